@@ -1,0 +1,129 @@
+"""Codes: published examples, the levels they stand for, and what is refused."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from luoshi.formats import codes
+
+
+@pytest.mark.parametrize(
+    "code",
+    ["91350100M000100Y43", "91330100799655058B", "9144030071526726XG", "913700007456765902"],
+)
+def test_credit_codes_with_the_right_check_sign_are_taken(code: str) -> None:
+    assert codes.credit_code(f" {code[:8]} {code[8:].lower()}") == code
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        pytest.param("91350100M000100Y4Z", id="a sign that is not used"),
+        pytest.param("91350100M000100Y44", id="wrong check sign"),
+        pytest.param("91350100M000100Y4", id="one sign short"),
+        pytest.param("91350100O000100Y43", id="letter O for zero"),
+        pytest.param("", id="nothing"),
+    ],
+)
+def test_credit_codes_that_are_none_are_refused(code: str) -> None:
+    with pytest.raises(codes.CreditCodeInvalid) as refusal:
+        codes.credit_code(code)
+
+    assert refusal.value.code == "code.credit_invalid"
+
+
+SIGNS = "0123456789ABCDEFGHJKLMNPQRTUWXY"
+
+
+@given(
+    first=st.text(SIGNS, min_size=17, max_size=17),
+    at=st.integers(0, 16),
+    sign=st.sampled_from(SIGNS),
+)
+def test_one_wrong_sign_is_always_noticed(first: str, at: int, sign: str) -> None:
+    code = first + codes.credit_check_sign(first)
+    changed = code[:at] + sign + code[at + 1 :]
+
+    assert codes.credit_code(code) == code
+    if changed != code:
+        with pytest.raises(codes.CreditCodeInvalid):
+            codes.credit_code(changed)
+
+
+@pytest.mark.parametrize(
+    ("value", "level", "short", "parent"),
+    [
+        ("37", "province", "37", ""),
+        ("370700", "city", "3707", "370000000000"),
+        ("370702", "county", "370702", "370700000000"),
+        ("370702002", "town", "370702002", "370702000000"),
+        ("370702002001", "community", "370702002001", "370702002000"),
+        ("370702000000", "county", "370702", "370700000000"),
+        ("441900003000", "town", "441900003", "441900000000"),
+    ],
+)
+def test_a_division_code_says_its_level_and_its_parent(
+    value: str, level: str, short: str, parent: str
+) -> None:
+    division = codes.division(value)
+
+    assert (division.level, division.short, division.parent) == (level, short, parent)
+    assert not division.demonstration
+
+
+@pytest.mark.parametrize(
+    "value", ["", "3707021", "37070２", "99", "990101", "380000", "370000002", "370702000001"]
+)
+def test_a_division_code_of_another_form_is_refused(value: str) -> None:
+    with pytest.raises(codes.DivisionInvalid) as refusal:
+        codes.division(value)
+
+    assert refusal.value.code == "code.division_invalid"
+
+
+def test_an_invented_division_is_taken_only_where_it_is_asked_for() -> None:
+    assert codes.division("990102", demonstration=True).demonstration
+
+
+@pytest.mark.parametrize(
+    ("code", "kind"),
+    [
+        ("370702002", "subdistrict"),
+        ("370702100", "town"),
+        ("370702201", "township"),
+        ("370702400", "similar"),
+    ],
+)
+def test_a_town_code_says_what_kind_of_town_it_is(code: str, kind: str) -> None:
+    assert codes.town_kind(code) == kind
+
+
+def test_a_county_has_no_kind_of_town() -> None:
+    with pytest.raises(codes.DivisionInvalid):
+        codes.town_kind("370702000000")
+
+
+def test_a_grid_code_says_its_community_kind_and_cell() -> None:
+    grid = codes.grid("370702002001J012")
+
+    assert (grid.community, grid.kind, grid.sequence) == ("370702002001", "basic", 12)
+    assert grid.cell == "370702002001012"
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        "370702002001J000",
+        "370702002001X001",
+        "370702002000J001",
+        "380702002001J001",
+        "370702002001J1",
+    ],
+)
+def test_a_grid_code_of_another_form_is_refused(code: str) -> None:
+    with pytest.raises(codes.GridInvalid) as refusal:
+        codes.grid(code)
+
+    assert refusal.value.code == "code.grid_invalid"
