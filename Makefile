@@ -1,0 +1,64 @@
+# Every command a person types. `make help` lists them.
+
+PYTHON ?= python3
+HOST ?= 127.0.0.1
+PORT ?= 8000
+JOBS ?= 2
+
+BIN := .venv/bin
+STAMPS := .venv/.stamps
+CATALOGUES := $(wildcard src/luoshi/locale/*/LC_MESSAGES/*.po)
+
+.DEFAULT_GOAL := help
+.PHONY: help setup demo test check bench browser lock clean
+
+help: ## List these commands
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+setup: $(STAMPS)/python $(STAMPS)/frontend $(STAMPS)/translations ## Fetch everything Luoshi needs (quick when nothing changed)
+
+demo: setup ## Start an invented county; sign-in names are printed (HOST, PORT)
+	HOST="$(HOST)" PORT="$(PORT)" $(BIN)/luoshi demo
+
+test: setup browser ## Run every test, the browser's too (JOBS=2)
+	$(BIN)/pytest -n $(JOBS) --dist loadfile
+
+check: setup ## Style, types, layers, migrations, translations, programmes
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/python -m luoshi.config makemigrations --check --dry-run
+	$(BIN)/python -m luoshi.config.translations --complete
+	$(BIN)/luoshi check programmes/
+
+bench: setup ## Measure speed, each figure against a limit of the same run
+	$(BIN)/python -m bench
+
+browser: $(STAMPS)/browser
+
+lock: setup ## Write requirements/*.txt from what is installed
+	$(BIN)/python setup/lock.py
+
+clean: ## Remove what tools made; never touches .luoshi/
+	rm -rf .venv node_modules src/luoshi/static/vendor build dist htmlcov
+	rm -rf .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis .coverage
+	find src tests -name __pycache__ -type d -prune -exec rm -rf {} +
+	find src -name '*.mo' -delete
+
+$(STAMPS)/python: requirements/base.txt requirements/dev.txt pyproject.toml setup/python.sh
+	PYTHON="$(PYTHON)" setup/python.sh
+	@mkdir -p $(@D) && touch $@
+
+$(STAMPS)/frontend: package-lock.json package.json frontend/build.mjs | $(STAMPS)/python
+	npm ci --no-audit --no-fund --loglevel=error
+	node frontend/build.mjs
+	@mkdir -p $(@D) && touch $@
+
+$(STAMPS)/translations: $(CATALOGUES) | $(STAMPS)/python
+	$(BIN)/python -m luoshi.config.translations
+	@mkdir -p $(@D) && touch $@
+
+$(STAMPS)/browser: setup/browser.sh | $(STAMPS)/python
+	setup/browser.sh
+	@mkdir -p $(@D) && touch $@

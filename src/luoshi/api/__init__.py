@@ -1,0 +1,1 @@
+"""The interfaces for machines: JSON API, Open311 and webhooks."""

@@ -1,0 +1,1 @@
+"""Screens without tables; no app knows another."""

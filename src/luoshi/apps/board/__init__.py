@@ -1,0 +1,1 @@
+"""Figures by day, week, month, quarter and year, each opening to the cases behind it."""

@@ -1,0 +1,1 @@
+"""Where operators, dispatchers, handlers and supervisors work."""

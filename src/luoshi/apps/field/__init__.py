@@ -1,0 +1,1 @@
+"""What grid workers and officers carry: finds, visits and checks, also without a signal."""

@@ -1,0 +1,1 @@
+"""Where residents and enterprises ask, follow by number, add and rate."""

@@ -1,0 +1,1 @@
+"""What everybody may see: the approved, redacted record and its proofs."""

@@ -1,0 +1,1 @@
+"""Where programmes are read, checked and tried out."""

@@ -1,0 +1,65 @@
+"""The command ``luoshi``.
+
+One file per sub-command; each is added here by one line. A command imports what it needs when
+it runs, not when it is listed: ``luoshi check`` must not wait for Django.
+
+Exit statuses  0 all well · 1 problems found, or refused · 2 wrong use · 3 environment not ready
+Output         results go to stdout, all else to stderr; ``--json`` gives one JSON document
+"""
+
+from __future__ import annotations
+
+import sys
+from typing import Annotated
+
+import typer
+
+import luoshi
+from luoshi.cli import init, serve
+from luoshi.kernel.errors import LuoshiError
+
+PROBLEMS = 1
+NOT_READY = 3
+NOT_READY_CODES = ("database.", "environment.")
+
+app = typer.Typer(
+    name="luoshi",
+    help="Luoshi (落实): every matter gets an answer, and every answer is carried through.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode="rich",
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+app.command("init")(init.init)
+app.command("serve")(serve.serve)
+
+
+def _print_version(wanted: bool) -> None:  # noqa: FBT001  typer calls it with the option's value
+    if wanted:
+        typer.echo(f"luoshi {luoshi.__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def luoshi_command(
+    version: Annotated[  # noqa: ARG001  handled by its callback
+        bool, typer.Option("--version", callback=_print_version, is_eager=True, help="Print it.")
+    ] = False,  # noqa: FBT002  a flag
+) -> None:
+    """Luoshi (落实): every matter gets an answer, and every answer is carried through."""
+
+
+def exit_status(error: LuoshiError) -> int:
+    """Return the status with which *error* ends the command."""
+    return NOT_READY if error.code.startswith(NOT_READY_CODES) else PROBLEMS
+
+
+def main() -> None:
+    """Run the command line; say errors made on purpose in one line, with the next step."""
+    try:
+        app()
+    except LuoshiError as error:
+        typer.echo(f"luoshi: {error}", err=True)
+        sys.exit(exit_status(error))

@@ -1,0 +1,82 @@
+"""What whoever runs Luoshi may say through the environment; everything has a default.
+
+========================  =========================================================================
+LUOSHI_HOME               folder of this installation: database, secret key; default ``.luoshi``
+LUOSHI_DATABASE_URL       ``postgresql://…`` of a server of your own; default: the embedded one
+LUOSHI_DEBUG              ``1`` shows traces to whoever asks; for developers alone
+LUOSHI_HOSTS              names it answers to, comma separated; default: this machine's own
+LUOSHI_ORIGINS            ``https://…`` addresses behind a proxy that ends TLS, comma separated
+LUOSHI_SECRET_KEY         signs sessions; default: made once, kept in LUOSHI_HOME
+LUOSHI_TILES              address of map tiles; default: none, our own polygons need none
+========================  =========================================================================
+"""
+
+from __future__ import annotations
+
+import os
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+OWN_HOSTS = ("localhost", "127.0.0.1", "[::1]")
+KEY_BYTES = 50
+
+
+@dataclass(frozen=True)
+class Environment:
+    """The environment, read once."""
+
+    home: Path
+    database_url: str | None
+    debug: bool
+    hosts: tuple[str, ...]
+    origins: tuple[str, ...]
+    given_key: str | None
+    tiles: str
+
+    @classmethod
+    def read(cls, environ: Mapping[str, str]) -> Environment:
+        """Return what *environ* says, with defaults for the rest."""
+        return cls(
+            home=Path(environ.get("LUOSHI_HOME") or ".luoshi").expanduser().resolve(),
+            database_url=environ.get("LUOSHI_DATABASE_URL") or None,
+            debug=environ.get("LUOSHI_DEBUG", "") in {"1", "true", "yes"},
+            hosts=(*OWN_HOSTS, *_listed(environ.get("LUOSHI_HOSTS", ""))),
+            origins=_listed(environ.get("LUOSHI_ORIGINS", "")),
+            given_key=environ.get("LUOSHI_SECRET_KEY") or None,
+            tiles=environ.get("LUOSHI_TILES", ""),
+        )
+
+    @property
+    def is_embedded(self) -> bool:
+        """Does Luoshi bring its own PostgreSQL?"""
+        return self.database_url is None
+
+    @cached_property
+    def secret_key(self) -> str:
+        """The key that signs sessions; made once, readable by its owner alone."""
+        return self.given_key or _kept_key(self.home)
+
+
+def _kept_key(home: Path) -> str:
+    """Return the key kept below *home*, making it first if need be; safe against a race."""
+    home.mkdir(mode=0o711, parents=True, exist_ok=True)
+    kept = home / "secret-key"
+    if not kept.exists():
+        own = home / f"secret-key.{os.getpid()}"
+        descriptor = os.open(own, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        with os.fdopen(descriptor, "w", encoding="ascii") as file:
+            file.write(secrets.token_urlsafe(KEY_BYTES))
+        try:
+            os.link(own, kept)  # fails if another process was first: then its key is the key
+        except FileExistsError:
+            pass
+        finally:
+            own.unlink()
+    return kept.read_text(encoding="ascii").strip()
+
+
+def _listed(words: str) -> tuple[str, ...]:
+    return tuple(word.strip() for word in words.split(",") if word.strip())

@@ -1,0 +1,71 @@
+"""What goes around every answer: rules for the browser, and a calm page when the database is gone."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from urllib.parse import urlsplit
+
+from django.conf import settings
+from django.db import InterfaceError, OperationalError
+from django.http import HttpRequest, HttpResponse
+
+from luoshi.config.failures import unavailable
+
+Answer = Callable[[HttpRequest], HttpResponse]
+
+
+def _content_policy(tiles: str) -> str:
+    images = ["'self'", "data:", "blob:"]
+    if tiles:
+        images.append(urlsplit(tiles)._replace(path="", query="", fragment="").geturl())
+    rules = {
+        "default-src": "'self'",
+        "img-src": " ".join(images),
+        "style-src": "'self'",
+        "style-src-attr": "'unsafe-inline'",  # maps and charts place things by style attributes
+        "object-src": "'none'",
+        "base-uri": "'none'",
+        "form-action": "'self'",
+        "frame-ancestors": "'none'",
+        "worker-src": "'self'",
+        "manifest-src": "'self'",
+    }
+    return "; ".join(f"{name} {value}" for name, value in rules.items())
+
+
+class BrowserRules:
+    """Say what a page may load and use; nothing may come from elsewhere."""
+
+    def __init__(self, get_response: Answer) -> None:
+        self.get_response = get_response
+        self.headers = {
+            "Content-Security-Policy": _content_policy(settings.LUOSHI.tiles),
+            "Permissions-Policy": "geolocation=(self), camera=(self), microphone=()",
+        }
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Add the rules to the answer, unless the view has set its own."""
+        response = self.get_response(request)
+        for name, value in self.headers.items():
+            response.headers.setdefault(name, value)
+        return response
+
+
+class DatabaseGone:
+    """Answer 503 with a readable page when the database does not answer."""
+
+    def __init__(self, get_response: Answer) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Pass the request on; middleware below may need the database as well."""
+        try:
+            return self.get_response(request)
+        except (InterfaceError, OperationalError) as reason:
+            return unavailable(request, reason)
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        """Turn a view's loss of the database into the page; leave other mistakes alone."""
+        if isinstance(exception, InterfaceError | OperationalError):
+            return unavailable(request, exception)
+        return None

@@ -1,0 +1,16 @@
+"""Every address of the site, app by app."""
+
+from django.urls import URLPattern, URLResolver, include, path
+
+from luoshi.config import health
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("healthz", health.healthz, name="healthz"),
+    path("accounts/", include("allauth.account.urls")),
+    path("i18n/", include("django.conf.urls.i18n")),
+]
+
+handler400 = "luoshi.config.failures.bad_request"
+handler403 = "luoshi.config.failures.forbidden"
+handler404 = "luoshi.config.failures.not_found"
+handler500 = "luoshi.config.failures.broken"

@@ -1,0 +1,1 @@
+"""An invented county with invented people, so that everything can be tried at once."""

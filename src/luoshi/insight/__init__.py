@@ -1,0 +1,1 @@
+"""Pure computing on arrays and tables: the machine suggests, a person decides."""

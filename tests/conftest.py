@@ -1,0 +1,60 @@
+"""One embedded PostgreSQL for a whole run of the tests, shared by all its processes.
+
+The first process makes a home in a temporary folder and names it in the environment, which
+pytest-xdist hands to its workers. The cluster starts when the first test asks for a database.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from luoshi.store.embedded import Cluster, cluster_below
+
+OURS = "LUOSHI_TEST_HOME_OF"  # the process that made the home removes it
+
+
+def _make_home() -> None:
+    home = Path(tempfile.mkdtemp(prefix="luoshi-test-"))
+    home.chmod(0o711)  # PostgreSQL's account must be able to pass
+    os.environ["LUOSHI_HOME"] = str(home)
+    os.environ[OURS] = str(os.getpid())
+
+
+for name in [name for name in os.environ if name.startswith("LUOSHI_")]:
+    if OURS not in os.environ and name != "LUOSHI_SHARED_DATA":
+        del os.environ[name]  # a developer's own settings are no part of a test
+if OURS not in os.environ:
+    _make_home()
+os.environ["DJANGO_SETTINGS_MODULE"] = "luoshi.config.settings"
+
+
+def _test_cluster() -> Cluster:
+    made = cluster_below(Path(os.environ["LUOSHI_HOME"]))
+    return Cluster(made.folder, durable=False)
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    """Remove the home, in the process that made it."""
+    if os.environ.get(OURS) == str(os.getpid()):
+        cluster = _test_cluster()
+        if cluster.folder.exists():
+            cluster.stop()
+        shutil.rmtree(os.environ["LUOSHI_HOME"])
+
+
+@pytest.fixture(scope="session")
+def cluster() -> Iterator[Cluster]:
+    """The running cluster of this run; commits do not wait for the disk."""
+    with _test_cluster().held() as running:
+        yield running
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(cluster: Cluster) -> None:
+    """Start the cluster before pytest-django makes its test database."""
