@@ -1,0 +1,1 @@
+"""What a programme MEANS: pure values and functions. Standard library only, no clock, no I/O."""

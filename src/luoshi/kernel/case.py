@@ -1,0 +1,203 @@
+"""Cases: the state of a matter is the fold of its facts.
+
+``fold`` needs no programme: every fact carries what followed from it, so a case can be read and
+proved long after its programme has changed. A row in a table is a cache of this fold.
+
+Terms    case 事项、工单 · fold 归并 · light 红黄绿灯
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+
+from luoshi.kernel.clock import Light
+from luoshi.kernel.fact import ClockEffect, Fact, Json
+
+
+@dataclass(frozen=True, slots=True)
+class ClockState:
+    """One clock of one case.
+
+    ``state`` is ``running``, ``paused``, ``met`` or ``stopped``. Whether it is overdue is never
+    stored: it is computed from the instants.
+    """
+
+    name: str
+    kind: str
+    started: datetime
+    due: datetime
+    warn: datetime
+    limit: str
+    rests_on: str = ""
+    provisional: bool = False
+    state: str = "running"
+    ended: datetime | None = None
+    paused: datetime | None = None
+    extended: int = 0
+
+    def told(self, now: datetime) -> str:
+        """Return the word that a condition asks for (see ``condition.CLOCK_STATES``)."""
+        if self.state == "running":
+            return "overdue" if now >= self.due else "running"
+        if self.state == "met":
+            return "late" if self.was_late else "met"
+        return self.state
+
+    @property
+    def was_late(self) -> bool:
+        return self.ended is not None and self.state == "met" and self.ended >= self.due
+
+    def light(self, now: datetime) -> Light:
+        """Return green, yellow or red; an ended clock keeps the light of the instant it ended."""
+        seen = self.ended or self.paused or now
+        if seen >= self.due:
+            return Light.RED
+        return Light.YELLOW if seen >= self.warn else Light.GREEN
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """A matter that is to be settled once.
+
+    Attributes:
+        seq: Number of facts folded; the next fact has ``seq + 1``.
+        values: Latest answer to each field that is not personal.
+        sealed: Digest of the latest answer to each personal field.
+        counts: How often each transition was taken.
+        doers: Who took each transition last.
+        clocks: Every clock by name; earlier rounds of a clock that was started again are kept as
+            ``name#1``, ``name#2``…, so that a redo never hides that the first round was late.
+    """
+
+    id: str
+    programme: str
+    version: str
+    state: str
+    seq: int
+    opened: datetime
+    moved: datetime
+    values: Mapping[str, Json] = field(default_factory=dict)
+    sealed: Mapping[str, str] = field(default_factory=dict)
+    clocks: Mapping[str, ClockState] = field(default_factory=dict)
+    counts: Mapping[str, int] = field(default_factory=dict)
+    doers: Mapping[str, str] = field(default_factory=dict)
+
+
+def fold(facts: Iterable[Fact]) -> Case:
+    """Return the case that *facts*, in order, add up to.
+
+    Raises:
+        ValueError: There is no fact, or one is missing, doubled or out of order.
+    """
+    case: Case | None = None
+    for fact in facts:
+        case = applied(case, fact)
+    if case is None:
+        raise ValueError("a case without facts does not exist")
+    return case
+
+
+def applied(case: Case | None, fact: Fact) -> Case:
+    """Return *case* after *fact*.
+
+    Raises:
+        ValueError: *fact* does not follow on what *case* is (a broken chain).
+    """
+    if case is None:
+        return _opened(fact)
+    if fact.case != case.id or fact.seq != case.seq + 1 or fact.source != case.state:
+        raise ValueError(f"fact {fact.id} does not follow case {case.id} at step {case.seq}")
+    return replace(
+        case,
+        state=fact.target,
+        seq=fact.seq,
+        moved=fact.at,
+        version=fact.version,
+        values={**case.values, **fact.values} if fact.values else case.values,
+        sealed={**case.sealed, **fact.sealed} if fact.sealed else case.sealed,
+        clocks=_clocks(case.clocks, fact),
+        counts={**case.counts, fact.act: case.counts.get(fact.act, 0) + 1},
+        doers={**case.doers, fact.act: fact.doer.id},
+    )
+
+
+def _opened(fact: Fact) -> Case:
+    if fact.seq != 1 or fact.source != "":
+        raise ValueError(f"fact {fact.id} does not open a case")
+    return Case(
+        id=fact.case,
+        programme=fact.programme,
+        version=fact.version,
+        state=fact.target,
+        seq=1,
+        opened=fact.at,
+        moved=fact.at,
+        values=fact.values,
+        sealed=fact.sealed,
+        clocks=_clocks({}, fact),
+        counts={fact.act: 1},
+        doers={fact.act: fact.doer.id},
+    )
+
+
+def _clocks(clocks: Mapping[str, ClockState], fact: Fact) -> Mapping[str, ClockState]:
+    if not fact.clocks:
+        return clocks
+    after = dict(clocks)
+    for effect in fact.clocks:
+        before = after.get(effect.clock)
+        if effect.does == "start" and before is not None:
+            after[_round_name(after, effect.clock)] = _ended_by_restart(before, fact.at)
+        after[effect.clock] = _clock_after(before, effect, fact.at)
+    return after
+
+
+def _round_name(clocks: Mapping[str, ClockState], name: str) -> str:
+    """Return the key under which an earlier round of a clock is kept: ``answer#1``, ``answer#2``…"""
+    return f"{name}#{1 + sum(key.startswith(f'{name}#') for key in clocks)}"
+
+
+def _ended_by_restart(clock: ClockState, at: datetime) -> ClockState:
+    return clock if clock.ended else replace(clock, state="stopped", ended=at, paused=None)
+
+
+def _clock_after(clock: ClockState | None, effect: ClockEffect, at: datetime) -> ClockState:
+    if effect.does == "start":
+        return _started(effect, at)
+    if clock is None:
+        raise ValueError(f"clock {effect.clock} was never started")
+    match effect.does:
+        case "meet":
+            return replace(clock, state="met", ended=at, paused=None)
+        case "stop":
+            return replace(clock, state="stopped", ended=at, paused=None)
+        case "pause":
+            return replace(clock, state="paused", paused=at)
+        case "resume":
+            return replace(_moved(clock, effect), state="running", paused=None)
+        case "extend":
+            return replace(_moved(clock, effect), extended=clock.extended + 1)
+    raise ValueError(f"a fact does {effect.does!r} to a clock")
+
+
+def _started(effect: ClockEffect, at: datetime) -> ClockState:
+    if effect.due is None or effect.warn is None:
+        raise ValueError(f"clock {effect.clock} starts without a due instant")
+    return ClockState(
+        name=effect.clock,
+        kind=effect.kind,
+        started=at,
+        due=effect.due,
+        warn=effect.warn,
+        limit=effect.limit,
+        rests_on=effect.rests_on,
+        provisional=effect.provisional,
+    )
+
+
+def _moved(clock: ClockState, effect: ClockEffect) -> ClockState:
+    if effect.due is None or effect.warn is None:
+        raise ValueError(f"clock {effect.clock} moves without a due instant")
+    return replace(clock, due=effect.due, warn=effect.warn, provisional=effect.provisional)

@@ -1,0 +1,162 @@
+"""Conditions: what must hold before a step may be taken, or before a rule applies.
+
+A condition is structure, never a string of code, so that it can be checked, explained and translated.
+
+Terms    condition 条件 · clock 时限 · count 次数
+Not here who may act (``access``); which answers are needed (``values``)
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Protocol
+
+
+class Situation(Protocol):
+    """What a condition may look at."""
+
+    def value(self, field: str) -> object:
+        """Return the present answer to *field*, ``None`` when there is none."""
+
+    def clock(self, clock: str) -> str:
+        """Return ``absent``, ``running``, ``overdue``, ``paused``, ``met``, ``late`` or ``stopped``."""
+
+    def count(self, transition: str) -> int:
+        """Return how often *transition* was taken."""
+
+
+@dataclass(frozen=True, slots=True)
+class FieldIs:
+    """The answer to ``field`` is one of ``values``."""
+
+    field: str
+    values: tuple[object, ...]
+
+    def holds(self, situation: Situation) -> bool:
+        return situation.value(self.field) in self.values
+
+
+@dataclass(frozen=True, slots=True)
+class FieldGiven:
+    """The field has been answered (or, with ``given=False``, has not)."""
+
+    field: str
+    given: bool = True
+
+    def holds(self, situation: Situation) -> bool:
+        return (situation.value(self.field) not in (None, "", (), [])) is self.given
+
+
+@dataclass(frozen=True, slots=True)
+class ClockIs:
+    """The clock is in one of ``states`` now."""
+
+    clock: str
+    states: tuple[str, ...]
+
+    def holds(self, situation: Situation) -> bool:
+        return situation.clock(self.clock) in self.states
+
+
+@dataclass(frozen=True, slots=True)
+class CountIs:
+    """The transition was taken at least ``at_least`` and at most ``at_most`` times."""
+
+    transition: str
+    at_least: int = 0
+    at_most: int | None = None
+
+    def holds(self, situation: Situation) -> bool:
+        done = situation.count(self.transition)
+        return done >= self.at_least and (self.at_most is None or done <= self.at_most)
+
+
+@dataclass(frozen=True, slots=True)
+class All:
+    """Every part holds."""
+
+    parts: tuple[Condition, ...]
+
+    def holds(self, situation: Situation) -> bool:
+        return all(part.holds(situation) for part in self.parts)
+
+
+@dataclass(frozen=True, slots=True)
+class Any:
+    """At least one part holds."""
+
+    parts: tuple[Condition, ...]
+
+    def holds(self, situation: Situation) -> bool:
+        return any(part.holds(situation) for part in self.parts)
+
+
+@dataclass(frozen=True, slots=True)
+class Not:
+    """The part does not hold."""
+
+    part: Condition
+
+    def holds(self, situation: Situation) -> bool:
+        return not self.part.holds(situation)
+
+
+Condition = FieldIs | FieldGiven | ClockIs | CountIs | All | Any | Not
+
+CLOCK_STATES = frozenset({"absent", "running", "overdue", "paused", "met", "late", "stopped"})
+
+
+def leaves(condition: Condition) -> Iterator[FieldIs | FieldGiven | ClockIs | CountIs]:
+    """Yield the conditions that look at something, without the words that join them."""
+    if isinstance(condition, All | Any):
+        for part in condition.parts:
+            yield from leaves(part)
+    elif isinstance(condition, Not):
+        yield from leaves(condition.part)
+    else:
+        yield condition
+
+
+def first_unmet(condition: Condition, situation: Situation) -> Condition:
+    """Return the smallest part that explains why *condition* does not hold."""
+    if isinstance(condition, All):
+        unmet = next(part for part in condition.parts if not part.holds(situation))
+        return first_unmet(unmet, situation)
+    return condition
+
+
+def told(condition: Condition) -> str:
+    """Return *condition* as an English phrase, for logs, reports and refusals."""
+    match condition:
+        case FieldIs(field, values):
+            return f"{field} is {' or '.join(str(value) for value in values)}"
+        case FieldGiven(field, given):
+            return f"{field} is {'given' if given else 'empty'}"
+        case ClockIs(clock, states):
+            return f"clock {clock} is {' or '.join(states)}"
+        case CountIs(transition, at_least, at_most):
+            most = "" if at_most is None else f" and at most {at_most}"
+            return f"{transition} was done at least {at_least}{most} time(s)"
+        case All(parts):
+            return " and ".join(f"({told(part)})" for part in parts)
+        case Any(parts):
+            return " or ".join(f"({told(part)})" for part in parts)
+        case Not(part):
+            return f"not ({told(part)})"
+
+
+@dataclass(frozen=True, slots=True)
+class Answers:
+    """A situation in which only answers are known: used while a case is being registered."""
+
+    values: Mapping[str, object]
+
+    def value(self, field: str) -> object:
+        return self.values.get(field)
+
+    def clock(self, clock: str) -> str:
+        return "absent"
+
+    def count(self, transition: str) -> int:
+        return 0

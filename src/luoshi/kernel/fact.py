@@ -1,0 +1,190 @@
+"""Facts: who did what to which case, when, under which version of which programme.
+
+A fact is appended and never edited. It holds no personal value: of those it knows only a salted
+digest (``sealed``), so that deleting the value later leaves the chain of hashes whole.
+
+Terms    fact 事实 · seal 封存 · chain 链
+Units    instants are aware and written in UTC with microseconds; hashes are SHA-256, 32 bytes
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from hashlib import sha256
+from hmac import new as hmac_new
+
+Json = str | int | float | bool | None | list["Json"] | dict[str, "Json"]
+
+GENESIS = bytes(32)
+"""What the first fact of a case is chained to."""
+
+
+@dataclass(frozen=True, slots=True)
+class Doer:
+    """Who did it: a person in a post, the requester, or the system itself."""
+
+    id: str
+    role: str
+    unit: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ClockEffect:
+    """What an act did to one clock.
+
+    Attributes:
+        does: ``start``, ``meet``, ``pause``, ``resume``, ``stop`` or ``extend``.
+        due: Instant at which the clock is now due (start, resume, extend).
+        warn: Instant from which its light is yellow.
+        provisional: The limit runs past the last announced year of the calendar.
+        limit: The rule in words ("5 working days"); ``rests_on`` says which article.
+        kind: ``duty`` or ``window``.
+    """
+
+    clock: str
+    does: str
+    due: datetime | None = None
+    warn: datetime | None = None
+    provisional: bool = False
+    limit: str = ""
+    rests_on: str = ""
+    kind: str = "duty"
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """One thing that happened to one case.
+
+    Attributes:
+        id: UUID of the act, made by the sender; the same act sent again has the same id.
+        seq: 1 for the act that opened the case, then 2, 3, …
+        act: Name of the transition.
+        source, target: State before ("" when the case was opened by it) and after.
+        values: Answers that are not personal.
+        sealed: Digest of each personal answer, by field.
+    """
+
+    id: str
+    case: str
+    seq: int
+    act: str
+    at: datetime
+    doer: Doer
+    programme: str
+    version: str
+    source: str
+    target: str
+    values: Mapping[str, Json] = field(default_factory=dict)
+    sealed: Mapping[str, str] = field(default_factory=dict)
+    clocks: tuple[ClockEffect, ...] = ()
+
+
+def instant(moment: datetime) -> str:
+    """Return *moment* as UTC text of fixed width, so that text order is time order."""
+    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+
+
+def moment(text: str) -> datetime:
+    """Return the instant that ``instant`` wrote."""
+    return datetime.fromisoformat(text)
+
+
+def canonical(value: object) -> bytes:
+    """Return *value* as the one JSON text that everybody hashes: sorted keys, no spaces, UTF-8."""
+    text = json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    return text.encode()
+
+
+def body(fact: Fact) -> bytes:
+    """Return the bytes of *fact* that are stored and hashed."""
+    return canonical(
+        {
+            "id": fact.id,
+            "case": fact.case,
+            "seq": fact.seq,
+            "act": fact.act,
+            "at": instant(fact.at),
+            "by": [fact.doer.id, fact.doer.role, fact.doer.unit],
+            "programme": [fact.programme, fact.version],
+            "from": fact.source,
+            "to": fact.target,
+            "values": dict(fact.values),
+            "sealed": dict(fact.sealed),
+            "clocks": [_effect_out(effect) for effect in fact.clocks],
+        }
+    )
+
+
+def read(text: bytes | str) -> Fact:
+    """Return the fact that ``body`` wrote.
+
+    Raises:
+        ValueError, KeyError: The text is not a fact (the store was tampered with).
+    """
+    raw = json.loads(text)
+    return Fact(
+        id=raw["id"],
+        case=raw["case"],
+        seq=raw["seq"],
+        act=raw["act"],
+        at=moment(raw["at"]),
+        doer=Doer(*raw["by"]),
+        programme=raw["programme"][0],
+        version=raw["programme"][1],
+        source=raw["from"],
+        target=raw["to"],
+        values=raw["values"],
+        sealed=raw["sealed"],
+        clocks=tuple(_effect_in(effect) for effect in raw["clocks"]),
+    )
+
+
+def chain(previous: bytes, text: bytes) -> bytes:
+    """Return the hash of a fact: SHA-256 over the hash before it and its own bytes."""
+    return sha256(previous + text).digest()
+
+
+def salt_for(secret: bytes, act: str, name: str) -> bytes:
+    """Return the salt of one answer, derived so that no two answers share one.
+
+    Args:
+        secret: Random bytes made for this act and forgotten after it.
+        act: Identifier of the act.
+        name: Field.
+    """
+    return hmac_new(secret, f"{act}/{name}".encode(), sha256).digest()[:16]
+
+
+def seal(value: object, salt: bytes) -> str:
+    """Return the digest that stands for a personal value in a fact."""
+    return sha256(salt + canonical(value)).hexdigest()
+
+
+def _effect_out(effect: ClockEffect) -> dict[str, object]:
+    out: dict[str, object] = {"clock": effect.clock, "does": effect.does}
+    if effect.due is not None:
+        out["due"] = instant(effect.due)
+        out["warn"] = instant(effect.warn or effect.due)
+        out["provisional"] = effect.provisional
+        out["limit"] = effect.limit
+        out["rests_on"] = effect.rests_on
+        out["kind"] = effect.kind
+    return out
+
+
+def _effect_in(raw: Mapping[str, str]) -> ClockEffect:
+    if "due" not in raw:
+        return ClockEffect(clock=raw["clock"], does=raw["does"])
+    return ClockEffect(
+        clock=raw["clock"],
+        does=raw["does"],
+        due=moment(raw["due"]),
+        warn=moment(raw["warn"]),
+        provisional=bool(raw["provisional"]),
+        limit=raw["limit"],
+        rests_on=raw["rests_on"],
+        kind=raw["kind"],
+    )

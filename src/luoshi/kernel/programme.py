@@ -1,0 +1,349 @@
+"""Programmes: what a service promises, as values.
+
+A programme 专项 is read from a folder of text (``luoshi.formats``) and judged by ``check``. Nothing in
+this module, and no other Python, knows any one programme by name.
+
+Terms    programme 专项 · case 事项 · field 表单项 · role 角色 · state 状态 · transition 流转 · clock 时限
+Units    every length of time is a ``Duration`` or a ``Period`` and carries its unit
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from enum import StrEnum
+
+from luoshi.kernel.condition import Answers, Condition, Situation
+from luoshi.kernel.duration import Duration, Period
+
+Labels = Mapping[str, str]
+"""Words for people by language tag: ``{"zh-Hans": "已受理", "en": "Accepted"}``."""
+
+
+class FieldType(StrEnum):
+    """Kinds of answers."""
+
+    LINE = "line"
+    TEXT = "text"
+    NAME = "name"
+    PHONE = "phone"
+    EMAIL = "email"
+    CODE = "code"
+    CHOICE = "choice"
+    CHOICES = "choices"
+    YES_NO = "yes-no"
+    NUMBER = "number"
+    DATE = "date"
+    MOMENT = "moment"
+    POINT = "point"
+    ADDRESS = "address"
+    UNIT = "unit"
+    AREA = "area"
+    FILES = "files"
+
+
+FREE_TEXT = frozenset(
+    {FieldType.LINE, FieldType.TEXT, FieldType.NAME, FieldType.ADDRESS}
+)
+"""Types into which a person can write anything, also somebody's name."""
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """One entry of a list. ``parent`` makes the list a tree; ``data`` holds further columns."""
+
+    code: str
+    labels: Labels
+    parent: str = ""
+    data: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """One answer that a case may hold.
+
+    Attributes:
+        personal: The value is about a person: it never enters a fact, only its salted digest does.
+        purpose: Why the value is needed, in words for the person concerned (personal fields only).
+        keep: How long the value is kept after the case has ended; then it is really deleted.
+        seen_by: Roles that may see the value; empty means everybody who may see the case.
+        masked: Shown masked (138****5678); looking at the whole is an act of its own, logged.
+        choices: Name of the list from which the answer is taken.
+        most: Most characters (texts), entries (choices, files) or greatest value (numbers).
+        least: Fewest characters, entries, or the smallest value.
+        holder: The unit named here is the one that handles the case.
+        reviewed: Free text that a person writes for the public, and therefore not personal.
+    """
+
+    name: str
+    type: FieldType
+    labels: Labels
+    hint: Labels = field(default_factory=dict)
+    personal: bool = False
+    purpose: Labels = field(default_factory=dict)
+    keep: Period | None = None
+    seen_by: frozenset[str] = frozenset()
+    masked: bool = False
+    choices: str = ""
+    most: float | None = None
+    least: float | None = None
+    holder: bool = False
+    reviewed: bool = False
+
+
+class Relation(StrEnum):
+    """How a person in a role must be related to a case to see it and to act on it."""
+
+    ANY = "any"
+    OWN_UNIT = "own_unit"
+    OWN_AREA = "own_area"
+    REQUESTER = "requester"
+    SYSTEM = "system"
+
+
+@dataclass(frozen=True, slots=True)
+class Role:
+    """A part that people play, and its relation to a case."""
+
+    name: str
+    labels: Labels
+    relation: Relation = Relation.ANY
+
+
+class StateKind(StrEnum):
+    """What a state means for the person who waits."""
+
+    OPEN = "open"
+    WAITING = "waiting"
+    DONE = "done"
+    VOID = "void"
+
+    @property
+    def is_end(self) -> bool:
+        return self in (StateKind.DONE, StateKind.VOID)
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """Where a case stands.
+
+    Attributes:
+        public: What everybody else is told (``labels`` is for those who work with it).
+        turn: Roles whose turn it is; an end state needs none.
+        unclocked: Why no clock runs here, in words; empty when one does.
+    """
+
+    name: str
+    labels: Labels
+    public: Labels
+    kind: StateKind
+    turn: tuple[str, ...] = ()
+    unclocked: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Need:
+    """A field that a transition asks for. ``when`` makes it conditional."""
+
+    field: str
+    required: bool = True
+    when: Condition | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Extend:
+    """A transition that lengthens a clock by the number of units given in ``by_field``."""
+
+    clock: str
+    by_field: str
+
+
+SAME = "same"
+"""Target of a transition that leaves the state as it is."""
+
+START = "start"
+"""Source of the transitions that open a case."""
+
+
+@dataclass(frozen=True, slots=True)
+class Transition:
+    """A step that somebody may take.
+
+    Attributes:
+        source_states: States from which it starts; ``(START,)`` opens a case.
+        target: State in which it ends, or ``SAME``.
+        by: Roles that may take it.
+        needs: Answers it asks for, required or not, in the order of the form.
+        sets: Answers it gives by itself.
+        when: What must hold.
+        at_most: How often it may be taken on one case; ``None`` for no limit.
+        not_same_person_as: Transitions whose last doer may not take this one.
+        starts, meets, pauses, resumes, stops: What it does to clocks, by clock name.
+        extends: The clock it lengthens.
+        rests_on: Article or rule it comes from.
+    """
+
+    name: str
+    labels: Labels
+    source_states: tuple[str, ...]
+    target: str
+    by: tuple[str, ...]
+    needs: tuple[Need, ...] = ()
+    sets: Mapping[str, object] = field(default_factory=dict)
+    when: Condition | None = None
+    at_most: int | None = None
+    not_same_person_as: tuple[str, ...] = ()
+    starts: tuple[str, ...] = ()
+    meets: tuple[str, ...] = ()
+    pauses: tuple[str, ...] = ()
+    resumes: tuple[str, ...] = ()
+    stops: tuple[str, ...] = ()
+    extends: Extend | None = None
+    rests_on: str = ""
+    done_label: Labels = field(default_factory=dict)
+    close_kind: str = ""
+
+    @property
+    def opens(self) -> bool:
+        return START in self.source_states
+
+
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """One of several targets on the way: 现场围护 within 3 hours, 修复 within 8 …"""
+
+    name: str
+    labels: Labels
+    within: Duration
+
+
+@dataclass(frozen=True, slots=True)
+class Limit:
+    """How long, from which day on, for which cases, and says who.
+
+    A limit has either ``within`` or ``stages`` (each target counted from the same start).
+    """
+
+    in_force: date
+    source: str
+    within: Duration | None = None
+    stages: tuple[Stage, ...] = ()
+    when: Condition | None = None
+
+    def applies(self, day: date, situation: Situation) -> bool:
+        return self.in_force <= day and (self.when is None or self.when.holds(situation))
+
+
+@dataclass(frozen=True, slots=True)
+class Warn:
+    """When the light turns yellow: at a ``share`` of the limit, or when ``left`` remains of it."""
+
+    share: float | None = 0.8
+    left: Duration | None = None
+
+
+class ClockKind(StrEnum):
+    """A duty falls due and can be late; a window merely closes."""
+
+    DUTY = "duty"
+    WINDOW = "window"
+
+
+@dataclass(frozen=True, slots=True)
+class Clock:
+    """A limit that somebody has to keep (duty), or a time in which something is open (window).
+
+    Attributes:
+        limits: Dated rules; the first that applies on the day of the start counts, newest first.
+        most_extension: Longest that all extensions together may add.
+    """
+
+    name: str
+    labels: Labels
+    limits: tuple[Limit, ...]
+    kind: ClockKind = ClockKind.DUTY
+    warn: Warn = Warn()
+    most_extension: Duration | None = None
+
+    def limit_on(self, day: date, situation: Situation) -> Limit | None:
+        """Return the rule for a clock that starts on *day*; an old case keeps the rule of its day."""
+        fitting = [limit for limit in self.limits if limit.applies(day, situation)]
+        newest = max((limit.in_force for limit in fitting), default=None)
+        return next((limit for limit in fitting if limit.in_force == newest), None)
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """A message that goes out after a transition: to whom, by which way, in which words."""
+
+    name: str
+    on: tuple[str, ...]
+    to: str
+    by: tuple[str, ...]
+    text: Labels
+
+
+@dataclass(frozen=True, slots=True)
+class Publication:
+    """What everybody may see, and from which step on.
+
+    Attributes:
+        when: What must hold; it always rests on an act by which a person approved the public view.
+        show: Fields that the public view holds; none of them personal.
+        place: Coarsest-to-finest area level shown, e.g. ``community``; empty shows no place.
+        hide_counts_below: Cells of public tables with fewer cases are hidden.
+    """
+
+    when: Condition | None = None
+    show: tuple[str, ...] = ()
+    place: str = ""
+    hide_counts_below: int = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Programme:
+    """Everything one service promises."""
+
+    id: str
+    version: str
+    in_force: date
+    labels: Labels
+    owner: Labels
+    source: str
+    calendar: str
+    register_number: str
+    fields: Mapping[str, Field]
+    lists: Mapping[str, Mapping[str, Choice]]
+    roles: Mapping[str, Role]
+    states: Mapping[str, State]
+    transitions: Mapping[str, Transition]
+    clocks: Mapping[str, Clock]
+    publication: Publication = Publication()
+    notices: tuple[Notice, ...] = ()
+    about: Labels = field(default_factory=dict)
+
+    @property
+    def opening(self) -> tuple[Transition, ...]:
+        """Transitions that open a case."""
+        return tuple(step for step in self.transitions.values() if step.opens)
+
+    def from_state(self, state: str) -> Iterator[Transition]:
+        """Yield the transitions that start from *state*, in the order of the file."""
+        return (step for step in self.transitions.values() if state in step.source_states)
+
+    def target_of(self, transition: Transition, state: str) -> str:
+        return state if transition.target == SAME else transition.target
+
+    @property
+    def holder_field(self) -> str:
+        """Name of the field that names the handling unit 承办单位; empty when there is none."""
+        return next((f.name for f in self.fields.values() if f.holder), "")
+
+    def limit_for(self, clock: str, day: date, values: Mapping[str, object]) -> Limit | None:
+        return self.clocks[clock].limit_on(day, Answers(values))
+
+
+def label(labels: Labels, language: str) -> str:
+    """Return the words in *language*, else in Chinese, else whatever there is."""
+    return labels.get(language) or labels.get("zh-Hans") or next(iter(labels.values()), "")

@@ -1,0 +1,92 @@
+"""Publication: what everybody may see of a case.
+
+The public view is an object of its own, built here from what the programme lists and nothing else,
+and published by a person. It is never the raw case.
+
+Terms    publication 公示、公开 · small cell 小单元
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from luoshi.kernel.case import Case
+from luoshi.kernel.fact import Fact, Json
+from luoshi.kernel.programme import Programme
+from luoshi.kernel.transition import Seen
+
+
+@dataclass(frozen=True, slots=True)
+class PublicStep:
+    """One line of the public history: a state's public label and the day; never who."""
+
+    at: datetime
+    state: str
+
+
+@dataclass(frozen=True, slots=True)
+class PublicCase:
+    """Everything that the public may know of one case."""
+
+    number: str
+    programme: str
+    state: str
+    opened: datetime
+    values: Mapping[str, Json] = field(default_factory=dict)
+    place: str = ""
+    steps: tuple[PublicStep, ...] = ()
+
+
+def is_published(programme: Programme, case: Case) -> bool:
+    """Return whether a person has approved the public view of *case*."""
+    rule = programme.publication.when
+    return rule is not None and rule.holds(Seen(case, {}, case.moved))
+
+
+def public_view(
+    programme: Programme, case: Case, facts: Iterable[Fact], number: str, place: str = ""
+) -> PublicCase:
+    """Return the public view of *case*.
+
+    Args:
+        facts: The facts of the case, in order; only changes of state are shown.
+        place: Code of the area, already as coarse as ``publication.place`` asks.
+    """
+    return PublicCase(
+        number=number,
+        programme=programme.id,
+        state=case.state,
+        opened=case.opened,
+        values=public_values(programme, case.values),
+        place=place if programme.publication.place else "",
+        steps=tuple(
+            PublicStep(fact.at, fact.target) for fact in facts if fact.source != fact.target
+        ),
+    )
+
+
+def public_values(programme: Programme, values: Mapping[str, Json]) -> dict[str, Json]:
+    """Return the answers that are public: listed under ``show`` and, whatever a file says, not
+    personal."""
+    return {
+        name: values[name]
+        for name in programme.publication.show
+        if name in values and not programme.fields[name].personal
+    }
+
+
+def without_small(
+    counts: Mapping[str, int], hide_below: int
+) -> dict[str, int | None]:
+    """Return *counts* with every cell that holds fewer than *hide_below* cases hidden (``None``).
+
+    When exactly one cell would be hidden, the smallest other one is hidden too: otherwise the total
+    would give it away.
+    """
+    small = {key for key, count in counts.items() if 0 < count < hide_below}
+    if len(small) == 1:
+        others = [(count, key) for key, count in counts.items() if key not in small and count > 0]
+        small |= {min(others)[1]} if others else set()
+    return {key: None if key in small else count for key, count in counts.items()}
