@@ -57,7 +57,11 @@ def main() -> int:
     base = closure(project["dependencies"])
     dev = closure([*project["optional-dependencies"]["dev"], *BUILD])
     _write("base.txt", "What Luoshi needs to run", base)
-    _write("dev.txt", "What tests and checks need besides", {k: v for k, v in dev.items() if k not in base})
+    _write(
+        "dev.txt",
+        "What tests and checks need besides",
+        {k: v for k, v in dev.items() if k not in base},
+    )
     return 0
 
 

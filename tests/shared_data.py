@@ -1,21 +1,19 @@
-"""Where the real data is, if it is there: tests on it are skipped, with the reason, if not."""
+"""Real data made by others: used where present, skipped with a clear reason where not."""
+
+from __future__ import annotations
 
 import os
 from pathlib import Path
 
 import pytest
 
-ROOT = Path(__file__).resolve().parent.parent
+ROOT = Path(os.environ.get("LUOSHI_SHARED_DATA") or Path(__file__).parents[2] / "shared" / "data")
 
 
-def shared_data(name: str) -> Path:
-    """Return the folder or file *name* of the real data, or skip the test.
-
-    The data is not part of the repository. LUOSHI_SHARED_DATA says where it is; without it
-    ``../shared/data`` beside the repository is looked at.
-    """
-    given = os.environ.get("LUOSHI_SHARED_DATA")
-    folder = Path(given) if given else ROOT.parent / "shared" / "data"
-    if not (folder / name).exists():
-        pytest.skip(f"real data {name!r} is not here (set LUOSHI_SHARED_DATA)")
-    return folder / name
+def shared_path(*parts: str) -> Path:
+    """Return the path of a real data file, or skip the test that asks for it."""
+    path = ROOT.joinpath(*parts)
+    if not path.exists():
+        name = "/".join(parts)
+        pytest.skip(f"real data {name} is not here: set LUOSHI_SHARED_DATA to its folder")
+    return path

@@ -42,12 +42,14 @@ def _print_version(wanted: bool) -> None:  # noqa: FBT001  typer calls it with t
         raise typer.Exit
 
 
+Version = Annotated[
+    bool,
+    typer.Option("--version", callback=_print_version, is_eager=True, help="Print the version."),
+]
+
+
 @app.callback()
-def luoshi_command(
-    version: Annotated[  # noqa: ARG001  handled by its callback
-        bool, typer.Option("--version", callback=_print_version, is_eager=True, help="Print it.")
-    ] = False,  # noqa: FBT002  a flag
-) -> None:
+def luoshi_command(*, version: Version = False) -> None:
     """Luoshi (落实): every matter gets an answer, and every answer is carried through."""
 
 

@@ -15,7 +15,9 @@ class DatabaseUnreachable(LuoshiError):
     """A server of one's own does not answer."""
 
     code = "database.unreachable"
-    template = "the server in LUOSHI_DATABASE_URL does not answer: {reason}; start it, or correct it"
+    template = (
+        "the server in LUOSHI_DATABASE_URL does not answer: {reason}; start it, or correct it"
+    )
 
 
 def set_up() -> None:

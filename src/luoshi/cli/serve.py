@@ -40,6 +40,7 @@ def listen(host: str, port: int, workers: int) -> None:
     from django.db import connections
     from granian import Granian
     from granian.constants import Interfaces
+    from granian.log import LogLevels
 
     connections.close_all()  # the workers make their own
     typer.echo(f"Luoshi: http://{host}:{port}/  (stop: Ctrl-C)", err=True)
@@ -53,7 +54,7 @@ def listen(host: str, port: int, workers: int) -> None:
         blocking_threads_idle_timeout=3600,
         workers_kill_timeout=GRACE_SECONDS,
         respawn_failed_workers=True,
-        log_level="warning",
+        log_level=LogLevels.warning,
     ).serve()
 
 

@@ -11,7 +11,7 @@ from django.http import HttpRequest
 class StaffOnly(DefaultAccountAdapter):  # type: ignore[misc]  # allauth ships no types
     """Nobody can make an account for themselves; residents need none."""
 
-    def is_open_for_signup(self, request: HttpRequest) -> bool:
+    def is_open_for_signup(self, request: HttpRequest) -> bool:  # noqa: ARG002  allauth passes it
         """Return that signing up is closed."""
         return False
 

@@ -1,4 +1,4 @@
-"""What goes around every answer: rules for the browser, and a calm page when the database is gone."""
+"""What goes around every answer: rules for browsers, and a calm page without a database."""
 
 from __future__ import annotations
 

@@ -34,7 +34,7 @@ def compile_all() -> int:
 
 
 def missing() -> list[str]:
-    """Return where a sentence has no translation, or a doubtful one, as ``file:line: sentence``."""
+    """Return where a translation is missing or doubtful, as ``file:line: sentence``."""
     found = []
     for source in catalogues():
         catalogue = polib.pofile(str(source), encoding="utf-8")
