@@ -48,12 +48,16 @@ class Season:
 
     begins: tuple[int, int]
     windows: tuple[Window, ...]
+    length: int = field(init=False, repr=False, compare=False)
+    """Microseconds that the windows are open, by the clock on the wall."""
 
     def __post_init__(self) -> None:
         date(2000, *self.begins)  # a leap year: 29 February may begin a season
         edges = [edge for window in self.windows for edge in window]
         if not edges or any(a >= b for a, b in pairwise(edges)):
             raise ValueError(f"office windows must be in order and not overlap: {self.windows}")
+        walls = [(_on_the_wall(end) - _on_the_wall(start)) for start, end in self.windows]
+        object.__setattr__(self, "length", sum(walls, timedelta()) // MICROSECOND)
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,10 +82,14 @@ class OfficeHours:
         if not begins or any(a >= b for a, b in pairwise(begins)):
             raise ValueError(f"seasons must be in the order of the year: {begins}")
 
-    def on(self, day: date) -> tuple[Window, ...]:
-        """Return the windows in force on *day*; the last season runs on into the new year."""
+    def season_on(self, day: date) -> Season:
+        """Return the season in force on *day*; the last one runs on into the new year."""
         begun = [s for s in self.seasons if s.begins <= (day.month, day.day)]
-        return (begun or list(self.seasons))[-1].windows
+        return begun[-1] if begun else self.seasons[-1]
+
+    def on(self, day: date) -> tuple[Window, ...]:
+        """Return the windows in force on *day*."""
+        return self.season_on(day).windows
 
 
 @dataclass(frozen=True, slots=True)
@@ -242,7 +250,14 @@ class Calendar:
 
     def _office_time(self, day: date) -> int:
         """Return the office time of *day*, in microseconds, as if it were worked."""
+        season = self.office.season_on(day)
+        opens, closes = season.windows[0][0], season.windows[-1][1]
+        if self._offset(day, opens) == self._offset(day, closes):
+            return season.length
         return sum((end - start) // MICROSECOND for start, end in self.windows(day))
+
+    def _offset(self, day: date, wall: time) -> timedelta | None:
+        return datetime.combine(day, wall, self.zone).utcoffset()
 
     def _index(self, day: date) -> int:
         index = day.toordinal() - self.first.toordinal()
@@ -254,6 +269,10 @@ class Calendar:
         return CalendarNotCovered(
             day=str(day), calendar=self.name, first=str(self.first), last=str(self.last)
         )
+
+
+def _on_the_wall(wall: time) -> datetime:
+    return datetime.combine(date.min, wall)
 
 
 def _worked_ordinals(calendar: Calendar) -> list[int]:

@@ -18,6 +18,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from enum import StrEnum
+from itertools import repeat
 
 from luoshi.kernel.calendar import MICROSECOND, Calendar
 from luoshi.kernel.duration import Duration, Unit
@@ -258,7 +259,7 @@ def light(now: datetime, warn: datetime, due: datetime) -> Light:
 def due_many(
     starts: Iterable[date], working_days: int | Iterable[int], calendar: Calendar
 ) -> list[Due]:
-    """Return the due instants of many working-day limits, each day of start reckoned once.
+    """Return the due instants of many working-day limits, each day reckoned once.
 
     Args:
         starts: Civil days (or aware instants, slower) on which the limits begin.
@@ -266,36 +267,47 @@ def due_many(
         calendar: As for ``due_at``.
 
     Raises:
-        ValueError: The two have different lengths.
+        ValueError: There are more starts than lengths, or fewer.
+        DurationInvalid: A length is negative.
         CalendarNotCovered: As ``due_at``.
     """
-    if isinstance(working_days, int):
-        return list(map(_DueByDay(working_days, calendar).__getitem__, starts))
-    tables = _DueTables(calendar)
-    return [tables[length][start] for start, length in zip(starts, working_days, strict=True)]
+    one_for_all = isinstance(working_days, int)
+    lengths = repeat(working_days) if isinstance(working_days, int) else working_days
+    before, due = _WorkedThrough(calendar), _DueAfterWorked(calendar)
+    return [
+        due[before[start] + length] if length > 0 else _due_same_day(start, length, calendar)
+        for start, length in zip(starts, lengths, strict=not one_for_all)
+    ]
 
 
-class _DueByDay(dict[date, Due]):
-    """Due instants of one length, by the day of the start, reckoned when first asked for."""
+class _WorkedThrough(dict[date, int]):
+    """Working days up to and with a day (or the day of an instant), looked up once for each."""
 
-    def __init__(self, working_days: int, calendar: Calendar) -> None:
-        self.limit = Duration(working_days, Unit.WORK_DAY)
-        self.calendar = calendar
-
-    def __missing__(self, start: date) -> Due:
-        if isinstance(start, datetime):
-            return self[self.calendar.day_of(in_utc(start))]
-        self[start] = due_at(self.calendar.opens(start), self.limit, self.calendar)
-        return self[start]
-
-
-class _DueTables(dict[int, _DueByDay]):
     def __init__(self, calendar: Calendar) -> None:
         self.calendar = calendar
 
-    def __missing__(self, working_days: int) -> _DueByDay:
-        self[working_days] = _DueByDay(working_days, self.calendar)
-        return self[working_days]
+    def __missing__(self, start: date) -> int:
+        if isinstance(start, datetime):
+            return self[self.calendar.day_of(in_utc(start))]
+        self[start] = self.calendar.worked_through(start)
+        return self[start]
+
+
+class _DueAfterWorked(dict[int, Due]):
+    """Due instants by the number of working days that must be over, reckoned once for each."""
+
+    def __init__(self, calendar: Calendar) -> None:
+        self.calendar = calendar
+
+    def __missing__(self, number: int) -> Due:
+        ended = self.calendar.opens(self.calendar.nth_worked(number) + ONE_DAY)
+        self[number] = _due(ended, Unit.WORK_DAY, self.calendar)
+        return self[number]
+
+
+def _due_same_day(start: date, length: int, calendar: Calendar) -> Due:
+    instant = start if isinstance(start, datetime) else calendar.opens(start)
+    return due_at(instant, Duration(length, Unit.WORK_DAY), calendar)
 
 
 def _due_after(start: datetime, length: int, unit: Unit, calendar: Calendar) -> Due:
