@@ -91,6 +91,7 @@ MEDIA_ROOT = LUOSHI.home / "media"
 
 # --- who signs in -------------------------------------------------------------------------------
 
+AUTH_USER_MODEL = "store.Account"
 AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
 PASSWORD_HASHERS = [
     "django.contrib.auth.hashers.Argon2PasswordHasher",

@@ -83,6 +83,7 @@ class Case:
     clocks: Mapping[str, ClockState] = field(default_factory=dict)
     counts: Mapping[str, int] = field(default_factory=dict)
     doers: Mapping[str, str] = field(default_factory=dict)
+    numbers: Mapping[str, str] = field(default_factory=dict)
 
 
 def fold(facts: Iterable[Fact]) -> Case:
@@ -120,6 +121,7 @@ def applied(case: Case | None, fact: Fact) -> Case:
         clocks=_clocks(case.clocks, fact),
         counts={**case.counts, fact.act: case.counts.get(fact.act, 0) + 1},
         doers={**case.doers, fact.act: fact.doer.id},
+        numbers={**case.numbers, **fact.numbers} if fact.numbers else case.numbers,
     )
 
 
@@ -139,6 +141,7 @@ def _opened(fact: Fact) -> Case:
         clocks=_clocks({}, fact),
         counts={fact.act: 1},
         doers={fact.act: fact.doer.id},
+        numbers=fact.numbers,
     )
 
 

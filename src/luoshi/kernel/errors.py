@@ -11,7 +11,8 @@ key of the translated sentence. ``template`` is the English sentence for people 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+import dataclasses
+from dataclasses import dataclass
 from typing import ClassVar
 
 
@@ -142,7 +143,7 @@ class FieldProblem:
 
     field: str
     code: str
-    data: Mapping[str, object] = field(default_factory=dict)
+    data: Mapping[str, object] = dataclasses.field(default_factory=dict)
 
 
 class FieldsRefused(Refused):

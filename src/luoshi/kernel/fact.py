@@ -65,6 +65,7 @@ class Fact:
         source, target: State before ("" when the case was opened by it) and after.
         values: Answers that are not personal.
         sealed: Digest of each personal answer, by field.
+        numbers: Numbers given to the case by this act, by name of their pattern.
     """
 
     id: str
@@ -80,6 +81,7 @@ class Fact:
     values: Mapping[str, Json] = field(default_factory=dict)
     sealed: Mapping[str, str] = field(default_factory=dict)
     clocks: tuple[ClockEffect, ...] = ()
+    numbers: Mapping[str, str] = field(default_factory=dict)
 
 
 def instant(moment: datetime) -> str:
@@ -114,6 +116,7 @@ def body(fact: Fact) -> bytes:
             "values": dict(fact.values),
             "sealed": dict(fact.sealed),
             "clocks": [_effect_out(effect) for effect in fact.clocks],
+            "numbers": dict(fact.numbers),
         }
     )
 
@@ -139,6 +142,7 @@ def read(text: bytes | str) -> Fact:
         values=raw["values"],
         sealed=raw["sealed"],
         clocks=tuple(_effect_in(effect) for effect in raw["clocks"]),
+        numbers=raw["numbers"],
     )
 
 

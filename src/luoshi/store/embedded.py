@@ -40,6 +40,7 @@ SOCKET_PATH_LIMIT = 100  # bytes; systems allow 103 to 107
 START_SECONDS = 60
 RECOVERY_SECONDS = 15  # how long orphans of a killed postmaster may take to leave
 LOG_LIMIT = 10_000_000  # bytes
+DYING = ("shared memory block", "lock file")  # what it says while a killed one still lingers
 MIB = 1 << 20
 DAC_OVERRIDE = "+dac_override"
 
@@ -229,9 +230,10 @@ class Cluster:
             if started.returncode == 0:
                 return
             reason = _tail(self.log, said)
-            if "shared memory block" not in reason or time.monotonic() > give_up:
+            if not any(sign in reason for sign in DYING) or time.monotonic() > give_up:
                 raise DatabaseNotReady(reason=f"{reason or started.stderr.strip()} ({self.log})")
             time.sleep(0.1)
+            self._forget_dead_postmaster()
 
     def _ensure_database(self) -> None:
         with psycopg.connect(self.conninfo("postgres"), autocommit=True) as connection:
@@ -240,9 +242,15 @@ class Cluster:
                 connection.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(NAME)))
 
     def _forget_dead_postmaster(self) -> None:
-        """Remove a pid file whose number has meanwhile been given to another program."""
+        """Remove the pid file of a postmaster that was killed, or whose number another has now.
+
+        Its orphans may still run; PostgreSQL recognises them by their shared memory.
+        """
         pid_file = self.data / "postmaster.pid"
-        if pid_file.exists() and "postgres" not in _command_of(pid_file.read_text().split()[0]):
+        if not pid_file.exists():
+            return
+        words = pid_file.read_text().split()
+        if not words or str(self.data) not in _command_of(words[0]):
             pid_file.unlink()
 
     # --- stopping -------------------------------------------------------------------------------
@@ -373,12 +381,14 @@ def _refuse_other_version(data: Path) -> None:
 
 
 def _command_of(pid: str) -> str:
-    """Return the name of the program that runs under *pid*; empty if none does."""
-    if Path("/proc/self/comm").exists():
-        comm = Path("/proc") / pid / "comm"
-        return comm.read_text() if comm.exists() else ""
+    """Return the command line that runs under *pid*; empty if none does, or it is dead already."""
+    if Path("/proc/self/cmdline").exists():
+        try:
+            return (Path("/proc") / pid / "cmdline").read_bytes().decode(errors="replace")
+        except (FileNotFoundError, ProcessLookupError):
+            return ""
     found = subprocess.run(
-        ["ps", "-o", "comm=", "-p", pid],  # noqa: S607  its place differs between systems
+        ["ps", "-o", "command=", "-p", pid],  # noqa: S607  its place differs between systems
         capture_output=True, text=True, check=False,
     )  # fmt: skip
     return found.stdout.strip()

@@ -1,0 +1,28 @@
+"""The tables. Imported by ``store`` and ``actions`` alone: everybody else asks ``store.queries``."""
+
+from luoshi.store.models.account import Account, Post
+from luoshi.store.models.case import CaseRow, ClockRow, Counter
+from luoshi.store.models.fact import FactRow, PersonalValue
+from luoshi.store.models.file import Attachment
+from luoshi.store.models.outbox import Message
+from luoshi.store.models.place import Area, Unit
+from luoshi.store.models.programme import ProgrammeVersion
+from luoshi.store.models.public import PublicRow
+from luoshi.store.models.sight import Unmasking
+
+__all__ = [
+    "Account",
+    "Area",
+    "Attachment",
+    "CaseRow",
+    "ClockRow",
+    "Counter",
+    "FactRow",
+    "Message",
+    "PersonalValue",
+    "Post",
+    "ProgrammeVersion",
+    "PublicRow",
+    "Unit",
+    "Unmasking",
+]

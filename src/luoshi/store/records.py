@@ -1,0 +1,296 @@
+"""Records: the only door for writing. It takes facts and refreshes the rows that cache their fold.
+
+Everything here runs inside the transaction of the action that calls it. The statements are written
+by hand: one act is one round trip, whatever it touches.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from typing import Any
+
+import h3.api.basic_int as h3
+import psycopg
+from django.db import connection
+
+from luoshi.kernel.case import Case, ClockState
+from luoshi.kernel.fact import GENESIS, Fact, body, chain, read
+from luoshi.kernel.number import NumberPattern
+from luoshi.kernel.programme import FieldType, Programme
+from luoshi.kernel.transition import Decision
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """A message to be written to the outbox with the act."""
+
+    key: str
+    notice: str
+    to: str
+    by: str
+
+
+@dataclass(frozen=True, slots=True)
+class Locked:
+    """A case as it is now, its row locked until the end of the transaction."""
+
+    number: str
+    head: bytes
+    facts: tuple[Fact, ...]
+
+
+def cursor() -> psycopg.Cursor[tuple[Any, ...]]:
+    """Return a cursor that binds on the server, so that statements are planned once."""
+    connection.ensure_connection()
+    raw: psycopg.Connection[tuple[Any, ...]] = connection.connection
+    return psycopg.Cursor(raw)
+
+
+def locked(case: str) -> Locked | None:
+    """Lock the row of *case* and return its facts; ``None`` when there is no such case."""
+    with cursor() as run:
+        run.execute(
+            "SELECT number, head FROM luoshi_case WHERE id = %s FOR UPDATE", (case,), prepare=True
+        )
+        row = run.fetchone()
+        if row is None:
+            return None
+        run.execute(
+            "SELECT body FROM luoshi_fact WHERE case_id = %s ORDER BY seq", (case,), prepare=True
+        )
+        return Locked(row[0], bytes(row[1]), tuple(read(text) for (text,) in run.fetchall()))
+
+
+def fact_known(act: str) -> Fact | None:
+    """Return the fact that was recorded for the act *act*, if it was."""
+    with cursor() as run:
+        run.execute("SELECT body FROM luoshi_fact WHERE id = %s", (act,), prepare=True)
+        row = run.fetchone()
+    return read(row[0]) if row else None
+
+
+def next_number(pattern: NumberPattern, day: date) -> str:
+    """Return the next number of *pattern* on *day*. Numbers have no gaps: a refused act gives its
+    number back, since the counter is part of the transaction."""
+    with cursor() as run:
+        run.execute(
+            "INSERT INTO luoshi_counter (scope, last) VALUES (%s, 1) "
+            "ON CONFLICT (scope) DO UPDATE SET last = luoshi_counter.last + 1 RETURNING last",
+            (pattern.scope(day),),
+            prepare=True,
+        )
+        (last,) = run.fetchone() or (1,)
+    return pattern.render(day, last)
+
+
+OPEN = """
+WITH c AS (
+  INSERT INTO luoshi_case (id, programme, version, number, state, kind, step, head, opened, moved,
+    due, warn, unit, area, category, lon, lat, cell, "values", code_digest)
+  VALUES (%(id)s, %(programme)s, %(version)s, %(number)s, %(state)s, %(kind)s, %(step)s, %(head)s,
+    %(opened)s, %(moved)s, %(due)s, %(warn)s, %(unit)s, %(area)s, %(category)s, %(lon)s, %(lat)s,
+    %(cell)s, %(values)s, %(code_digest)s)
+), """
+
+CHANGE = """
+WITH c AS (
+  UPDATE luoshi_case SET version = %(version)s, state = %(state)s, kind = %(kind)s,
+    step = %(step)s, head = %(head)s, moved = %(moved)s, due = %(due)s, warn = %(warn)s,
+    unit = %(unit)s, area = %(area)s, category = %(category)s, lon = %(lon)s, lat = %(lat)s,
+    cell = %(cell)s, "values" = %(values)s
+  WHERE id = %(id)s
+), """
+
+REST = """
+f AS (
+  INSERT INTO luoshi_fact (case_id, seq, id, act, at, doer, body, hash)
+  VALUES (%(id)s, %(step)s, %(fact)s, %(act)s, %(moved)s, %(doer)s, %(body)s, %(head)s)
+), k AS (
+  INSERT INTO luoshi_clock (case_id, name, kind, state, started, due, warn, ended, paused,
+    provisional, "limit", rests_on, extended)
+  SELECT %(id)s, * FROM unnest(%(k_name)s::text[], %(k_kind)s::text[], %(k_state)s::text[],
+    %(k_started)s::timestamptz[], %(k_due)s::timestamptz[], %(k_warn)s::timestamptz[],
+    %(k_ended)s::timestamptz[], %(k_paused)s::timestamptz[], %(k_provisional)s::bool[],
+    %(k_limit)s::text[], %(k_rests_on)s::text[], %(k_extended)s::int[])
+  ON CONFLICT (case_id, name) DO UPDATE SET state = excluded.state, started = excluded.started,
+    due = excluded.due, warn = excluded.warn, ended = excluded.ended, paused = excluded.paused,
+    provisional = excluded.provisional, "limit" = excluded."limit", kind = excluded.kind,
+    rests_on = excluded.rests_on, extended = excluded.extended
+), p AS (
+  INSERT INTO luoshi_personal (case_id, seq, field, value, salt)
+  SELECT %(id)s, %(step)s, * FROM unnest(%(p_field)s::text[], %(p_value)s::text[],
+    %(p_salt)s::bytea[])
+)
+INSERT INTO luoshi_message (key, "case", notice, "to", "by", made, next_try, tries, outcome)
+SELECT m.key, %(id)s, m.notice, m.recipient, m.way, %(moved)s, %(moved)s, 0, ''
+FROM unnest(%(m_key)s::text[], %(m_notice)s::text[], %(m_to)s::text[], %(m_by)s::text[])
+  AS m(key, notice, recipient, way)
+ON CONFLICT (key) DO NOTHING
+"""
+
+
+def append(
+    programme: Programme,
+    decision: Decision,
+    before: Case | None,
+    after: Case,
+    *,
+    number: str,
+    previous: bytes = GENESIS,
+    code_digest: bytes | None = None,
+    letters: Sequence[Letter] = (),
+) -> bytes:
+    """Append the fact of *decision*, refresh what caches the case, and fill the outbox.
+
+    Returns:
+        The hash of the fact: the new head of the chain.
+
+    Raises:
+        psycopg.errors.UniqueViolation: The act, the step or the number is there already.
+    """
+    text = body(decision.fact)
+    head = chain(previous, text)
+    row = {
+        **case_row(programme, after),
+        "number": number,
+        "head": head,
+        "code_digest": code_digest,
+        "fact": decision.fact.id,
+        "act": decision.fact.act,
+        "doer": decision.fact.doer.id,
+        "body": text.decode(),
+        **_clock_arrays(changed_clocks(before, after)),
+        "p_field": [one.field for one in decision.private],
+        "p_value": [json.dumps(one.value, ensure_ascii=False) for one in decision.private],
+        "p_salt": [one.salt for one in decision.private],
+        "m_key": [one.key for one in letters],
+        "m_notice": [one.notice for one in letters],
+        "m_to": [one.to for one in letters],
+        "m_by": [one.by for one in letters],
+    }
+    with cursor() as run:
+        run.execute((OPEN if before is None else CHANGE) + REST, row, prepare=True)
+    return head
+
+
+def case_row(programme: Programme, case: Case) -> dict[str, Any]:
+    """Return the columns of the row that caches *case* (number, head and code are not of the fold)."""
+    running = [
+        clock for clock in case.clocks.values() if clock.state == "running" and clock.kind == "duty"
+    ]
+    first = min(running, key=lambda clock: clock.due, default=None)
+    point = case.values.get(_field_of(programme, FieldType.POINT))
+    lon, lat = (point["lon"], point["lat"]) if isinstance(point, dict) else (None, None)
+    return {
+        "id": case.id,
+        "programme": case.programme,
+        "version": case.version,
+        "state": case.state,
+        "kind": programme.states[case.state].kind.value,
+        "step": case.seq,
+        "opened": case.opened,
+        "moved": case.moved,
+        "due": first.due if first else None,
+        "warn": first.warn if first else None,
+        "unit": str(case.values.get(programme.holder_field) or ""),
+        "area": str(case.values.get(_field_of(programme, FieldType.AREA)) or ""),
+        "category": str(case.values.get(_field_of(programme, FieldType.CODE)) or ""),
+        "lon": lon,
+        "lat": lat,
+        "cell": cell_of(lon, lat),
+        "values": json.dumps(dict(case.values), ensure_ascii=False),
+    }
+
+
+def _field_of(programme: Programme, kind: FieldType) -> str:
+    return next((name for name, field in programme.fields.items() if field.type is kind), "")
+
+
+CELL_RESOLUTION = 10
+"""H3 resolution of the map column: hexagons of about 130 m across."""
+
+
+def cell_of(lon: Any, lat: Any) -> int | None:
+    """Return the H3 cell of a point as a signed 64-bit integer; ``None`` without a point."""
+    if lon is None or lat is None:
+        return None
+    return int(h3.latlng_to_cell(float(lat), float(lon), CELL_RESOLUTION))
+
+
+def changed_clocks(before: Case | None, after: Case) -> list[ClockState]:
+    """Return the clocks that differ between two states of a case, under the names they now have."""
+    known = before.clocks if before else {}
+    return [
+        replace(clock, name=name)
+        for name, clock in after.clocks.items()
+        if known.get(name) is not clock
+    ]
+
+
+def _clock_arrays(clocks: Iterable[ClockState]) -> dict[str, list[Any]]:
+    rows = list(clocks)
+    return {
+        "k_name": [clock.name for clock in rows],
+        "k_kind": [clock.kind for clock in rows],
+        "k_state": [clock.state for clock in rows],
+        "k_started": [clock.started for clock in rows],
+        "k_due": [clock.due for clock in rows],
+        "k_warn": [clock.warn for clock in rows],
+        "k_ended": [clock.ended for clock in rows],
+        "k_paused": [clock.paused for clock in rows],
+        "k_provisional": [clock.provisional for clock in rows],
+        "k_limit": [clock.limit for clock in rows],
+        "k_rests_on": [clock.rests_on for clock in rows],
+        "k_extended": [clock.extended for clock in rows],
+    }
+
+
+def personal_values(case: str, seq: int) -> dict[str, tuple[object, bytes] | None]:
+    """Return the personal answers given at one step; ``None`` for one that has been deleted."""
+    with cursor() as run:
+        run.execute(
+            "SELECT field, value, salt FROM luoshi_personal WHERE case_id = %s AND seq = %s",
+            (case, seq),
+        )
+        return {
+            name: None if value is None else (json.loads(value), bytes(salt))
+            for name, value, salt in run.fetchall()
+        }
+
+
+def set_keep_until(programme: Programme, case: Case) -> None:
+    """Note, when a case has ended, the day after which each personal answer has to go; a case that
+    runs again keeps its answers."""
+    ended = programme.states[case.state].kind.is_end
+    days = {
+        name: rule.keep.after(case.moved.date()) if ended and rule.keep else None
+        for name, rule in programme.fields.items()
+        if rule.personal
+    }
+    with cursor() as run:
+        run.execute(
+            "UPDATE luoshi_personal p SET keep_until = d.day FROM "
+            "unnest(%s::text[], %s::date[]) AS d(field, day) "
+            "WHERE p.case_id = %s AND p.field = d.field AND p.keep_until IS DISTINCT FROM d.day",
+            (list(days), list(days.values()), case.id),
+        )
+
+
+def forget_expired(today: date, at: datetime, limit: int = 10_000) -> int:
+    """Delete personal answers whose time has come; the facts keep their digests.
+
+    Returns:
+        How many were deleted.
+    """
+    with cursor() as run:
+        run.execute(
+            "WITH gone AS (SELECT case_id, seq, field FROM luoshi_personal "
+            "WHERE value IS NOT NULL AND keep_until < %s LIMIT %s FOR UPDATE SKIP LOCKED) "
+            "UPDATE luoshi_personal p SET value = NULL, salt = NULL, deleted = %s FROM gone "
+            "WHERE (p.case_id, p.seq, p.field) = (gone.case_id, gone.seq, gone.field)",
+            (today, limit, at),
+        )
+        return run.rowcount
