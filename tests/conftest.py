@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from django.conf import settings
 
 from luoshi.store.embedded import Cluster, cluster_below
 
@@ -32,11 +33,11 @@ for name in [name for name in os.environ if name.startswith("LUOSHI_")]:
 if OURS not in os.environ:
     _make_home()
 os.environ["DJANGO_SETTINGS_MODULE"] = "luoshi.config.settings"
+HOME: Path = settings.LUOSHI.home  # reads the settings: pytest-django sets up what is configured
 
 
 def _test_cluster() -> Cluster:
-    made = cluster_below(Path(os.environ["LUOSHI_HOME"]))
-    return Cluster(made.folder, durable=False)
+    return Cluster(cluster_below(HOME).folder, durable=False)
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:
@@ -45,7 +46,7 @@ def pytest_unconfigure(config: pytest.Config) -> None:
         cluster = _test_cluster()
         if cluster.folder.exists():
             cluster.stop()
-        shutil.rmtree(os.environ["LUOSHI_HOME"])
+        shutil.rmtree(HOME)
 
 
 @pytest.fixture(scope="session")

@@ -54,5 +54,5 @@ def _address(environment: Environment) -> dict[str, Any]:
     url = environment.database_url or embedded.cluster_below(environment.home).conninfo()
     try:
         return dict(conninfo_to_dict(url))
-    except ProgrammingError as reason:
-        raise DatabaseAddressInvalid from reason
+    except ProgrammingError:  # its message repeats the password
+        raise DatabaseAddressInvalid from None

@@ -7,6 +7,8 @@ LUOSHI_DEBUG              ``1`` shows traces to whoever asks; for developers alo
 LUOSHI_HOSTS              names it answers to, comma separated; default: this machine's own
 LUOSHI_ORIGINS            ``https://…`` addresses behind a proxy that ends TLS, comma separated
 LUOSHI_SECRET_KEY         signs sessions; default: made once, kept in LUOSHI_HOME
+LUOSHI_PROGRAMMES         folder of programmes; default ``programmes`` beside the source
+LUOSHI_CALENDARS          folder of calendars; default ``calendars`` beside the source
 LUOSHI_TILES              address of map tiles; default: none, our own polygons need none
 ========================  =========================================================================
 """
@@ -22,6 +24,7 @@ from pathlib import Path
 
 OWN_HOSTS = ("localhost", "127.0.0.1", "[::1]")
 KEY_BYTES = 50
+SOURCE = Path(__file__).resolve().parents[3]
 
 
 @dataclass(frozen=True)
@@ -35,6 +38,8 @@ class Environment:
     origins: tuple[str, ...]
     given_key: str | None
     tiles: str
+    programmes: Path
+    calendars: Path
 
     @classmethod
     def read(cls, environ: Mapping[str, str]) -> Environment:
@@ -47,6 +52,8 @@ class Environment:
             origins=_listed(environ.get("LUOSHI_ORIGINS", "")),
             given_key=environ.get("LUOSHI_SECRET_KEY") or None,
             tiles=environ.get("LUOSHI_TILES", ""),
+            programmes=Path(environ.get("LUOSHI_PROGRAMMES") or SOURCE / "programmes").resolve(),
+            calendars=Path(environ.get("LUOSHI_CALENDARS") or SOURCE / "calendars").resolve(),
         )
 
     @property

@@ -1,0 +1,75 @@
+"""What the environment may say, and what holds when it says nothing."""
+
+from __future__ import annotations
+
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import pytest
+
+from luoshi.config.database import DatabaseAddressInvalid, databases
+from luoshi.config.environment import Environment
+
+
+def test_an_empty_environment_is_safe(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    found = Environment.read({})
+    assert found.home == tmp_path / ".luoshi"
+    assert found.is_embedded
+    assert not found.debug
+    assert found.hosts == ("localhost", "127.0.0.1", "[::1]")
+
+
+def test_lists_are_split_at_commas() -> None:
+    found = Environment.read({"LUOSHI_HOSTS": " a.example , b.example,"})
+    assert found.hosts[-2:] == ("a.example", "b.example")
+
+
+def test_the_key_is_made_once_and_only_its_owner_may_read_it(tmp_path: Path) -> None:
+    environ = {"LUOSHI_HOME": str(tmp_path / "home")}
+    first = Environment.read(environ).secret_key
+    assert first == Environment.read(environ).secret_key
+    assert len(first) >= 50
+    assert (tmp_path / "home" / "secret-key").stat().st_mode & 0o777 == 0o600
+    assert [path.name for path in (tmp_path / "home").iterdir()] == ["secret-key"]
+
+
+def test_many_who_make_the_key_at_once_agree(tmp_path: Path) -> None:
+    homes = [tmp_path / str(number) for number in range(20)]
+
+    def key_of(home: Path) -> str:
+        return Environment.read({"LUOSHI_HOME": str(home)}).secret_key
+
+    with ThreadPoolExecutor(8) as pool:
+        for home in homes:
+            assert len(set(pool.map(key_of, [home] * 8))) == 1
+
+
+def test_a_given_key_is_used_and_not_kept(tmp_path: Path) -> None:
+    found = Environment.read({"LUOSHI_HOME": str(tmp_path), "LUOSHI_SECRET_KEY": "given"})
+    assert found.secret_key == "given"
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_the_embedded_database_is_reached_by_its_socket(tmp_path: Path) -> None:
+    default = databases(Environment.read({"LUOSHI_HOME": str(tmp_path)}))["default"]
+    assert default["HOST"] == str(tmp_path / "postgres" / "run")
+    assert (default["NAME"], default["USER"]) == ("luoshi", "luoshi")
+
+
+def test_a_server_of_ones_own_is_reached_by_its_address() -> None:
+    url = "postgresql://clerk:p%40ss@db.example:6543/matters?sslmode=require"
+    default = databases(Environment.read({"LUOSHI_DATABASE_URL": url}))["default"]
+    assert [default[key] for key in ("USER", "PASSWORD", "HOST", "PORT", "NAME")] == [
+        "clerk", "p@ss", "db.example", "6543", "matters",
+    ]  # fmt: skip
+    assert default["OPTIONS"]["sslmode"] == "require"
+
+
+def test_an_unreadable_address_is_refused_without_repeating_its_password() -> None:
+    environment = Environment.read({"LUOSHI_DATABASE_URL": "postgres//clerk:hunter2@db.example"})
+    with pytest.raises(DatabaseAddressInvalid) as refusal:
+        databases(environment)
+    assert "hunter2" not in str(refusal.value)
+    assert refusal.value.__suppress_context__
+    assert "postgresql://user:password@host" in str(refusal.value)
