@@ -13,7 +13,7 @@ from datetime import datetime
 
 from luoshi.kernel.calendar import Calendar
 from luoshi.kernel.case import Case, ClockState
-from luoshi.kernel.clock import Due, Pause, due_after_pause, due_at, extended, warn_at
+from luoshi.kernel.clock import Due, Pause, due_after_pause, due_at, extended, warn_instant
 from luoshi.kernel.condition import Answers
 from luoshi.kernel.duration import Duration
 from luoshi.kernel.errors import ConditionUnmet
@@ -154,7 +154,7 @@ def _warn(
     clock: Clock, start: datetime, due: Due, within: Duration, calendar: Calendar
 ) -> datetime:
     rule = clock.warn.left or clock.warn.share or 1.0
-    return warn_at(start, due.at, rule, within.unit, calendar)
+    return warn_instant(start, due.at, rule, within.unit, calendar)
 
 
 def _moved(

@@ -1,0 +1,1 @@
+"""A grammar: what a file may say. One description reads the file, judges it and documents it."""

@@ -1,0 +1,116 @@
+"""Section ``clocks``: limits that somebody has to keep, and windows in which something is open."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+from luoshi.formats.grammar.forms import Form, Key, Several, Table
+from luoshi.formats.grammar.values import LIMIT, Day, Labels, Number, Text, Word
+from luoshi.formats.programme_parts.conditions import CONDITION
+from luoshi.kernel.duration import Duration
+from luoshi.kernel.programme import Clock, ClockKind, Limit, Stage, Warn
+
+ONE_DAY = Duration.parse("1 working day")
+
+
+def _stage(name: str, read: Mapping[str, Any]) -> Stage:
+    return Stage(name=name, labels=read["labels"], within=read["within"])
+
+
+STAGE = Form(
+    {
+        "labels": Key(
+            Labels(), "What the target is called.", needed=True, default={}, judged_later=True
+        ),
+        "within": Key(LIMIT, "How long, with its unit.", needed=True, stand_in=ONE_DAY),
+    }
+)
+
+
+def _limit(read: Mapping[str, Any]) -> Limit:
+    return Limit(
+        in_force=read["in_force"],
+        source=read["source"],
+        within=read["within"],
+        stages=tuple(read["stages"].values()),
+        when=read["when"],
+    )
+
+
+LIMIT_RULE = Form(
+    {
+        "in_force": Key(
+            Day(), "First day on which the rule holds.", needed=True, stand_in=date(1949, 10, 1)
+        ),
+        "within": Key(LIMIT, "How long, with its unit.", stand_in=ONE_DAY),
+        "stages": Key(
+            Table(STAGE, _stage),
+            "Several targets, each counted from the same start, instead of within.",
+            default={},
+        ),
+        "when": Key(CONDITION, "Cases for which the rule is made; without it, all others."),
+        "source": Key(
+            Text(),
+            "Who says so: rule and article, or local.",
+            needed=True,
+            default="",
+            judged_later=True,
+        ),
+    },
+    _limit,
+)
+
+
+def _warn(read: Mapping[str, Any]) -> Warn:
+    left = read["left"]
+    share = read["share"] if read["share"] is not None or left else Warn().share
+    return Warn(share=None if left else share, left=left)
+
+
+WARN = Form(
+    {
+        "share": Key(Number(0.01, 1, fraction=True), "Share of the limit that is used: 0.8."),
+        "left": Key(LIMIT, "Time that remains: 1 working day."),
+    },
+    _warn,
+)
+
+CLOCK = Form(
+    {
+        "labels": Key(
+            Labels(), "What the limit is called.", needed=True, default={}, judged_later=True
+        ),
+        "kind": Key(
+            Word(ClockKind), "A duty can be late; a window merely closes.", default=ClockKind.DUTY
+        ),
+        "warn": Key(
+            WARN,
+            "From when on the light is yellow; at 0.8 of the limit if not said.",
+            default=Warn(),
+        ),
+        "most_extension": Key(LIMIT, "Longest that an extension may add."),
+        "limits": Key(
+            Several(LIMIT_RULE),
+            "Dated rules; the first that applies counts, the newest day first.",
+            needed=True,
+            default=(),
+        ),
+    }
+)
+
+
+def clock_of(name: str, read: Mapping[str, Any]) -> Clock:
+    """Return the clock *name*."""
+    return Clock(
+        name=name,
+        labels=read["labels"],
+        limits=read["limits"],
+        kind=read["kind"],
+        warn=read["warn"],
+        most_extension=read["most_extension"],
+    )
+
+
+CLOCKS = Table(CLOCK, clock_of)

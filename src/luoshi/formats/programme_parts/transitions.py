@@ -1,0 +1,130 @@
+"""Section ``transitions``: the steps that somebody may take."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from luoshi.formats.grammar.forms import Form, Key, Several, Table
+from luoshi.formats.grammar.reading import Reading, Schema
+from luoshi.formats.grammar.values import Labels, Name, Number, Text, Value
+from luoshi.formats.programme_parts.conditions import CONDITION
+from luoshi.formats.yaml_file import Node
+from luoshi.kernel.programme import Extend, Need, Transition
+
+CONDITIONAL = Form(
+    {
+        "field": Key(Name("field"), "The field asked for.", needed=True, default=""),
+        "when": Key(CONDITION, "Asked for only when this holds."),
+    }
+)
+
+
+@dataclass(frozen=True, slots=True)
+class NeedKind:
+    """A field by its name, or ``{field: …, when: …}``."""
+
+    def read(self, node: Node, reading: Reading, path: str) -> object:
+        if isinstance(node.value, dict):
+            return CONDITIONAL.read(node, reading, path)
+        read = Name("field").read(node, reading, path)
+        return {"field": read, "when": None} if isinstance(read, str) else read
+
+    def schema(self) -> Schema:
+        return {"anyOf": [Name("field").schema(), CONDITIONAL.schema()]}
+
+
+def _extend(read: Mapping[str, Any]) -> Extend:
+    return Extend(clock=read["clock"], by_field=read["by_field"])
+
+
+EXTEND = Form(
+    {
+        "clock": Key(Name("clock"), "The clock that is lengthened.", needed=True, default=""),
+        "by_field": Key(
+            Name("field"), "Number field that says by how much.", needed=True, default=""
+        ),
+    },
+    _extend,
+)
+
+CLOCK_NAMES = Several(Name("clock"))
+
+TRANSITION = Form(
+    {
+        "labels": Key(
+            Labels(),
+            "The step as a command: Route, Answer.",
+            needed=True,
+            default={},
+            judged_later=True,
+        ),
+        "done_label": Key(Labels(), "The step as something that happened: Routed.", default={}),
+        "from": Key(
+            Several(Name("state")),
+            "States from which it starts; start opens a case.",
+            needed=True,
+            default=(),
+        ),
+        "to": Key(
+            Name("state"),
+            "State in which it ends; same leaves the state as it is.",
+            needed=True,
+            default="",
+        ),
+        "by": Key(Several(Name("role")), "Roles that may take it.", needed=True, default=()),
+        "needs": Key(Several(NeedKind()), "Fields that must be answered.", default=()),
+        "asks": Key(Several(NeedKind()), "Fields that may be answered.", default=()),
+        "sets": Key(Table(Value()), "Answers that the step gives by itself.", default={}),
+        "when": Key(CONDITION, "What must hold before the step may be taken."),
+        "at_most": Key(Number(1, 1000), "How often it may be taken on one case."),
+        "not_same_person_as": Key(
+            Several(Name("transition")),
+            "Who did one of these last may not take this step.",
+            default=(),
+        ),
+        "starts": Key(CLOCK_NAMES, "Clocks that it starts.", default=()),
+        "meets": Key(CLOCK_NAMES, "Clocks that it meets: what was due has happened.", default=()),
+        "pauses": Key(CLOCK_NAMES, "Clocks that stand still from here on.", default=()),
+        "resumes": Key(CLOCK_NAMES, "Paused clocks that run on.", default=()),
+        "stops": Key(CLOCK_NAMES, "Clocks that no longer matter.", default=()),
+        "extends": Key(EXTEND, "The clock that it lengthens."),
+        "close_kind": Key(Name(), "How the case was closed, for the figures.", default=""),
+        "rests_on": Key(
+            Text(), "Article or rule it comes from.", needed=True, default="", judged_later=True
+        ),
+    }
+)
+
+
+def transition_of(name: str, read: Mapping[str, Any]) -> Transition:
+    """Return the transition *name*."""
+    return Transition(
+        name=name,
+        labels=read["labels"],
+        source_states=read["from"],
+        target=read["to"],
+        by=read["by"],
+        needs=_needs(read["needs"], required=True) + _needs(read["asks"], required=False),
+        sets=read["sets"],
+        when=read["when"],
+        at_most=read["at_most"],
+        not_same_person_as=read["not_same_person_as"],
+        starts=read["starts"],
+        meets=read["meets"],
+        pauses=read["pauses"],
+        resumes=read["resumes"],
+        stops=read["stops"],
+        extends=read["extends"],
+        rests_on=read["rests_on"],
+        done_label=read["done_label"],
+        close_kind=read["close_kind"],
+    )
+
+
+def _needs(read: tuple[Mapping[str, Any], ...], *, required: bool) -> tuple[Need, ...]:
+    return tuple(Need(one["field"], required, one["when"]) for one in read if one["field"])
+
+
+TRANSITIONS = Table(TRANSITION, transition_of)

@@ -1,0 +1,245 @@
+"""YAML files: a small, strict part of YAML 1.2, with the line of every value.
+
+What is read: mappings, lists, text, numbers, true/false and null. What is refused, because a file
+that a department writes needs none of it and an attacker might: anchors and aliases (a few lines
+can stand for gigabytes), tags, several documents, keys given twice, very large or very deep files.
+
+Words stay words: ``on``, ``no`` and ``12:30`` are text, as YAML 1.2 says.
+
+Terms    node 节点 · line 行 (counted from 1)
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from ruamel.yaml import YAML
+from ruamel.yaml.error import MarkedYAMLError, YAMLError
+from ruamel.yaml.events import (
+    AliasEvent,
+    DocumentStartEvent,
+    Event,
+    MappingEndEvent,
+    MappingStartEvent,
+    NodeEvent,
+    ScalarEvent,
+    SequenceEndEvent,
+    SequenceStartEvent,
+)
+
+from luoshi.kernel.errors import Problem
+
+LARGEST_FILE = 1_000_000
+"""Bytes; a programme of two hundred transitions has a tenth of that."""
+
+DEEPEST = 40
+"""Levels of lists and mappings within each other."""
+
+Scalar = str | int | float | bool | None
+
+INTEGER = re.compile(r"[-+]?[0-9]{1,18}")
+NUMBER = re.compile(r"[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]{1,3})?")
+WORDS: dict[str, Scalar] = {
+    **dict.fromkeys(("", "~", "null", "Null", "NULL")),
+    **dict.fromkeys(("true", "True", "TRUE"), True),
+    **dict.fromkeys(("false", "False", "FALSE"), False),
+}
+
+
+@dataclass(slots=True)
+class Node:
+    """One value of a file: a scalar, a list of nodes or a mapping of nodes."""
+
+    value: Scalar | list[Node] | dict[str, Node]
+    line: int
+    key_line: int = 0
+    text: str = ""
+
+    @property
+    def kind(self) -> str:
+        """Return what it is, in words for people."""
+        match self.value:
+            case dict():
+                return "a mapping"
+            case list():
+                return "a list"
+            case bool():
+                return "true or false"
+            case None:
+                return "nothing"
+            case str():
+                return "text"
+        return "a number"
+
+
+@dataclass(slots=True)
+class _Open:
+    """A list or mapping that is still being read; ``key`` waits for its value."""
+
+    node: Node
+    key: str | None = None
+    key_line: int = 0
+
+
+@dataclass(slots=True)
+class _Builder:
+    file: str
+    problems: list[Problem] = field(default_factory=list)
+    stack: list[_Open] = field(default_factory=list)
+    root: Node | None = None
+    documents: int = 0
+
+    def take(self, event: Event) -> None:
+        line = event.start_mark.line + 1
+        match event:
+            case DocumentStartEvent():
+                self._document(line)
+            case AliasEvent():
+                self._refuse("yaml.alias", "an alias (*name) is not read; write it out", line)
+                self._put(Node(None, line), "")
+            case MappingStartEvent() | SequenceStartEvent():
+                self._ornaments(event, line)
+                self._begin(Node({} if isinstance(event, MappingStartEvent) else [], line))
+            case MappingEndEvent() | SequenceEndEvent():
+                self.stack.pop()
+            case ScalarEvent():
+                self._ornaments(event, line)
+                value = plain(event.value) if event.implicit[0] else event.value
+                self._put(Node(value, line, text=event.value), event.value)
+
+    def _document(self, line: int) -> None:
+        self.documents += 1
+        if self.documents == 2:  # noqa: PLR2004  the second one
+            self._refuse("yaml.documents", "only one document is read; remove the line ---", line)
+
+    def _ornaments(self, event: NodeEvent, line: int) -> None:
+        if event.anchor:
+            self._refuse("yaml.anchor", "an anchor (&name) is not read; remove it", line)
+        tag = getattr(event, "tag", None)
+        if tag not in (None, "!"):
+            self._refuse("yaml.tag", f"the tag {tag} is not read; remove it", line)
+
+    def _begin(self, node: Node) -> None:
+        if len(self.stack) >= DEEPEST:
+            raise _TooDeep(node.line)
+        self._put(node, None)
+        self.stack.append(_Open(node))
+
+    def _put(self, node: Node, as_key: str | None) -> None:
+        if self.documents > 1:
+            return
+        if not self.stack:
+            self.root = node
+            return
+        top = self.stack[-1]
+        if isinstance(top.node.value, list):
+            top.node.value.append(node)
+        elif top.key is None:
+            self._key(top, node, as_key)
+        else:
+            self._entry(top, node)
+
+    def _key(self, top: _Open, node: Node, text: str | None) -> None:
+        if text is None:
+            self._refuse("yaml.key", "a key is a word, not a list or a mapping", node.line)
+        top.key, top.key_line = text or "", node.line
+
+    def _entry(self, top: _Open, node: Node) -> None:
+        entries, key = top.node.value, top.key or ""
+        top.key = None
+        assert isinstance(entries, dict)  # noqa: S101  lists were handled by _put
+        node.key_line = top.key_line
+        if key in entries:
+            first = entries[key].key_line
+            self._refuse(
+                "yaml.duplicate_key",
+                f"the key {key!r} was given before, on line {first}; keep one of the two",
+                top.key_line,
+            )
+        else:
+            entries[key] = node
+
+    def _refuse(self, code: str, message: str, line: int) -> None:
+        self.problems.append(Problem(code, message, "", self.file, line))
+
+
+class _TooDeep(Exception):
+    def __init__(self, line: int) -> None:
+        self.line = line
+
+
+def plain(text: str) -> Scalar:
+    """Return what an unquoted *text* means in YAML 1.2."""
+    if text in WORDS:
+        return WORDS[text]
+    if INTEGER.fullmatch(text):
+        return int(text)
+    if NUMBER.fullmatch(text):
+        return float(text)
+    return text
+
+
+def tree_of(text: str, file: str) -> tuple[Node | None, list[Problem]]:
+    """Return the values of *text* with their lines, and every problem found on the way.
+
+    Args:
+        text: What the file holds.
+        file: Name under which problems are reported.
+
+    Returns:
+        ``None`` for the tree when nothing of it can be used.
+    """
+    builder = _Builder(file)
+    try:
+        for event in _events(text):
+            builder.take(event)
+    except _TooDeep as deep:
+        message = f"lists and mappings lie more than {DEEPEST} deep; make it flatter"
+        return None, [*builder.problems, Problem("yaml.too_deep", message, "", file, deep.line)]
+    except (YAMLError, ValueError) as error:
+        return None, [*builder.problems, _syntax(error, file)]
+    if builder.root is None:
+        builder.problems.append(Problem("yaml.empty", "the file is empty", "", file, 1))
+    return builder.root, builder.problems
+
+
+def _events(text: str) -> Iterator[Event]:
+    yield from YAML(typ="safe", pure=True).parse(text)
+
+
+def _syntax(error: Exception, file: str) -> Problem:
+    if isinstance(error, MarkedYAMLError):
+        mark = error.problem_mark or error.context_mark
+        said = " ".join(part for part in (error.context, error.problem) if part)
+        message = f"this is not YAML: {said}; check indentation, colons and quotes nearby"
+        return Problem("yaml.syntax", message, "", file, mark.line + 1 if mark else 0)
+    said = str(error).splitlines()[0]
+    return Problem("yaml.syntax", f"this is not YAML: {said}; remove the odd sign", "", file, 1)
+
+
+def text_of(path: Path, file: str) -> tuple[str | None, list[Problem]]:
+    """Return the text of a file that somebody else wrote, or the problem that keeps it from it."""
+    try:
+        with path.open("rb") as stream:
+            raw = stream.read(LARGEST_FILE + 1)
+    except OSError as error:
+        said = f"cannot be read: {error.strerror}; check its name and its rights"
+        return None, [Problem("file.unreadable", said, "", file)]
+    if len(raw) > LARGEST_FILE:
+        said = f"is larger than {LARGEST_FILE} bytes; a programme is much smaller"
+        return None, [Problem("file.too_large", said, "", file)]
+    try:
+        return raw.decode("utf-8-sig"), []
+    except UnicodeDecodeError as error:
+        line = raw.count(b"\n", 0, error.start) + 1
+        said = "is not UTF-8 text; save it again as UTF-8"
+        return None, [Problem("file.encoding", said, "", file, line)]
+
+
+def read_yaml(path: Path, file: str) -> tuple[Node | None, list[Problem]]:
+    """Return the values in the file at *path*; *file* is its name in problems."""
+    text, problems = text_of(path, file)
+    return (None, problems) if text is None else tree_of(text, file)
