@@ -133,10 +133,10 @@ class Calendar:
     zone: ZoneInfo
     first: date
     last: date
-    rest_days: frozenset[date]
-    work_days: frozenset[date]
+    rest_days: frozenset[date] = field(repr=False)
+    work_days: frozenset[date] = field(repr=False)
     office: OfficeHours
-    notices: Mapping[int, tuple[Notice, ...]] = field(default_factory=dict, hash=False)
+    notices: Mapping[int, tuple[Notice, ...]] = field(default_factory=dict, repr=False, hash=False)
     _worked: "array[int]" = field(init=False, repr=False, compare=False)
     """Ordinals of the working days, in order."""
     _through: "array[int]" = field(init=False, repr=False, compare=False)
@@ -252,12 +252,12 @@ class Calendar:
         """Return the office time of *day*, in microseconds, as if it were worked."""
         season = self.office.season_on(day)
         opens, closes = season.windows[0][0], season.windows[-1][1]
-        if self._offset(day, opens) == self._offset(day, closes):
+        if self._offset(day, opens, 0) == self._offset(day, closes, 1):  # clocks not changed
             return season.length
         return sum((end - start) // MICROSECOND for start, end in self.windows(day))
 
-    def _offset(self, day: date, wall: time) -> timedelta | None:
-        return datetime.combine(day, wall, self.zone).utcoffset()
+    def _offset(self, day: date, wall: time, fold: int) -> timedelta | None:
+        return datetime.combine(day, wall.replace(fold=fold), self.zone).utcoffset()
 
     def _index(self, day: date) -> int:
         index = day.toordinal() - self.first.toordinal()

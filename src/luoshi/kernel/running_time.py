@@ -94,9 +94,10 @@ def _passed(day: date, at: datetime, calendar: Calendar) -> int:
 
 
 def _within(day: date, part: int, calendar: Calendar) -> datetime:
-    """Return the instant at which *part* of 86 400 s of *day* have passed."""
+    """Return the first instant at which *part* of 86 400 s of *day* have passed."""
     opens, closes = calendar.opens(day), calendar.opens(day + ONE_DAY)
-    return opens + (closes - opens) * part // DAY
+    length = (closes - opens) // MICROSECOND
+    return opens + -(-length * part // DAY) * MICROSECOND
 
 
 def _office_passed(day: date, at: datetime, calendar: Calendar) -> int:

@@ -1,0 +1,608 @@
+"""Due instants, elapsed time, pauses, extensions and lights, by hand and against slow oracles."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+from hypothesis import assume, given, settings
+from hypothesis import strategies as st
+from tests.kernel.sample_calendars import (
+    CN,
+    ZONES,
+    at,
+    calendars,
+    day_units,
+    durations,
+    hour_units,
+    instants,
+    last_day_by_days,
+    minutes,
+    office_due_by_minutes,
+    office_minutes,
+    spells,
+    units,
+)
+
+from luoshi.kernel.calendar import Calendar
+from luoshi.kernel.clock import (
+    Due,
+    Light,
+    Pause,
+    due_after_pause,
+    due_at,
+    due_many,
+    elapsed,
+    extended,
+    light,
+    share,
+    warn_instant,
+)
+from luoshi.kernel.duration import Duration, DurationInvalid, Unit
+from luoshi.kernel.errors import CalendarNotCovered
+from luoshi.kernel.running_time import instant_at, length_of, mark_at
+
+MICROSECOND = timedelta(microseconds=1)
+HOUR = timedelta(hours=1)
+DAY = timedelta(days=1)
+
+
+def due(start: str, limit: str) -> str:
+    """Return the due wall time in China, without its zone."""
+    return due_at(at(start), Duration.parse(limit), CN).at.replace(tzinfo=None).isoformat()[:16]
+
+
+@pytest.mark.parametrize(
+    ("start", "limit", "until"),
+    [
+        # working days 工作日
+        ("2026-03-03T09:00", "1 working day", "2026-03-05T00:00"),  # day of the start not counted
+        ("2026-03-03T00:00", "1 working day", "2026-03-05T00:00"),  # not even from its midnight
+        ("2026-03-03T23:59", "1 working day", "2026-03-05T00:00"),
+        ("2026-03-06T09:00", "2 working days", "2026-03-11T00:00"),  # over a weekend
+        ("2026-03-07T09:00", "1 working day", "2026-03-10T00:00"),  # starts on a Saturday
+        ("2026-02-12T09:00", "2 working days", "2026-02-15T00:00"),  # a Saturday worked counts
+        ("2026-02-12T09:00", "3 working days", "2026-02-25T00:00"),  # across spring festival
+        ("2026-12-30T09:00", "1 working day", "2027-01-01T00:00"),  # the last published day
+        ("2026-03-03T09:00", "0 working days", "2026-03-04T00:00"),  # the same day
+        ("2026-03-07T09:00", "0 working days", "2026-03-10T00:00"),  # or the next one worked
+        # calendar days 自然日
+        ("2026-03-03T09:00", "2 calendar days", "2026-03-06T00:00"),
+        ("2026-03-03T09:00", "4 calendar days", "2026-03-10T00:00"),  # a Saturday: to Monday
+        ("2026-02-09T09:00", "7 calendar days", "2026-02-25T00:00"),  # a holiday: to its end
+        ("2026-02-07T09:00", "7 calendar days", "2026-02-15T00:00"),  # a Saturday worked: stays
+        ("2026-03-07T09:00", "0 calendar days", "2026-03-10T00:00"),
+        # office hours 工作时
+        ("2026-03-03T09:00", "2 office hours", "2026-03-03T11:00"),
+        ("2026-03-03T11:00", "2 office hours", "2026-03-03T14:30"),  # over lunch
+        ("2026-03-03T11:00", "1 office hour", "2026-03-03T12:00"),  # to the minute of closing
+        ("2026-03-03T17:00", "4 office hours", "2026-03-04T12:00"),
+        ("2026-03-03T06:00", "30 office minutes", "2026-03-03T09:00"),  # before opening
+        ("2026-03-03T12:30", "1 office hour", "2026-03-03T14:30"),  # in the lunch break
+        ("2026-03-03T20:00", "1 office hour", "2026-03-04T09:30"),  # after closing
+        ("2026-03-06T17:00", "1 office hour", "2026-03-09T09:00"),  # over a weekend
+        ("2026-02-14T17:00", "1 office hour", "2026-02-24T09:00"),  # over spring festival
+        ("2026-03-03T20:00", "0 office hours", "2026-03-03T20:00"),  # at once
+        # urgent hours 紧急工作时
+        ("2026-02-16T23:30", "2 urgent hours", "2026-02-17T01:30"),  # night and holiday
+        ("2026-03-03T09:00", "10 urgent minutes", "2026-03-03T09:10"),
+        ("2026-03-03T09:00", "0 urgent hours", "2026-03-03T09:00"),
+    ],
+)
+def test_a_limit_ends_when_the_rule_says(start: str, limit: str, until: str) -> None:
+    assert due(start, limit) == until
+
+
+def test_a_start_given_in_another_zone_is_the_same_instant() -> None:
+    start = datetime(2026, 3, 2, 16, 30, tzinfo=UTC)  # 3 March, 00:30 in China
+
+    assert due_at(start, Duration.parse("1 working day"), CN).at == at("2026-03-05T00:00")
+
+
+@pytest.mark.parametrize(
+    ("start", "limit", "provisional"),
+    [
+        pytest.param("2026-12-30T09:00", "1 working day", False, id="last published day"),
+        pytest.param("2026-12-30T09:00", "2 working days", True, id="first day not announced"),
+        pytest.param("2026-12-31T15:00", "2 office hours", False, id="in the last office hours"),
+        pytest.param("2026-12-31T17:00", "1 office hour", True, id="into the next year"),
+        pytest.param("2026-12-29T09:00", "2 calendar days", False, id="ends on the last day"),
+        pytest.param("2026-12-29T09:00", "3 calendar days", True, id="may be a holiday"),
+        pytest.param("2026-12-31T23:00", "48 urgent hours", False, id="needs no calendar"),
+        pytest.param("2027-03-01T09:00", "1 working day", True, id="starts beyond"),
+    ],
+)
+def test_a_year_not_announced_makes_a_limit_provisional(
+    start: str, limit: str, *, provisional: bool
+) -> None:
+    assert due_at(at(start), Duration.parse(limit), CN).provisional is provisional
+
+
+def test_a_provisional_limit_is_reckoned_again_when_the_year_is_published() -> None:
+    limit, start = Duration.parse("5 working days"), at("2026-12-28T09:00")
+    holiday = frozenset({date(2027, 1, 1)})
+    announced = Calendar(
+        "cn",
+        CN.zone,
+        CN.first,
+        date(2027, 12, 31),
+        CN.rest_days | holiday,
+        CN.work_days,
+        CN.office,
+    )
+
+    assert due_at(start, limit, CN) == Due(at("2027-01-05T00:00"), provisional=True)
+    assert due_at(start, limit, announced) == Due(at("2027-01-06T00:00"), provisional=False)
+
+
+@pytest.mark.parametrize("limit", ["99999 working days", "99999 office hours"])
+def test_a_limit_beyond_thirty_years_is_refused(limit: str) -> None:
+    with pytest.raises(CalendarNotCovered):
+        due_at(at("2026-03-03T09:00"), Duration.parse(limit), CN)
+
+
+@pytest.mark.parametrize("limit", ["1 working day", "1 calendar day", "1 office hour"])
+def test_a_start_before_the_calendar_is_refused(limit: str) -> None:
+    with pytest.raises(CalendarNotCovered):
+        due_at(at("2005-03-03T09:00"), Duration.parse(limit), CN)
+
+
+def test_a_naive_instant_is_a_mistake() -> None:
+    naive = at("2026-03-03T09:00").replace(tzinfo=None)
+    with pytest.raises(ValueError, match="zone"):
+        due_at(naive, Duration.parse("1 working day"), CN)
+    with pytest.raises(ValueError, match="zone"):
+        light(naive, at("2026-03-03T09:00"), at("2026-03-03T09:00"))
+
+
+# --- against slow oracles ------------------------------------------------------------------------
+
+
+@settings(max_examples=60, deadline=None)
+@given(minutes, st.integers(1, 1500), calendars)
+def test_office_hours_run_as_counted_minute_by_minute(
+    start: datetime, length: int, calendar: Calendar
+) -> None:
+    hours, rest = divmod(length, 60)
+
+    found = due_at(start, Duration(hours, Unit.WORK_HOUR, rest), calendar).at
+
+    assert found.astimezone(UTC) == office_due_by_minutes(start, length, calendar)
+
+
+@settings(max_examples=60, deadline=None)
+@given(minutes, st.integers(0, 15_000), calendars)
+def test_office_time_elapsed_is_what_counting_minutes_gives(
+    start: datetime, length: int, calendar: Calendar
+) -> None:
+    end = start + timedelta(minutes=length)
+
+    spent = elapsed(start, end, Unit.WORK_HOUR, calendar)
+
+    assert spent == timedelta(minutes=office_minutes(start, end, calendar))
+
+
+@pytest.mark.parametrize(
+    ("zone", "start", "limit"),
+    [
+        pytest.param("America/New_York", "2026-03-06T20:00", 900, id="clocks put forward"),
+        pytest.param("America/New_York", "2026-10-30T20:00", 900, id="clocks put back"),
+        pytest.param("Australia/Lord_Howe", "2026-10-01T20:00", 900, id="by half an hour"),
+        pytest.param("Pacific/Apia", "2011-12-29T12:00", 900, id="a day that never was"),
+        pytest.param("America/Havana", "2019-11-01T12:00", 900, id="midnight twice"),
+    ],
+)
+def test_office_hours_run_right_through_a_change_of_clocks(
+    zone: str, start: str, limit: int
+) -> None:
+    calendar = ZONES[zone]
+    first = at(start, calendar)
+
+    found = due_at(first, Duration(limit // 60, Unit.WORK_HOUR), calendar).at
+
+    assert found.astimezone(UTC) == office_due_by_minutes(first, limit, calendar)
+
+
+@given(instants, st.integers(0, 60), day_units, calendars)
+def test_days_are_what_counting_days_gives(
+    start: datetime, amount: int, unit: Unit, calendar: Calendar
+) -> None:
+    limit = Duration(amount, unit)
+    last = last_day_by_days(calendar.day_of(start), limit, calendar)
+
+    assert due_at(start, limit, calendar).at == calendar.opens(last + DAY)
+
+
+@given(instants, st.integers(0, 500), calendars)
+def test_urgent_hours_are_plain_hours(start: datetime, hours: int, calendar: Calendar) -> None:
+    found = due_at(start, Duration(hours, Unit.URGENT_HOUR), calendar).at
+
+    assert found.astimezone(UTC) - start == hours * HOUR
+
+
+# --- what must always hold -----------------------------------------------------------------------
+
+
+@given(instants, durations, st.integers(0, 30), calendars)
+def test_a_longer_limit_is_never_due_earlier(
+    start: datetime, limit: Duration, more: int, calendar: Calendar
+) -> None:
+    longer = Duration(limit.amount + more, limit.unit, limit.minutes)
+
+    assert start <= due_at(start, limit, calendar).at <= due_at(start, longer, calendar).at
+
+
+@given(instants, spells, durations, calendars)
+def test_a_later_start_is_never_due_earlier(
+    start: datetime, spell: timedelta, limit: Duration, calendar: Calendar
+) -> None:
+    later = due_at(start + spell, limit, calendar)
+
+    assert due_at(start, limit, calendar).at <= later.at
+
+
+@given(instants, durations, calendars)
+def test_the_time_elapsed_until_due_is_the_limit(
+    start: datetime, limit: Duration, calendar: Calendar
+) -> None:
+    due = due_at(start, limit, calendar)
+    spent = elapsed(start, due.at, limit.unit, calendar)
+
+    if limit.unit is Unit.NATURAL_DAY or not limit.amount:  # may have been moved to a working day
+        assert spent >= length_of(limit) * MICROSECOND
+    else:
+        assert spent == length_of(limit) * MICROSECOND
+
+
+@given(instants, spells, spells, units, calendars)
+def test_time_elapsed_adds_up_and_never_falls(
+    start: datetime, spell: timedelta, more: timedelta, unit: Unit, calendar: Calendar
+) -> None:
+    spent = elapsed(start, start + spell, unit, calendar)
+
+    assert timedelta() <= spent <= elapsed(start, start + spell + more, unit, calendar)
+    assert elapsed(start + spell, start, unit, calendar) == timedelta()
+
+
+@given(instants, units, calendars)
+def test_a_mark_is_found_again_at_or_before_the_instant_it_was_read(
+    instant: datetime, unit: Unit, calendar: Calendar
+) -> None:
+    mark = mark_at(instant, unit, calendar)
+
+    found = instant_at(mark, unit, calendar)
+
+    assert found <= instant
+    assert 0 <= mark_at(found, unit, calendar) - mark <= 1  # microsecond, on a day of 23 hours
+
+
+@given(instants, spells, durations, calendars)
+def test_a_pause_of_no_length_changes_nothing(
+    start: datetime, spell: timedelta, limit: Duration, calendar: Calendar
+) -> None:
+    due = due_at(start, limit, calendar)
+    moment = start + spell
+
+    assert due_after_pause(due, moment, moment, limit.unit, calendar) == due
+
+
+@given(instants, spells, spells, durations, calendars)
+def test_a_pause_never_makes_anything_due_earlier(
+    start: datetime, spell: timedelta, pause: timedelta, limit: Duration, calendar: Calendar
+) -> None:
+    due = due_at(start, limit, calendar)
+    paused = start + spell
+    moved = due_after_pause(due, paused, paused + pause, limit.unit, calendar)
+
+    assert moved.at >= due.at
+    if paused < due.at:
+        assert moved.at >= paused + pause
+    else:
+        assert moved == due
+
+
+@given(instants, spells, spells, spells, durations, calendars)
+def test_a_longer_pause_is_never_due_earlier(
+    start: datetime,
+    spell: timedelta,
+    pause: timedelta,
+    more: timedelta,
+    limit: Duration,
+    calendar: Calendar,
+) -> None:
+    due = due_at(start, limit, calendar)
+    paused = start + spell
+    shorter = due_after_pause(due, paused, paused + pause, limit.unit, calendar)
+    longer = due_after_pause(due, paused, paused + pause + more, limit.unit, calendar)
+
+    assert shorter.at <= longer.at
+
+
+@given(instants, st.floats(0, 0.9), spells, durations, calendars)
+def test_what_was_left_before_a_pause_is_left_after_it(
+    start: datetime, part: float, pause: timedelta, limit: Duration, calendar: Calendar
+) -> None:
+    due = due_at(start, limit, calendar)
+    paused = start + (due.at - start) * part
+    resumed = paused + pause
+    left = elapsed(paused, due.unmoved or due.at, limit.unit, calendar)
+    assume(left)
+
+    moved = due_after_pause(due, paused, resumed, limit.unit, calendar)
+    left_after = elapsed(resumed, moved.unmoved or moved.at, limit.unit, calendar)
+
+    assert left_after == left
+
+
+@given(instants, durations, durations, calendars)
+def test_an_extension_is_never_due_earlier(
+    start: datetime, limit: Duration, by: Duration, calendar: Calendar
+) -> None:
+    due = due_at(start, limit, calendar)
+    longer = extended(due, by, calendar)
+
+    assert longer.at >= due.at
+    if by.amount:
+        assert longer.at > due.at
+
+
+@given(instants, spells, spells, durations, calendars)
+def test_a_share_is_zero_at_the_start_one_when_due_and_never_falls(
+    start: datetime, spell: timedelta, more: timedelta, limit: Duration, calendar: Calendar
+) -> None:
+    due = due_at(start, limit, calendar).at
+    moments = (start, start + spell, start + spell + more)
+    shares = [share(start, now, due, (), limit.unit, calendar) for now in moments]
+
+    assert share(start, due, due, (), limit.unit, calendar) == 1.0
+    assert shares[0] == (1.0 if due == start else 0.0)
+    assert shares == sorted(shares)
+
+
+@given(instants, st.floats(0, 1), spells, spells, durations, calendars)
+def test_a_share_stands_still_in_a_pause_and_is_one_when_due_after_it(
+    start: datetime,
+    part: float,
+    pause: timedelta,
+    more: timedelta,
+    limit: Duration,
+    calendar: Calendar,
+) -> None:
+    due = due_at(start, limit, calendar)
+    paused = start + (due.at - start) * part
+    resumed = paused + pause
+    moved = due_after_pause(due, paused, resumed, limit.unit, calendar).at
+    lasting, ended = [Pause(paused)], [Pause(paused, resumed)]
+
+    assert share(start, moved, moved, ended, limit.unit, calendar) == 1.0
+    if limit.unit.is_hours:
+        shares = {
+            share(start, now, due.at, lasting, limit.unit, calendar)
+            for now in (paused, resumed, resumed + more)
+        }
+        assert len(shares) == 1
+
+
+@given(instants, st.floats(0, 0.9), spells, st.integers(1, 50), hour_units, calendars)
+def test_a_share_does_not_jump_when_a_clock_runs_on(
+    start: datetime,
+    part: float,
+    pause: timedelta,
+    amount: int,
+    unit: Unit,
+    calendar: Calendar,
+) -> None:
+    due = due_at(start, Duration(amount, unit), calendar)
+    paused = start + (due.at - start) * part
+    resumed = paused + pause
+    moved = due_after_pause(due, paused, resumed, unit, calendar)
+
+    before = share(start, resumed, due.at, [Pause(paused)], unit, calendar)
+    after = share(start, resumed, moved.at, [Pause(paused, resumed)], unit, calendar)
+
+    assert before == after
+
+
+@given(instants, st.floats(0, 1), st.floats(0, 1), spells, durations, calendars)
+def test_the_light_turns_yellow_at_the_share_asked_for(
+    start: datetime,
+    rule: float,
+    part: float,
+    pause: timedelta,
+    limit: Duration,
+    calendar: Calendar,
+) -> None:
+    due = due_at(start, limit, calendar)
+    paused = start + (due.at - start) * part
+    pauses = [Pause(paused, paused + pause)]
+    moved = due_after_pause(due, paused, paused + pause, limit.unit, calendar).at
+
+    warn = warn_instant(start, moved, rule, limit.unit, calendar, [*pauses, Pause(moved)])
+
+    assert start <= warn <= moved
+    if limit.amount:
+        reached = share(start, warn, moved, pauses, limit.unit, calendar)
+        assert reached == pytest.approx(rule, abs=1e-6)
+
+
+# --- pauses, extensions, warnings, lights, by hand -----------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("limit", "paused", "resumed", "until"),
+    [
+        # started on Tuesday 3 March at 09:00
+        ("5 working days", "2026-03-04T10:00", "2026-03-04T16:00", "2026-03-11T00:00"),
+        ("5 working days", "2026-03-04T10:00", "2026-03-05T09:00", "2026-03-12T00:00"),
+        ("5 working days", "2026-03-06T17:00", "2026-03-08T09:00", "2026-03-11T00:00"),
+        ("5 working days", "2026-03-04T10:00", "2026-03-14T10:00", "2026-03-20T00:00"),
+        ("5 working days", "2026-03-10T10:00", "2026-03-14T10:00", "2026-03-17T00:00"),
+        ("5 working days", "2026-03-11T00:00", "2026-04-14T10:00", "2026-03-11T00:00"),
+        ("4 calendar days", "2026-03-04T10:00", "2026-03-05T10:00", "2026-03-10T00:00"),
+        ("4 calendar days", "2026-03-04T10:00", "2026-03-07T10:00", "2026-03-11T00:00"),
+        ("4 calendar days", "2026-03-08T10:00", "2026-03-10T10:00", "2026-03-11T00:00"),
+        ("4 office hours", "2026-03-03T10:00", "2026-03-03T20:00", "2026-03-04T11:30"),
+        ("4 office hours", "2026-03-03T12:10", "2026-03-03T13:20", "2026-03-03T14:30"),
+        ("2 urgent hours", "2026-03-03T10:00", "2026-03-03T20:00", "2026-03-03T21:00"),
+    ],
+)
+def test_a_clock_runs_on_after_a_pause(limit: str, paused: str, resumed: str, until: str) -> None:
+    duration = Duration.parse(limit)
+    due = due_at(at("2026-03-03T09:00"), duration, CN)
+
+    moved = due_after_pause(due, at(paused), at(resumed), duration.unit, CN)
+
+    assert moved.at == at(until)
+
+
+def test_a_due_instant_in_the_night_never_lies_in_the_pause() -> None:
+    agreed = Due(at("2026-03-03T20:00"), provisional=False)  # set by hand, outside office hours
+
+    moved = due_after_pause(
+        agreed, at("2026-03-03T18:00"), at("2026-03-03T23:00"), Unit.WORK_HOUR, CN
+    )
+
+    assert moved.at == at("2026-03-03T23:00")
+
+
+def test_a_pause_into_a_year_not_announced_makes_a_limit_provisional() -> None:
+    due = due_at(at("2026-12-21T09:00"), Duration.parse("5 working days"), CN)
+    moved = due_after_pause(due, at("2026-12-22T09:00"), at("2027-01-20T09:00"), Unit.WORK_DAY, CN)
+
+    assert (due.provisional, moved.provisional) == (False, True)
+
+
+def test_a_pause_cannot_end_before_it_starts() -> None:
+    due = due_at(at("2026-03-03T09:00"), Duration.parse("5 working days"), CN)
+    with pytest.raises(ValueError, match="before it starts"):
+        due_after_pause(due, at("2026-03-05T09:00"), at("2026-03-04T09:00"), Unit.WORK_DAY, CN)
+
+
+@pytest.mark.parametrize(
+    ("limit", "by", "until"),
+    [
+        # started on Tuesday 3 March at 09:00
+        ("4 working days", "5 working days", "2026-03-17T00:00"),
+        ("3 working days", "1 working day", "2026-03-10T00:00"),
+        ("3 working days", "1 calendar day", "2026-03-10T00:00"),  # Saturday: to Monday
+        ("3 working days", "2 office hours", "2026-03-09T10:30"),
+        ("3 working days", "2 urgent hours", "2026-03-07T02:00"),
+        ("2 office hours", "1 working day", "2026-03-05T00:00"),
+        ("2 office hours", "7 office hours", "2026-03-04T10:30"),
+        ("4 calendar days", "2 calendar days", "2026-03-12T00:00"),  # after the day moved to
+        ("3 working days", "0 working days", "2026-03-07T00:00"),
+    ],
+)
+def test_an_extension_runs_on_from_the_old_due_instant(limit: str, by: str, until: str) -> None:
+    due = due_at(at("2026-03-03T09:00"), Duration.parse(limit), CN)
+
+    assert extended(due, Duration.parse(by), CN).at == at(until)
+
+
+def test_an_extension_of_a_provisional_limit_stays_provisional() -> None:
+    due = due_at(at("2026-12-31T09:00"), Duration.parse("1 working day"), CN)
+
+    assert extended(due, Duration.parse("2 urgent hours"), CN).provisional
+
+
+@pytest.mark.parametrize(
+    ("limit", "rule", "yellow"),
+    [
+        # started on Tuesday 3 March at 09:00
+        ("5 working days", 0.8, "2026-03-10T00:00"),  # four of five are over
+        ("5 working days", Duration(1, Unit.WORK_DAY), "2026-03-10T00:00"),  # one is left
+        ("3 working days", Duration(1, Unit.WORK_DAY), "2026-03-06T00:00"),
+        ("4 working days", Duration(1, Unit.WORK_DAY), "2026-03-07T00:00"),  # Monday is left
+        ("5 working days", Duration(4, Unit.WORK_HOUR), "2026-03-10T12:00"),
+        ("1 working day", Duration(5, Unit.WORK_DAY), "2026-03-03T09:00"),  # not before it starts
+        ("10 urgent hours", 0.8, "2026-03-03T17:00"),
+        ("10 urgent hours", 0.0, "2026-03-03T09:00"),
+        ("10 urgent hours", 1, "2026-03-03T19:00"),
+        ("4 office hours", 0.75, "2026-03-03T12:00"),
+        ("4 office hours", Duration(0, Unit.URGENT_HOUR, 30), "2026-03-03T14:00"),
+    ],
+)
+def test_yellow_begins_when_the_rule_says(limit: str, rule: float | Duration, yellow: str) -> None:
+    start, duration = at("2026-03-03T09:00"), Duration.parse(limit)
+    due = due_at(start, duration, CN).at
+
+    assert warn_instant(start, due, rule, duration.unit, CN) == at(yellow)
+
+
+@pytest.mark.parametrize("rule", [-0.1, 1.1, float("nan")])
+def test_a_share_outside_zero_to_one_is_a_mistake(rule: float) -> None:
+    with pytest.raises(ValueError, match="between 0 and 1"):
+        warn_instant(at("2026-03-03T09:00"), at("2026-03-04T09:00"), rule, Unit.URGENT_HOUR, CN)
+
+
+@pytest.mark.parametrize(
+    ("now", "shows"),
+    [
+        ("2026-03-09T23:59", Light.GREEN),
+        ("2026-03-10T00:00", Light.YELLOW),
+        ("2026-03-10T23:59", Light.YELLOW),
+        ("2026-03-11T00:00", Light.RED),  # in time is before the due instant
+    ],
+)
+def test_the_light(now: str, shows: Light) -> None:
+    assert light(at(now), at("2026-03-10T00:00"), at("2026-03-11T00:00")) is shows
+
+
+def test_lights_compare_instants_and_not_wall_times() -> None:
+    new_york = ZONES["America/New_York"]
+    due = at("2026-11-01T01:30", new_york)  # the first of the two half past ones
+    now = due.replace(fold=1)
+
+    assert light(now, due - HOUR, due) is Light.RED
+    assert light(due.replace(minute=29), due - HOUR, due) is Light.YELLOW
+
+
+@pytest.mark.parametrize(
+    ("now", "used"),
+    [
+        ("2026-03-03T18:00", 0.0),  # the day of the start is not counted
+        ("2026-03-04T12:00", 0.1),
+        ("2026-03-07T00:00", 0.6),
+        ("2026-03-08T12:00", 0.6),  # Sunday
+        ("2026-03-11T00:00", 1.0),
+        ("2026-03-12T00:00", 1.2),
+    ],
+)
+def test_the_share_of_five_working_days(now: str, used: float) -> None:
+    start, until = at("2026-03-03T09:00"), at("2026-03-11T00:00")
+
+    assert share(start, at(now), until, (), Unit.WORK_DAY, CN) == pytest.approx(used)
+
+
+# --- many at once --------------------------------------------------------------------------------
+
+
+@given(st.lists(st.tuples(instants, st.integers(0, 60)), max_size=20), calendars)
+def test_many_are_due_as_each_alone(
+    limits: list[tuple[datetime, int]], calendar: Calendar
+) -> None:
+    starts = [start for start, _ in limits]
+    lengths = [length for _, length in limits]
+    alone = [due_at(s, Duration(n, Unit.WORK_DAY), calendar) for s, n in limits]
+
+    assert due_many(starts, lengths, calendar) == alone
+    assert due_many([calendar.day_of(start) for start in starts], lengths, calendar) == alone
+
+
+def test_many_limits_of_one_length() -> None:
+    starts = [date(2026, 3, 3), at("2026-03-06T09:00"), date(2026, 12, 31)]
+
+    assert due_many(starts, 1, CN) == [
+        Due(at("2026-03-05T00:00"), provisional=False),
+        Due(at("2026-03-10T00:00"), provisional=False),
+        Due(at("2027-01-02T00:00"), provisional=True),
+    ]
+
+
+def test_many_limits_refuse_what_one_refuses() -> None:
+    with pytest.raises(DurationInvalid):
+        due_many([date(2026, 3, 3)], -1, CN)
+    with pytest.raises(CalendarNotCovered):
+        due_many([date(2000, 3, 3)], 1, CN)
+    with pytest.raises(ValueError, match="zip"):
+        due_many([date(2026, 3, 3)], [1, 2], CN)
