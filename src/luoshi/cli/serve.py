@@ -9,10 +9,12 @@ from typing import Annotated
 import typer
 
 from luoshi.cli.installation import installation, migrate
+from luoshi.kernel.errors import LuoshiError
 
 TARGET = "luoshi.config.wsgi:application"
 EVERY_ADDRESS = ("0.0.0.0", "::")  # noqa: S104  compared with, never bound unasked
-THREADS = 8
+THREADS = 4  # of each worker; each keeps one connection to the database
+IDLE_SECONDS = 600
 GRACE_SECONDS = 10
 
 Host = Annotated[str, typer.Option(envvar="HOST", help="Address to listen on.")]
@@ -20,9 +22,17 @@ Port = Annotated[int, typer.Option(envvar="PORT", min=1, max=65535, help="Port t
 Workers = Annotated[int, typer.Option(min=1, max=64, help="Processes; one per core is enough.")]
 
 
+class AddressTaken(LuoshiError):
+    """The server cannot listen where it was told to."""
+
+    code = "environment.address_taken"
+    template = "cannot listen on {host}:{port} ({reason}); choose another with --port"
+
+
 def serve(host: Host = "127.0.0.1", port: Port = 8000, workers: Workers = 2) -> None:
     """Serve the site until interrupted; migrates first if this version is newer."""
     answer_to(host)
+    _refuse_taken(host, port)
     with installation():
         migrate()
         listen(host, port, workers)
@@ -51,11 +61,21 @@ def listen(host: str, port: int, workers: int) -> None:
         interface=Interfaces.WSGI,
         workers=workers,
         blocking_threads=THREADS,
-        blocking_threads_idle_timeout=3600,
+        blocking_threads_idle_timeout=IDLE_SECONDS,
         workers_kill_timeout=GRACE_SECONDS,
         respawn_failed_workers=True,
         log_level=LogLevels.warning,
     ).serve()
+
+
+def _refuse_taken(host: str, port: int) -> None:
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    with socket.socket(family) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except OSError as reason:
+            raise AddressTaken(host=host, port=port, reason=reason.strerror) from reason
 
 
 def _own_names() -> list[str]:
