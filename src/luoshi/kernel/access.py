@@ -41,8 +41,14 @@ class Actor:
     is_system: bool = False
 
 
-NOBODY = Actor(id="")
-"""Somebody who has shown nothing about who they are."""
+ANYBODY = Actor(id="requester")
+"""Somebody who has shown nothing about who they are: may open a case where a requester may."""
+
+
+def requester_of(case: str) -> Actor:
+    """Return the actor who has shown the query code of *case*."""
+    return Actor(id="requester", own_case=case)
+
 
 
 @dataclass(frozen=True, slots=True)

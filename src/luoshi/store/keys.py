@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import hmac
 import os
-import secrets
 import time
 from hashlib import sha256
 from uuid import UUID, uuid5
@@ -39,11 +38,6 @@ def is_key(text: object) -> bool:
         return str(UUID(str(text))) == text
     except ValueError:
         return False
-
-
-def new_code() -> str:
-    """Return a query code 查询码 that nobody can guess (about 39 bits, guessing is slowed down)."""
-    return "".join(secrets.choice(CODE_SIGNS) for _ in range(CODE_LENGTH))
 
 
 def code_digest(secret_key: str, case: str, code: str) -> bytes:

@@ -1,0 +1,90 @@
+"""Arrivals: what only this installation can know about an answer.
+
+The kernel checks the shape of an answer; here it is checked whether the unit exists, whether the
+point lies in the city, whether the file was received. A point also gives the area it lies in.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from luoshi.kernel.answers import Wrong, checked
+from luoshi.kernel.errors import FieldProblem
+from luoshi.kernel.programme import Field, FieldType, Programme
+from luoshi.actions import clock
+from luoshi.store.directory import directory
+from luoshi.store.models import Attachment
+
+
+def arrived(
+    programme: Programme, transition: str, case: str, raw: Mapping[str, object]
+) -> tuple[dict[str, object], list[FieldProblem]]:
+    """Return the answers with what follows from them, and every problem found."""
+    answers = dict(raw)
+    problems: list[FieldProblem] = []
+    step = programme.transitions.get(transition)
+    for need in step.needs if step else ():
+        field = programme.fields[need.field]
+        if field.type in CHECKS and answers.get(field.name):
+            problems += _found(field, answers, case)
+    if step and not problems:
+        _locate(programme, {need.field for need in step.needs}, answers)
+    return answers, problems
+
+
+def _found(field: Field, answers: Mapping[str, object], case: str) -> list[FieldProblem]:
+    try:
+        value = checked(field, answers[field.name], {}, clock.now())
+    except Wrong:
+        return []  # the kernel will say so, with everything else it finds
+    code = CHECKS[field.type](value, case)
+    return [FieldProblem(field.name, code)] if code else []
+
+
+def _unit(value: object, _: str) -> str:
+    return "" if value in directory().units else "unit.unknown"
+
+
+def _area(value: object, _: str) -> str:
+    return "" if value in directory().areas else "area.unknown"
+
+
+def _point(value: object, _: str) -> str:
+    known = directory()
+    if known.tree is None or not isinstance(value, dict):
+        return ""
+    if known.area_at(value["lon"], value["lat"]):
+        return ""
+    swapped = known.area_at(value["lat"], value["lon"])
+    return "point.order" if swapped else "point.outside"
+
+
+def _files(value: object, case: str) -> str:
+    ids = value if isinstance(value, list) else []
+    try:
+        there = Attachment.objects.filter(id__in=ids, case=case, deleted=None).count()
+    except ValueError:
+        return "files.unknown"
+    return "" if there == len(ids) else "files.unknown"
+
+
+CHECKS = {
+    FieldType.UNIT: _unit,
+    FieldType.AREA: _area,
+    FieldType.POINT: _point,
+    FieldType.FILES: _files,
+}
+
+
+def _locate(programme: Programme, asked: set[str], answers: dict[str, object]) -> None:
+    area = next((f.name for f in programme.fields.values() if f.type is FieldType.AREA), "")
+    point = next((f.name for f in programme.fields.values() if f.type is FieldType.POINT), "")
+    given = answers.get(point)
+    if area not in asked or answers.get(area) or not isinstance(given, Mapping):
+        return
+    try:
+        found = directory().area_at(float(str(given["lon"])), float(str(given["lat"])))
+    except (KeyError, ValueError):
+        return
+    if found:
+        answers[area] = found

@@ -1,0 +1,133 @@
+"""Who is who and what lies where: units, areas, posts, held in memory for questions that never end.
+
+Terms    unit 单位 · area 区域 · grid 网格 · post 岗位
+Units    points are CGCS2000 longitude, latitude in degrees
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from threading import Lock
+from time import monotonic
+
+import shapely
+from shapely.geometry import shape
+
+from luoshi.kernel.access import Actor, Post
+from luoshi.store import models
+
+FRESH_SECONDS = 30.0
+"""How long another process may go on with an organisation that has just been changed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """One area or unit as lists and labels need it."""
+
+    code: str
+    parent: str
+    level: str
+    labels: Mapping[str, str]
+    path: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Directory:
+    """Everything about units and areas, loaded at once."""
+
+    units: Mapping[str, Place] = field(default_factory=dict)
+    areas: Mapping[str, Place] = field(default_factory=dict)
+    below_unit: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    below_area: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    tree: shapely.STRtree | None = None
+    leaves: tuple[str, ...] = ()
+    box: tuple[float, float, float, float] | None = None
+
+    def area_at(self, lon: float, lat: float) -> str | None:
+        """Return the code of the finest area that holds the point; ``None`` outside the city."""
+        if self.tree is None:
+            return None
+        hits = self.tree.query(shapely.Point(lon, lat), predicate="intersects")
+        return min((self.leaves[int(hit)] for hit in hits), default=None)
+
+    def ancestor(self, area: str, level: str) -> str:
+        """Return the code of the area of *level* that holds *area*; empty when there is none."""
+        place = self.areas.get(area)
+        path = (*place.path, area) if place else ()
+        return next(
+            (code for code in path if code in self.areas and self.areas[code].level == level), ""
+        )
+
+
+_lock = Lock()
+_held: tuple[float, Directory] | None = None
+
+
+def directory() -> Directory:
+    """Return the directory, at most ``FRESH_SECONDS`` old."""
+    global _held
+    held = _held
+    if held is not None and monotonic() - held[0] < FRESH_SECONDS:
+        return held[1]
+    with _lock:
+        if _held is None or monotonic() - _held[0] >= FRESH_SECONDS:
+            _held = (monotonic(), _loaded())
+        return _held[1]
+
+
+def forget_directory() -> None:
+    """Load the directory afresh at the next question (after units or areas have changed)."""
+    global _held
+    _held = None
+
+
+def _loaded() -> Directory:
+    units = {row.code: _place(row, row.kind) for row in models.Unit.objects.filter(is_active=True)}
+    rows = list(models.Area.objects.filter(valid_to=None))
+    areas = {row.code: _place(row, row.level) for row in rows}
+    parents = {row.parent_id for row in rows}
+    leaves = [row for row in rows if row.code not in parents]
+    shapes = [shape(row.polygon) for row in leaves]
+    return Directory(
+        units=units,
+        areas=areas,
+        below_unit=_below(units),
+        below_area=_below(areas),
+        tree=shapely.STRtree(shapes) if shapes else None,
+        leaves=tuple(row.code for row in leaves),
+        box=tuple(shapely.total_bounds(shapes)) if shapes else None,
+    )
+
+
+def _place(row: models.Unit | models.Area, level: str) -> Place:
+    path = tuple(code for code in row.path.split("/") if code and code != row.code)
+    labels = {"zh-Hans": row.name_zh, "en": row.name_en}
+    return Place(row.code, row.parent_id or "", level, labels, path)
+
+
+def _below(places: Mapping[str, Place]) -> dict[str, frozenset[str]]:
+    below: dict[str, set[str]] = {code: {code} for code in places}
+    for code, place in places.items():
+        for above in place.path:
+            if above in below:
+                below[above].add(code)
+    return {code: frozenset(codes) for code, codes in below.items()}
+
+
+def actor_of(account: models.Account) -> Actor:
+    """Return who *account* is for the kernel: the posts it holds, with all that lies below them."""
+    known = directory()
+    posts = models.Post.objects.filter(account=account).order_by("id")
+    return Actor(id=str(account.id), posts=tuple(_post(post, known) for post in posts))
+
+
+def _post(row: models.Post, known: Directory) -> Post:
+    unit, area = row.unit_id or "", row.area_id or ""
+    return Post(
+        role=row.role,
+        unit=unit,
+        units=known.below_unit.get(unit, frozenset()),
+        areas=known.below_area.get(area, frozenset()),
+    )
+

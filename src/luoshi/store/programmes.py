@@ -1,0 +1,132 @@
+"""Which programmes are offered, and which versions cases were opened under.
+
+The folder of programmes says what is offered now. Every version that is taken up is also kept in the
+database, text by text, so that an old case can always be handled under its own rules.
+"""
+
+from __future__ import annotations
+
+import tempfile
+from datetime import datetime
+from functools import lru_cache
+from hashlib import sha256
+from pathlib import Path
+
+from django.conf import settings
+
+from luoshi.formats.calendars import load_calendar
+from luoshi.formats.programmes import load_programme, load_programmes
+from luoshi.kernel.calendar import Calendar
+from luoshi.kernel.errors import LuoshiError
+from luoshi.kernel.programme import Programme
+from luoshi.store.models import CaseRow, ProgrammeVersion
+
+KEPT = (".yaml", ".csv")
+
+
+class ProgrammeUnknown(LuoshiError):
+    """No programme of this name, or no version of it, is known here."""
+
+    code = "programme.unknown"
+    template = "there is no programme {programme!r} {version}; known are: {known}"
+
+
+class ProgrammeChanged(LuoshiError):
+    """The text of a version changed after cases had been opened under it."""
+
+    code = "programme.changed"
+    template = (
+        "programme {programme} {version} has changed since cases were opened under it; "
+        "give the new text a new `version`, or restore the old text"
+    )
+
+
+@lru_cache(maxsize=1)
+def offered() -> dict[str, Programme]:
+    """Return the programmes of the folder, by id.
+
+    Raises:
+        ProgrammeInvalid: One of them is not sound.
+    """
+    return load_programmes(Path(settings.LUOSHI.programmes))
+
+
+@lru_cache(maxsize=1)
+def calendars() -> dict[str, Calendar]:
+    """Return the calendars, by the name of their file."""
+    folder = Path(settings.LUOSHI.calendars)
+    return {path.stem: load_calendar(path) for path in sorted(folder.glob("*.yaml"))}
+
+
+def calendar_of(programme: Programme) -> Calendar:
+    return calendars()[programme.calendar]
+
+
+@lru_cache(maxsize=256)
+def programme_of(programme: str, version: str = "") -> Programme:
+    """Return a programme as it is offered now (no *version*), or as it was.
+
+    Raises:
+        ProgrammeUnknown: There is none.
+    """
+    now = offered().get(programme)
+    if now and version in ("", now.version):
+        return now
+    kept = ProgrammeVersion.objects.filter(programme=programme, version=version).first()
+    if kept is None:
+        raise ProgrammeUnknown(programme=programme, version=version, known=", ".join(offered()))
+    return _restored(kept)
+
+
+def forget_programmes() -> None:
+    """Read the folder again at the next question (after its text has changed)."""
+    for cached in (offered, calendars, programme_of):
+        cached.cache_clear()
+
+
+def take_up(at: datetime) -> list[str]:
+    """Keep the text of every offered version that is not kept yet.
+
+    Returns:
+        ``id version`` of what was taken up.
+
+    Raises:
+        ProgrammeChanged: A kept version has another text now, and cases rest on it.
+    """
+    taken = []
+    for programme in offered().values():
+        files = _files(Path(settings.LUOSHI.programmes) / programme.id)
+        digest = sha256(repr(sorted(files.items())).encode()).hexdigest()
+        kept = ProgrammeVersion.objects.filter(
+            programme=programme.id, version=programme.version
+        ).first()
+        if kept and kept.digest == digest:
+            continue
+        if kept and CaseRow.objects.filter(
+            programme=programme.id, version=programme.version
+        ).exists():
+            raise ProgrammeChanged(programme=programme.id, version=programme.version)
+        ProgrammeVersion.objects.update_or_create(
+            programme=programme.id,
+            version=programme.version,
+            defaults={"digest": digest, "files": files, "taken_up": at},
+        )
+        taken.append(f"{programme.id} {programme.version}")
+    return taken
+
+
+def _files(folder: Path) -> dict[str, str]:
+    return {
+        path.relative_to(folder).as_posix(): path.read_text(encoding="utf-8")
+        for path in sorted(folder.rglob("*"))
+        if path.suffix in KEPT and path.name != "scenarios.yaml"
+    }
+
+
+def _restored(kept: ProgrammeVersion) -> Programme:
+    with tempfile.TemporaryDirectory() as folder:
+        for name, text in kept.files.items():
+            path = Path(folder) / kept.programme / name
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(text, encoding="utf-8")
+        return load_programme(Path(folder) / kept.programme)
