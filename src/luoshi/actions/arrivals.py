@@ -77,8 +77,7 @@ CHECKS = {
 
 
 def _locate(programme: Programme, asked: set[str], answers: dict[str, object]) -> None:
-    area = next((f.name for f in programme.fields.values() if f.type is FieldType.AREA), "")
-    point = next((f.name for f in programme.fields.values() if f.type is FieldType.POINT), "")
+    area, point = programme.field_of(FieldType.AREA), programme.field_of(FieldType.POINT)
     given = answers.get(point)
     if area not in asked or answers.get(area) or not isinstance(given, Mapping):
         return

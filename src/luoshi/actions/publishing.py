@@ -42,8 +42,7 @@ def refresh_public(
 
 def _place(programme: Programme, case: Case) -> str:
     level = programme.publication.place
-    area = next((f.name for f in programme.fields.values() if f.type is FieldType.AREA), "")
-    code = str(case.values.get(area) or "")
+    code = str(case.values.get(programme.field_of(FieldType.AREA)) or "")
     return directory().ancestor(code, level) if level and code else ""
 
 

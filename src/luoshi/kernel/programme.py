@@ -340,6 +340,15 @@ class Programme:
         """Name of the field that names the handling unit 承办单位; empty when there is none."""
         return next((f.name for f in self.fields.values() if f.holder), "")
 
+    @property
+    def title_field(self) -> str:
+        """Name of the field that lists show as the title: the first line of text; or empty."""
+        return next((f.name for f in self.fields.values() if f.type is FieldType.LINE), "")
+
+    def field_of(self, kind: FieldType) -> str:
+        """Return the name of the first field of *kind*; empty when there is none."""
+        return next((f.name for f in self.fields.values() if f.type is kind), "")
+
     def limit_for(self, clock: str, day: date, values: Mapping[str, object]) -> Limit | None:
         return self.clocks[clock].limit_on(day, Answers(values))
 

@@ -182,7 +182,7 @@ def case_row(programme: Programme, case: Case) -> dict[str, Any]:
         clock for clock in case.clocks.values() if clock.state == "running" and clock.kind == "duty"
     ]
     first = min(running, key=lambda clock: clock.due, default=None)
-    point = case.values.get(_field_of(programme, FieldType.POINT))
+    point = case.values.get(programme.field_of(FieldType.POINT))
     lon, lat = (point["lon"], point["lat"]) if isinstance(point, dict) else (None, None)
     return {
         "id": case.id,
@@ -196,17 +196,13 @@ def case_row(programme: Programme, case: Case) -> dict[str, Any]:
         "due": first.due if first else None,
         "warn": first.warn if first else None,
         "unit": str(case.values.get(programme.holder_field) or ""),
-        "area": str(case.values.get(_field_of(programme, FieldType.AREA)) or ""),
-        "category": str(case.values.get(_field_of(programme, FieldType.CODE)) or ""),
+        "area": str(case.values.get(programme.field_of(FieldType.AREA)) or ""),
+        "category": str(case.values.get(programme.field_of(FieldType.CODE)) or ""),
         "lon": lon,
         "lat": lat,
         "cell": cell_of(lon, lat),
         "values": json.dumps(dict(case.values), ensure_ascii=False),
     }
-
-
-def _field_of(programme: Programme, kind: FieldType) -> str:
-    return next((name for name, field in programme.fields.items() if field.type is kind), "")
 
 
 CELL_RESOLUTION = 10

@@ -5,9 +5,16 @@ from __future__ import annotations
 from typing import ClassVar
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q, Value
+from django.db.models.functions import Coalesce
 
 from luoshi.store.keys import new_key
+
+
+RUNS = Q(kind__in=["open", "waiting"])
+ENDED = Q(kind__in=["done", "void"])
+DUE = Coalesce("due", Value("infinity"), output_field=models.DateTimeField())
+"""Cases without a running clock come last in a list of urgency."""
 
 
 class CaseRow(models.Model):
@@ -47,24 +54,12 @@ class CaseRow(models.Model):
         app_label = "store"
         db_table = "luoshi_case"
         indexes: ClassVar = [
-            models.Index(
-                fields=["due", "id"],
-                name="case_open_due",
-                condition=Q(kind__in=["open", "waiting"]),
-            ),
-            models.Index(
-                fields=["unit", "due", "id"],
-                name="case_open_unit_due",
-                condition=Q(kind__in=["open", "waiting"]),
-            ),
-            models.Index(
-                fields=["state", "due", "id"],
-                name="case_open_state_due",
-                condition=Q(kind__in=["open", "waiting"]),
-            ),
-            models.Index(fields=["unit", "-moved", "id"], name="case_unit_moved"),
-            models.Index(fields=["-moved", "id"], name="case_moved"),
-            models.Index(fields=["-opened", "id"], name="case_opened"),
+            models.Index(DUE, "id", name="case_open_due", condition=RUNS),
+            models.Index("unit", DUE, "id", name="case_open_unit_due", condition=RUNS),
+            models.Index("state", DUE, "id", name="case_open_state_due", condition=RUNS),
+            models.Index("unit", F("moved").desc(), F("id").desc(), name="case_ended_unit", condition=ENDED),
+            models.Index(F("moved").desc(), F("id").desc(), name="case_ended", condition=ENDED),
+            models.Index(F("opened").desc(), F("id").desc(), name="case_opened"),
         ]
 
     def __str__(self) -> str:
