@@ -15,6 +15,7 @@ from pathlib import Path
 from luoshi.formats.grammar.reading import Reading
 from luoshi.formats.programme_parts.whole import PROGRAMME
 from luoshi.formats.yaml_file import read_yaml
+from luoshi.kernel.check import problems_in_parts, problems_in_whole
 from luoshi.kernel.errors import Problem, ProgrammeInvalid
 from luoshi.kernel.programme import Programme
 
@@ -45,6 +46,9 @@ def read_programme(folder: Path) -> Read:
     if not isinstance(programme, Programme):
         return Read(None, tuple(reading.problems))
     _named_as(folder, programme, reading)
+    is_legible = not reading.problems
+    reading.problems += problems_in_parts(programme)
+    reading.problems += problems_in_whole(programme) if is_legible else ()
     return Read(programme, _ordered(reading))
 
 

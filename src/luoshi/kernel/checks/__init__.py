@@ -1,0 +1,1 @@
+"""The rules by which ``luoshi.kernel.check`` proves a programme sound, one small function each."""

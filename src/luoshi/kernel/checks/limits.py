@@ -1,0 +1,86 @@
+"""Limits: each clock has a limit for every case, and extensions and register numbers work out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from luoshi.kernel.checks.rule import Rule
+from luoshi.kernel.errors import Problem
+from luoshi.kernel.number import NumberPattern
+from luoshi.kernel.programme import Clock, FieldType, Programme
+
+
+def limits_say_how_long(programme: Programme) -> Iterator[Problem]:
+    """A limit has either one length or several stages."""
+    for clock in programme.clocks.values():
+        for index, limit in enumerate(clock.limits):
+            if (limit.within is None) == (not limit.stages):
+                said = "has neither within nor stages, or both; keep exactly one of them"
+                place = f"clocks.{clock.name}.limits[{index}]"
+                yield Problem("limit.length", said, place)
+
+
+def limits_cover_every_case(programme: Programme) -> Iterator[Problem]:
+    """From the first day of the programme on, every case has a limit."""
+    for clock in programme.clocks.values():
+        if not any(
+            rule.when is None and rule.in_force <= programme.in_force for rule in clock.limits
+        ):
+            said = (
+                f"some cases have no limit on {programme.in_force}; add a last rule without when, "
+                "in force by then"
+            )
+            yield Problem("clock.uncovered", said, f"clocks.{clock.name}.limits")
+
+
+def no_limit_is_out_of_reach(programme: Programme) -> Iterator[Problem]:
+    """No limit stands behind one of the same day that takes every case."""
+    for clock in programme.clocks.values():
+        yield from _out_of_reach(clock)
+
+
+def _out_of_reach(clock: Clock) -> Iterator[Problem]:
+    taken = set()
+    for index, limit in enumerate(clock.limits):
+        if limit.in_force in taken:
+            said = "is never used: a rule above it of the same day takes every case; move it up"
+            yield Problem("limit.unused", said, f"clocks.{clock.name}.limits[{index}]")
+        if limit.when is None:
+            taken.add(limit.in_force)
+
+
+def extensions_work_out(programme: Programme) -> Iterator[Problem]:
+    """An extension names a clock with a longest extension, and a number that the step asks for."""
+    for step in programme.transitions.values():
+        if step.extends is None:
+            continue
+        base = f"transitions.{step.name}.extends"
+        clock = programme.clocks.get(step.extends.clock)
+        if clock is not None and clock.most_extension is None:
+            said = f"clock {clock.name!r} has no most_extension; add it to the clock"
+            yield Problem("extension.no_most", said, f"{base}.clock")
+        field = programme.fields.get(step.extends.by_field)
+        if field is not None and field.type is not FieldType.NUMBER:
+            said = f"{field.name!r} is no number; name a number field"
+            yield Problem("extension.not_number", said, f"{base}.by_field")
+        asked = {need.field for need in step.needs if need.required and need.when is None}
+        if step.extends.by_field not in asked:
+            said = f"{step.extends.by_field!r} is not asked for by this step; add it to needs"
+            yield Problem("extension.not_asked", said, f"{base}.by_field")
+
+
+def numbers_can_be_written(programme: Programme) -> Iterator[Problem]:
+    """The pattern of register numbers never gives one number twice."""
+    try:
+        NumberPattern.parse(programme.register_number)
+    except ValueError as error:
+        yield Problem("register_number.invalid", f"{error}; mend the pattern", "register_number")
+
+
+RULES: tuple[Rule, ...] = (
+    limits_say_how_long,
+    limits_cover_every_case,
+    no_limit_is_out_of_reach,
+    extensions_work_out,
+    numbers_can_be_written,
+)

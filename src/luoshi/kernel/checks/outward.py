@@ -1,0 +1,110 @@
+"""Outward: nothing personal is published, a person approves it, and nothing lies about unused."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from luoshi.kernel.checks.conditions import given_fields
+from luoshi.kernel.checks.rule import Rule, conditions_of
+from luoshi.kernel.condition import All, ClockIs, Condition, FieldIs, leaves
+from luoshi.kernel.errors import Problem
+from luoshi.kernel.programme import ClockKind, Programme, Relation, Transition
+
+
+def nothing_personal_is_published(programme: Programme) -> Iterator[Problem]:
+    """The public view holds no personal field."""
+    for index, name in enumerate(programme.publication.show):
+        field = programme.fields.get(name)
+        if field is not None and field.personal:
+            said = f"{name!r} is personal and never published; show a reviewed field instead"
+            yield Problem("publish.personal", said, f"publish.show[{index}]")
+
+
+def published_fields_are_given(programme: Programme) -> Iterator[Problem]:
+    """What is shown can be there."""
+    given = given_fields(programme)
+    for index, name in enumerate(programme.publication.show):
+        if name in programme.fields and name not in given:
+            said = f"no transition asks for or sets {name!r}; add it to one"
+            yield Problem("field.never_given", said, f"publish.show[{index}]")
+
+
+def a_person_approves_publication(programme: Programme) -> Iterator[Problem]:
+    """A case is published only by an act of somebody who works with it."""
+    rule = programme.publication
+    if rule.when is None:
+        if rule.show or rule.place:
+            said = "nothing says when; add when: {field: …, is: true} set by a person's step"
+            yield Problem("publish.unapproved", said, "publish")
+        return
+    if not any(_set_by_staff(programme, leaf.field) for leaf in _certain(rule.when)):
+        said = (
+            "does not rest on a person's act; ask for a field that only a step of the staff sets"
+        )
+        yield Problem("publish.unapproved", said, "publish.when")
+
+
+def _certain(condition: Condition) -> Iterator[FieldIs]:
+    """Yield the answers without which *condition* cannot hold."""
+    if isinstance(condition, FieldIs):
+        yield condition
+    elif isinstance(condition, All):
+        for part in condition.parts:
+            yield from _certain(part)
+
+
+def _set_by_staff(programme: Programme, field: str) -> bool:
+    setters = [step for step in programme.transitions.values() if field in step.sets]
+    asked = any(
+        need.field == field for step in programme.transitions.values() for need in step.needs
+    )
+    return bool(setters) and not asked and all(_by_staff(programme, step) for step in setters)
+
+
+def _by_staff(programme: Programme, step: Transition) -> bool:
+    outside = (Relation.SYSTEM, Relation.REQUESTER)
+    roles = [programme.roles[role] for role in step.by if role in programme.roles]
+    return all(role.relation not in outside for role in roles)
+
+
+def nothing_lies_unused(programme: Programme) -> Iterator[Problem]:
+    """Every field, list, role and clock serves something."""
+    for kind, defined, used in (
+        ("field", programme.fields, given_fields(programme)),
+        ("list", programme.lists, {field.choices for field in programme.fields.values()}),
+        ("role", programme.roles, _roles_used(programme)),
+        ("clock", programme.clocks, _clocks_used(programme)),
+    ):
+        for name in defined:
+            if name not in used:
+                said = f"{kind} {name!r} is used nowhere; use it or remove it"
+                yield Problem(f"unused.{kind}", said, f"{kind}s.{name}")
+
+
+def _roles_used(programme: Programme) -> set[str]:
+    used = {role for step in programme.transitions.values() for role in step.by}
+    return used | {role for field in programme.fields.values() for role in field.seen_by}
+
+
+def _clocks_used(programme: Programme) -> set[str]:
+    """Return duties that are started, and windows that are started and looked at."""
+    started = {clock for step in programme.transitions.values() for clock in step.starts}
+    looked_at = {
+        leaf.clock
+        for _, condition in conditions_of(programme)
+        for leaf in leaves(condition)
+        if isinstance(leaf, ClockIs)
+    }
+    return {
+        clock.name
+        for clock in programme.clocks.values()
+        if clock.name in started and (clock.kind is ClockKind.DUTY or clock.name in looked_at)
+    }
+
+
+RULES: tuple[Rule, ...] = (
+    nothing_personal_is_published,
+    published_fields_are_given,
+    a_person_approves_publication,
+    nothing_lies_unused,
+)

@@ -1,0 +1,65 @@
+"""What a rule is: a function from a programme to the problems that it finds.
+
+A problem names the place in the words of the file (``transitions.route.needs[1]``); which line
+that is, the reader of the file knows.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from difflib import get_close_matches
+
+from luoshi.kernel.condition import Condition
+from luoshi.kernel.errors import Problem
+from luoshi.kernel.programme import Need, Programme, Transition
+
+Rule = Callable[[Programme], Iterable[Problem]]
+
+CLOCK_KEYS = ("starts", "meets", "pauses", "resumes", "stops")
+
+
+def nearest(word: str, known: Iterable[str]) -> str:
+    """Return a way out for an unknown *word*: the nearest known one, or all of them."""
+    words = sorted(known)
+    close = get_close_matches(word, words, n=1, cutoff=0.6)
+    if close:
+        return f"did you mean {close[0]!r}?"
+    return f"known: {', '.join(words)}" if words else "none is defined"
+
+
+def need_path(transition: Transition, need: Need) -> str:
+    """Return where *need* is written: required ones under ``needs``, the others under ``asks``."""
+    key = "needs" if need.required else "asks"
+    alike = [one for one in transition.needs if one.required is need.required]
+    return f"transitions.{transition.name}.{key}[{alike.index(need)}]"
+
+
+def clocks_named(transition: Transition) -> Iterator[tuple[str, str]]:
+    """Yield the place and the name of every clock that *transition* touches."""
+    base = f"transitions.{transition.name}"
+    for key in CLOCK_KEYS:
+        for index, clock in enumerate(getattr(transition, key)):
+            yield f"{base}.{key}[{index}]", clock
+    if transition.extends:
+        yield f"{base}.extends.clock", transition.extends.clock
+
+
+def conditions_of(programme: Programme) -> Iterator[tuple[str, Condition]]:
+    """Yield every condition of *programme* with its place."""
+    for step in programme.transitions.values():
+        if step.when is not None:
+            yield f"transitions.{step.name}.when", step.when
+        for need in step.needs:
+            if need.when is not None:
+                yield f"{need_path(step, need)}.when", need.when
+    yield from limit_conditions(programme)
+    if programme.publication.when is not None:
+        yield "publish.when", programme.publication.when
+
+
+def limit_conditions(programme: Programme) -> Iterator[tuple[str, Condition]]:
+    """Yield the conditions of the limits of *programme* with their places."""
+    for clock in programme.clocks.values():
+        for index, limit in enumerate(clock.limits):
+            if limit.when is not None:
+                yield f"clocks.{clock.name}.limits[{index}].when", limit.when

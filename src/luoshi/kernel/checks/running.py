@@ -1,0 +1,207 @@
+"""Running: which clocks may, and which must, run in each state?
+
+Decided by abstract interpretation: for every state and clock, the set of conditions in which the
+clock can be on some path there (off, running, paused), found as the least fixed point over all
+transitions. What a transition's own condition says about a clock is taken into account; whether
+its other conditions can hold together is not, so that a sound programme may have to say more than
+it would need to, but an unsound one never passes.
+
+Source   Cousot & Cousot (1977)
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from enum import StrEnum
+
+from luoshi.kernel.checks.flow import ends
+from luoshi.kernel.checks.rule import Rule
+from luoshi.kernel.condition import All, ClockIs, Condition
+from luoshi.kernel.errors import Problem
+from luoshi.kernel.programme import ClockKind, Programme, Transition
+
+
+class Hand(StrEnum):
+    """What a clock can be doing."""
+
+    OFF = "off"
+    RUNNING = "running"
+    PAUSED = "paused"
+
+
+Hands = frozenset[Hand]
+Table = Mapping[str, Hands]
+"""For each clock, what it can be doing."""
+
+OFF: Hands = frozenset({Hand.OFF})
+RUNNING: Hands = frozenset({Hand.RUNNING})
+GOING: Hands = frozenset({Hand.RUNNING, Hand.PAUSED})
+TOLD = {
+    "running": Hand.RUNNING,
+    "overdue": Hand.RUNNING,
+    "paused": Hand.PAUSED,
+}
+"""What a condition's word says about a clock; every other word means that it is off."""
+
+
+def hands_by_state(programme: Programme) -> dict[str, dict[str, Hands]]:
+    """Return, for every state that can be reached, what each clock can be doing in it."""
+    found: dict[str, dict[str, Hands]] = {}
+    waiting: list[str] = []
+    blank: Table = dict.fromkeys(programme.clocks, OFF)
+    for step in programme.opening:
+        waiting += _joined(found, step.target, after(step, blank))
+    while waiting:
+        state = waiting.pop()
+        for step in programme.from_state(state):
+            before = admitted(step, found[state])
+            if before is not None:
+                waiting += _joined(found, programme.target_of(step, state), after(step, before))
+    return found
+
+
+def _joined(found: dict[str, dict[str, Hands]], state: str, table: Table) -> list[str]:
+    """Add *table* to what is known of *state*; return the state if that was news."""
+    known = found.get(state)
+    if known is None:
+        found[state] = dict(table)
+        return [state]
+    news = {clock: known[clock] | hands for clock, hands in table.items()}
+    if news == known:
+        return []
+    found[state] = news
+    return [state]
+
+
+def admitted(step: Transition, table: Table) -> Table | None:
+    """Return what clocks can be doing when *step* is taken; ``None`` if it never can be."""
+    hands = dict(table)
+    for leaf in _certain(step.when):
+        if leaf.clock in hands:
+            hands[leaf.clock] &= {TOLD.get(word, Hand.OFF) for word in leaf.states}
+            if not hands[leaf.clock]:
+                return None
+    return hands
+
+
+def _certain(condition: Condition | None) -> Iterator[ClockIs]:
+    """Yield what *condition* says about clocks whenever it holds."""
+    if isinstance(condition, ClockIs):
+        yield condition
+    elif isinstance(condition, All):
+        for part in condition.parts:
+            yield from _certain(part)
+
+
+def after(step: Transition, table: Table) -> dict[str, Hands]:
+    """Return what clocks can be doing after *step*; the order is that of ``timing``."""
+    return {
+        clock: frozenset(_moved(step, clock, hand) for hand in hands)
+        for clock, hands in table.items()
+    }
+
+
+def _moved(step: Transition, clock: str, hand: Hand) -> Hand:
+    if clock in step.starts:
+        return Hand.RUNNING
+    if clock in step.stops or clock in step.meets:
+        return Hand.OFF
+    if clock in step.pauses and hand is Hand.RUNNING:
+        hand = Hand.PAUSED
+    if clock in step.resumes and hand is Hand.PAUSED:
+        return Hand.RUNNING
+    return hand
+
+
+def duties(programme: Programme) -> set[str]:
+    """Return the clocks that can be late."""
+    return {c.name for c in programme.clocks.values() if c.kind is ClockKind.DUTY}
+
+
+def a_clock_runs_wherever_somebody_waits(programme: Programme) -> Iterator[Problem]:
+    """In every state that is no end a duty runs on every path, or a reason says why not."""
+    found, pressing = hands_by_state(programme), duties(programme)
+    for name, table in found.items():
+        state = programme.states[name]
+        runs = [clock for clock in pressing if table[clock] == RUNNING]
+        if state.kind.is_end or runs or state.unclocked:
+            continue
+        maybe = sorted(clock for clock in pressing if table[clock] & RUNNING)
+        but = f" ({', '.join(maybe)} only on some paths)" if maybe else ""
+        said = f"no clock runs here on every path{but}; start one, or say why not under unclocked"
+        yield Problem("state.unclocked", said, f"states.{name}")
+
+
+def no_duty_outlives_its_case(programme: Programme) -> Iterator[Problem]:
+    """At an end no duty is still running."""
+    found, over = hands_by_state(programme), ends(programme)
+    for step in programme.transitions.values():
+        for source in step.source_states:
+            table = _before(programme, step, source, found)
+            target = programme.target_of(step, source)
+            if table is None or target not in over:
+                continue
+            left = [c for c in sorted(duties(programme)) if after(step, table)[c] & GOING]
+            if left and source not in over:
+                said = (
+                    f"clock {', '.join(left)} can still be running when {target!r} is reached "
+                    f"from {source!r}; add it to meets or stops"
+                )
+                yield Problem("clock.at_end", said, f"transitions.{step.name}")
+            elif set(left) & set(step.starts):
+                said = f"starts {', '.join(left)} at the end {target!r}; nobody has the turn there"
+                yield Problem("clock.at_end", said, f"transitions.{step.name}.starts")
+
+
+def _before(
+    programme: Programme, step: Transition, source: str, found: Mapping[str, Table]
+) -> Table | None:
+    if step.opens:
+        return dict.fromkeys(programme.clocks, OFF)
+    return admitted(step, found[source]) if source in found else None
+
+
+def effects_have_something_to_act_on(programme: Programme) -> Iterator[Problem]:
+    """A clock that is met, stopped, paused, resumed or extended can be running there."""
+    found = hands_by_state(programme)
+    for step in programme.transitions.values():
+        tables = [found[state] for state in step.source_states if state in found]
+        for key in ("meets", "stops", "pauses", "resumes"):
+            wanted = {Hand.PAUSED} if key == "resumes" else GOING
+            for index, clock in enumerate(getattr(step, key)):
+                if tables and not any(table[clock] & wanted for table in tables):
+                    said = f"clock {clock!r} never runs when this step is taken; remove it"
+                    yield Problem(
+                        "clock.not_running", said, f"transitions.{step.name}.{key}[{index}]"
+                    )
+        if step.extends and not any(table[step.extends.clock] & RUNNING for table in tables):
+            said = f"clock {step.extends.clock!r} never runs when this step is taken"
+            yield Problem("clock.not_running", said, f"transitions.{step.name}.extends")
+
+
+def every_step_can_be_taken(programme: Programme) -> Iterator[Problem]:
+    """No transition waits for a clock that never is as it wants."""
+    found = hands_by_state(programme)
+    for step in programme.transitions.values():
+        tables = [found[state] for state in step.source_states if state in found]
+        if tables and all(admitted(step, table) is None for table in tables):
+            said = "can never be taken: no clock is ever as its condition asks; mend the condition"
+            yield Problem("transition.dead", said, f"transitions.{step.name}.when")
+
+
+def duties_can_be_met(programme: Programme) -> Iterator[Problem]:
+    """Every duty that starts is met by some transition."""
+    met = {clock for step in programme.transitions.values() for clock in step.meets}
+    started = {clock for step in programme.transitions.values() for clock in step.starts}
+    for clock in sorted(duties(programme) & started - met):
+        said = "is started and never met; add it to the meets of the step that fulfils it"
+        yield Problem("clock.never_met", said, f"clocks.{clock}")
+
+
+RULES: tuple[Rule, ...] = (
+    a_clock_runs_wherever_somebody_waits,
+    no_duty_outlives_its_case,
+    effects_have_something_to_act_on,
+    every_step_can_be_taken,
+    duties_can_be_met,
+)
