@@ -15,7 +15,7 @@ from typing import Annotated
 import typer
 
 import luoshi
-from luoshi.cli import init, serve
+from luoshi.cli import init, serve, work
 from luoshi.kernel.errors import LuoshiError
 
 PROBLEMS = 1
@@ -34,6 +34,7 @@ app = typer.Typer(
 
 app.command("init")(init.init)
 app.command("serve")(serve.serve)
+app.command("work")(work.work)
 
 
 def _print_version(wanted: bool) -> None:  # noqa: FBT001  typer calls it with the option's value

@@ -135,6 +135,8 @@ CSRF_FAILURE_VIEW = "luoshi.config.failures.stale_form"
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2_500_000  # bytes, files not counted
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 500
 
+LUOSHI_SEND = "luoshi.connectors.letters.to_console"  # how messages leave the house
+
 # --- what is written down about running ---------------------------------------------------------
 
 LOGGING = {

@@ -290,3 +290,15 @@ def forget_expired(today: date, at: datetime, limit: int = 10_000) -> int:
             (today, limit, at),
         )
         return run.rowcount
+
+
+def latest_personal(case: str, field: str) -> object:
+    """Return the latest personal answer to *field*; ``None`` when there is none (any more)."""
+    with cursor() as run:
+        run.execute(
+            "SELECT value FROM luoshi_personal WHERE case_id = %s AND field = %s "
+            "ORDER BY seq DESC LIMIT 1",
+            (case, field),
+        )
+        row = run.fetchone()
+    return json.loads(row[0]) if row and row[0] is not None else None

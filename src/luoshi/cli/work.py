@@ -1,0 +1,33 @@
+"""``luoshi work``: sends what acts have announced, and forgets what has been kept long enough."""
+
+from __future__ import annotations
+
+import signal
+import threading
+from typing import Annotated
+
+import typer
+
+from luoshi.cli.installation import installation, migrate
+
+Once = Annotated[bool, typer.Option("--once", help="Do what is due now, and return.")]
+
+
+def work(*, once: Once = False) -> None:
+    """Deliver messages and delete expired personal values until interrupted."""
+    with installation():
+        migrate()
+        from luoshi.actions.worker import run
+
+        stop = threading.Event()
+        if once:
+            stop.set()
+        else:
+            _stop_on_signal(stop)
+            typer.echo("Luoshi: working  (stop: Ctrl-C)", err=True)
+        run(stop)
+
+
+def _stop_on_signal(stop: threading.Event) -> None:
+    for name in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(name, lambda *_: stop.set())
