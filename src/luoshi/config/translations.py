@@ -1,9 +1,11 @@
 """Catalogues of sentences: gather them, compile them, and say which are missing.
 
 Django's own tools need GNU gettext; here polib does what is needed, so that setting up needs
-nothing but Python. Chinese is a translation like any other: sentences in code are English.
+nothing but Python. Sentences in code are English; Chinese, which people see first, is a
+translation like any other.
 
-    python -m luoshi.config.translations             compile every .po to .mo
+    python -m luoshi.config.translations             compile every .po that is newer than its .mo
+    python -m luoshi.config.translations --gather    add new sentences to every .po, drop unused
     python -m luoshi.config.translations --complete  fail if a sentence has no translation
 """
 
@@ -14,41 +16,79 @@ from pathlib import Path
 
 import polib
 
-LOCALE = Path(__file__).resolve().parent.parent / "locale"
+from luoshi.config.sentences import Sentence, sentences_below
+
+PACKAGE = Path(__file__).resolve().parent.parent
+LOCALE = PACKAGE / "locale"
 
 
-def catalogues() -> list[Path]:
-    """Return every .po file."""
-    return sorted(LOCALE.glob("*/LC_MESSAGES/*.po"))
+def catalogues(locale: Path = LOCALE) -> list[Path]:
+    """Return every .po file, one per language."""
+    return sorted(locale.glob("*/LC_MESSAGES/django.po"))
 
 
-def compile_all() -> int:
+def compile_all(locale: Path = LOCALE) -> int:
     """Write a .mo beside every .po that is newer; return how many."""
     written = 0
-    for source in catalogues():
+    for source in catalogues(locale):
         target = source.with_suffix(".mo")
         if not target.exists() or target.stat().st_mtime < source.stat().st_mtime:
-            polib.pofile(str(source), encoding="utf-8").save_as_mofile(str(target))
+            _read(source).save_as_mofile(str(target))
             written += 1
     return written
 
 
-def missing() -> list[str]:
-    """Return where a translation is missing or doubtful, as ``file:line: sentence``."""
+def gather(package: Path = PACKAGE, locale: Path = LOCALE) -> int:
+    """Make every catalogue hold exactly the sentences of *package*; return how many are new."""
+    wanted = sentences_below(package)
+    new = 0
+    for source in catalogues(locale):
+        old = {_key(entry): entry for entry in _read(source)}
+        fresh = polib.POFile(wrapwidth=99)
+        fresh.metadata = _read(source).metadata
+        for sentence in {each.key: each for each in sorted(wanted)}.values():
+            fresh.append(_updated(old.get(sentence.key), sentence, wanted[sentence]))
+            new += sentence.key not in old
+        fresh.save(str(source))
+    return new
+
+
+def missing(package: Path = PACKAGE, locale: Path = LOCALE) -> list[str]:
+    """Return every sentence without a certain translation, as ``language: sentence``."""
+    wanted = {sentence.key for sentence in sentences_below(package)}
     found = []
-    for source in catalogues():
-        catalogue = polib.pofile(str(source), encoding="utf-8")
-        for entry in [*catalogue.untranslated_entries(), *catalogue.fuzzy_entries()]:
-            found.append(f"{source.relative_to(LOCALE)}:{entry.linenum}: {entry.msgid!r}")
+    for source in catalogues(locale):
+        done = {_key(entry) for entry in _read(source) if entry.translated()}
+        language = source.parent.parent.name
+        found += [f"{language}: {text!r}" for _, text in sorted(wanted - done)]
     return found
+
+
+def _read(source: Path) -> polib.POFile:
+    return polib.pofile(str(source), encoding="utf-8", wrapwidth=99)
+
+
+def _key(entry: polib.POEntry) -> tuple[str, str]:
+    return (entry.msgctxt or "", entry.msgid)
+
+
+def _updated(old: polib.POEntry | None, sentence: Sentence, files: list[str]) -> polib.POEntry:
+    entry = old or polib.POEntry(msgid=sentence.text, msgctxt=sentence.context or None)
+    entry.occurrences = [(file, "") for file in files]
+    if sentence.plural and not entry.msgid_plural:
+        entry.msgid_plural = sentence.plural
+        entry.msgstr_plural = {0: entry.msgstr}
+    return entry
 
 
 def main(words: list[str]) -> int:
     """Run as the command line says; return 1 if a sentence is missing."""
     if words == ["--complete"]:
         problems = missing()
-        sys.stderr.write("".join(f"{problem}\n" for problem in problems))
+        sys.stderr.write("".join(f"no translation: {problem}\n" for problem in problems))
         return 1 if problems else 0
+    if words == ["--gather"]:
+        sys.stderr.write(f"{gather()} new sentences\n")
     compile_all()
     return 0
 
