@@ -226,7 +226,9 @@ def _same_content(programme: Programme, known: Fact, request: Request) -> bool:
     own = set(programme.transitions[known.act].sets)
     if set(given) - own != (set(known.values) | set(known.sealed)) - own:
         return False
-    return all(_equal(name, value, known, kept) for name, value in given.items() if name not in own)
+    return all(
+        _equal(name, value, known, kept) for name, value in given.items() if name not in own
+    )
 
 
 def _equal(
@@ -250,7 +252,8 @@ def letters_for(programme: Programme, fact: Fact) -> list[records.Letter]:
 
 def query_code(case: str) -> str:
     """Return the query code 查询码 of *case*: only this installation can compute it, so that a
-    request sent again can be answered with the same code, and no table holds it."""
+    request sent again can be answered with the same code, and no table holds it.
+    """
     mac = hmac.new(settings.SECRET_KEY.encode(), f"query code of {case}".encode(), sha256)
     number = int.from_bytes(mac.digest())
     signs = []

@@ -8,10 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from luoshi.actions import clock
 from luoshi.kernel.answers import Wrong, checked
 from luoshi.kernel.errors import FieldProblem
 from luoshi.kernel.programme import Field, FieldType, Programme
-from luoshi.actions import clock
 from luoshi.store.directory import directory
 from luoshi.store.models import Attachment
 

@@ -147,12 +147,16 @@ def _picture(data: bytes) -> Image.Image | None:
         warnings.simplefilter("ignore", Image.DecompressionBombWarning)
         try:
             found = Image.open(io.BytesIO(data), formats=READ)
-        except (UnidentifiedImageError, Image.DecompressionBombError):
-            return None if not _looks_like_picture(data) else _too_many_pixels()
+        except UnidentifiedImageError:
+            if _looks_like_picture(data):
+                raise FileBroken from None
+            return None
+        except Image.DecompressionBombError:
+            raise FileTooBig(size="more", most=MOST_PIXELS, unit="pixels") from None
         except (OSError, ValueError, SyntaxError):
             raise FileBroken from None
     if found.width * found.height > MOST_PIXELS:
-        _too_many_pixels(found.width * found.height)
+        raise FileTooBig(size=found.width * found.height, most=MOST_PIXELS, unit="pixels")
     try:
         found.draft("RGB", (EDGE, EDGE))
         upright = ImageOps.exif_transpose(found)
@@ -165,10 +169,6 @@ def _picture(data: bytes) -> Image.Image | None:
 def _looks_like_picture(data: bytes) -> bool:
     starts = (b"\xff\xd8\xff", b"\x89PNG", b"GIF8", b"BM", b"II*\x00", b"MM\x00*")
     return data.startswith(starts) or data[8:12] == b"WEBP"
-
-
-def _too_many_pixels(size: int = 0) -> None:
-    raise FileTooBig(size=size or "more", most=MOST_PIXELS, unit="pixels")
 
 
 def _kept_picture(case: str, picture: Image.Image, actor: Actor) -> Attachment:

@@ -47,7 +47,8 @@ class Sent:
 
 def way_out() -> Send:
     """Return the sender that the settings name (``LUOSHI_SEND``); by default the console's fake."""
-    return import_string(settings.LUOSHI_SEND)
+    send: Send = import_string(settings.LUOSHI_SEND)
+    return send
 
 
 def deliver(send: Send, limit: int = BATCH) -> Sent:

@@ -13,9 +13,7 @@ from luoshi.store.directory import directory
 from luoshi.store.models import PublicRow
 
 
-def refresh_public(
-    programme: Programme, case: Case, facts: Iterable[Fact], number: str
-) -> None:
+def refresh_public(programme: Programme, case: Case, facts: Iterable[Fact], number: str) -> None:
     """Write, or take down, the public view of *case* as it is after the last act."""
     if not is_published(programme, case):
         PublicRow.objects.filter(case=case.id).delete()

@@ -50,7 +50,6 @@ def requester_of(case: str) -> Actor:
     return Actor(id="requester", own_case=case)
 
 
-
 @dataclass(frozen=True, slots=True)
 class Verdict:
     """A yes or a no, with the reason and (for a yes) the post by which."""

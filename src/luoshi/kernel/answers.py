@@ -200,9 +200,7 @@ def _files(field: Field, raw: object, _: Mapping[str, Choice], __: datetime) -> 
     return list(dict.fromkeys(given))
 
 
-CHECKS: Mapping[
-    FieldType, Callable[[Field, object, Mapping[str, Choice], datetime], Json]
-] = {
+CHECKS: Mapping[FieldType, Callable[[Field, object, Mapping[str, Choice], datetime], Json]] = {
     FieldType.LINE: _text,
     FieldType.TEXT: _text,
     FieldType.NAME: _text,

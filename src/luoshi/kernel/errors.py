@@ -10,8 +10,8 @@ key of the translated sentence. ``template`` is the English sentence for people 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
 import dataclasses
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import ClassVar
 

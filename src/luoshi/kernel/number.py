@@ -37,7 +37,9 @@ class NumberPattern:
         names = [match[1] for match in PART.finditer(text)]
         unknown = [name for name in names if name not in {*DATE_PARTS, "seq", "check"}]
         if unknown or "{" in PART.sub("", text) or "}" in PART.sub("", text):
-            raise ValueError(f"unknown part in number pattern {text!r}: {unknown or 'stray brace'}")
+            raise ValueError(
+                f"unknown part in number pattern {text!r}: {unknown or 'stray brace'}"
+            )
         if names.count("seq") != 1:
             raise ValueError(f"number pattern {text!r} needs {{seq}} exactly once")
         if "check" in names and names[-1] != "check":

@@ -43,9 +43,7 @@ class FieldType(StrEnum):
     FILES = "files"
 
 
-FREE_TEXT = frozenset(
-    {FieldType.LINE, FieldType.TEXT, FieldType.NAME, FieldType.ADDRESS}
-)
+FREE_TEXT = frozenset({FieldType.LINE, FieldType.TEXT, FieldType.NAME, FieldType.ADDRESS})
 """Types into which a person can write anything, also somebody's name."""
 
 

@@ -69,7 +69,8 @@ def public_view(
 
 def public_values(programme: Programme, values: Mapping[str, Json]) -> dict[str, Json]:
     """Return the answers that are public: listed under ``show`` and, whatever a file says, not
-    personal."""
+    personal.
+    """
     return {
         name: values[name]
         for name in programme.publication.show
@@ -77,9 +78,7 @@ def public_values(programme: Programme, values: Mapping[str, Json]) -> dict[str,
     }
 
 
-def without_small(
-    counts: Mapping[str, int], hide_below: int
-) -> dict[str, int | None]:
+def without_small(counts: Mapping[str, int], hide_below: int) -> dict[str, int | None]:
     """Return *counts* with every cell that holds fewer than *hide_below* cases hidden (``None``).
 
     When exactly one cell would be hidden, the smallest other one is hidden too: otherwise the total

@@ -13,7 +13,7 @@ from datetime import datetime
 
 from luoshi.kernel.calendar import Calendar
 from luoshi.kernel.case import Case, ClockState
-from luoshi.kernel.clock import Due, Pause, due_after_pause, due_at, extended, warn_instant
+from luoshi.kernel.clock import Due, due_after_pause, due_at, extended, warn_instant
 from luoshi.kernel.condition import Answers
 from luoshi.kernel.duration import Duration
 from luoshi.kernel.errors import ConditionUnmet
@@ -171,4 +171,3 @@ def _moved(
         rests_on=clock.rests_on,
         kind=clock.kind,
     )
-

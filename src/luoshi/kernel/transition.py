@@ -116,7 +116,9 @@ def decide(
     _frequency(transition, case)
     answers = answered(programme, transition, case, command.answers, now)
     _condition(programme, transition, Seen(case, answers, now), actor)
-    return _decision(programme, transition, case, command, answers, _doer(actor, post), now, calendar)
+    return _decision(
+        programme, transition, case, command, answers, _doer(actor, post), now, calendar
+    )
 
 
 def allowed(
@@ -208,9 +210,7 @@ def _post(
     verdict: Verdict = may_take(programme, case, transition, actor)
     if verdict.post is None:
         names = ", ".join(step.name for step in allowed(programme, case, actor, now))
-        raise NotYours(
-            transition=transition.name, roles=" / ".join(transition.by), allowed=names
-        )
+        raise NotYours(transition=transition.name, roles=" / ".join(transition.by), allowed=names)
     return verdict.post
 
 

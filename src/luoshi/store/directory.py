@@ -130,4 +130,3 @@ def _post(row: models.Post, known: Directory) -> Post:
         units=known.below_unit.get(unit, frozenset()),
         areas=known.below_area.get(area, frozenset()),
     )
-

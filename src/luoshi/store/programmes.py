@@ -102,9 +102,10 @@ def take_up(at: datetime) -> list[str]:
         ).first()
         if kept and kept.digest == digest:
             continue
-        if kept and CaseRow.objects.filter(
-            programme=programme.id, version=programme.version
-        ).exists():
+        if (
+            kept
+            and CaseRow.objects.filter(programme=programme.id, version=programme.version).exists()
+        ):
             raise ProgrammeChanged(programme=programme.id, version=programme.version)
         ProgrammeVersion.objects.update_or_create(
             programme=programme.id,

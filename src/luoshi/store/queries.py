@@ -145,7 +145,8 @@ def worklist(
     actor: Actor, wanted: Wanted, now: datetime, after: str = "", limit: int = 20
 ) -> Page:
     """Return the cases that *actor* may see and asks for: open ones the most urgent first, ended
-    ones the latest first."""
+    ones the latest first.
+    """
     scope = scope_of(actor)
     if scope.is_empty:
         return Page()
@@ -204,7 +205,11 @@ def _conditions(scope: Scope, wanted: Wanted) -> _Where:
     for name in ("programme", "category"):
         if getattr(wanted, name):
             where.add(f"{name} = %({name})s", **{name: getattr(wanted, name)})
-    for column, given in (("state", wanted.states), ("unit", wanted.units), ("area", wanted.areas)):
+    for column, given in (
+        ("state", wanted.states),
+        ("unit", wanted.units),
+        ("area", wanted.areas),
+    ):
         if given:
             where.add(f"{column} = ANY(%(w_{column})s)", **{f"w_{column}": list(given)})
     if wanted.due_before:
@@ -224,7 +229,6 @@ def _pieces(scope: Scope, wanted: Wanted) -> tuple[str, tuple[str, ...]]:
 
 
 def _with_details(rows: Sequence[Row], now: datetime) -> tuple[Row, ...]:
-
 
     ids = [row.id for row in rows]
     titles = _titles(rows)
@@ -312,9 +316,7 @@ def _key_of(number: str) -> tuple[str, bytes | None]:
     if not number.isprintable() or len(number) > 60:
         raise CaseNotFound
     with records.cursor() as run:
-        run.execute(
-            "SELECT id, code_digest FROM luoshi_case WHERE number = %s", (number.strip(),)
-        )
+        run.execute("SELECT id, code_digest FROM luoshi_case WHERE number = %s", (number.strip(),))
         row = run.fetchone()
     if row is None:
         raise CaseNotFound

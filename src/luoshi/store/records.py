@@ -74,7 +74,8 @@ def fact_known(act: str) -> Fact | None:
 
 def next_number(pattern: NumberPattern, day: date) -> str:
     """Return the next number of *pattern* on *day*. Numbers have no gaps: a refused act gives its
-    number back, since the counter is part of the transaction."""
+    number back, since the counter is part of the transaction.
+    """
     with cursor() as run:
         run.execute(
             "INSERT INTO luoshi_counter (scope, last) VALUES (%s, 1) "
@@ -179,7 +180,9 @@ def append(
 def case_row(programme: Programme, case: Case) -> dict[str, Any]:
     """Return the columns of the row that caches *case* (number, head and code are not of the fold)."""
     running = [
-        clock for clock in case.clocks.values() if clock.state == "running" and clock.kind == "duty"
+        clock
+        for clock in case.clocks.values()
+        if clock.state == "running" and clock.kind == "duty"
     ]
     first = min(running, key=lambda clock: clock.due, default=None)
     point = case.values.get(programme.field_of(FieldType.POINT))
@@ -259,7 +262,8 @@ def personal_values(case: str, seq: int) -> dict[str, tuple[object, bytes] | Non
 
 def set_keep_until(programme: Programme, case: Case) -> None:
     """Note, when a case has ended, the day after which each personal answer has to go; a case that
-    runs again keeps its answers."""
+    runs again keeps its answers.
+    """
     ended = programme.states[case.state].kind.is_end
     days = {
         name: rule.keep.after(case.moved.date()) if ended and rule.keep else None

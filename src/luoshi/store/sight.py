@@ -13,7 +13,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from luoshi.kernel.access import Actor, Post, Sight, may_see, masked, sight_of
+from luoshi.kernel.access import Actor, Post, Sight, masked, may_see, sight_of
 from luoshi.kernel.case import Case, ClockState, fold
 from luoshi.kernel.errors import CaseNotFound
 from luoshi.kernel.fact import Doer, Fact, Json, read
@@ -87,9 +87,7 @@ def case_seen(case: str, actor: Actor, now: datetime) -> CaseView:
             prepare=True,
         )
         rows = run.fetchall()
-        run.execute(
-            "SELECT seq, field, value FROM luoshi_personal WHERE case_id = %s", (case,)
-        )
+        run.execute("SELECT seq, field, value FROM luoshi_personal WHERE case_id = %s", (case,))
         personal = {(seq, name): value for seq, name, value in run.fetchall()}
     if not rows:
         raise CaseNotFound

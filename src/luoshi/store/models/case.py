@@ -10,7 +10,6 @@ from django.db.models.functions import Coalesce
 
 from luoshi.store.keys import new_key
 
-
 RUNS = Q(kind__in=["open", "waiting"])
 ENDED = Q(kind__in=["done", "void"])
 DUE = Coalesce("due", Value("infinity"), output_field=models.DateTimeField())
@@ -57,7 +56,9 @@ class CaseRow(models.Model):
             models.Index(DUE, "id", name="case_open_due", condition=RUNS),
             models.Index("unit", DUE, "id", name="case_open_unit_due", condition=RUNS),
             models.Index("state", DUE, "id", name="case_open_state_due", condition=RUNS),
-            models.Index("unit", F("moved").desc(), F("id").desc(), name="case_ended_unit", condition=ENDED),
+            models.Index(
+                "unit", F("moved").desc(), F("id").desc(), name="case_ended_unit", condition=ENDED
+            ),
             models.Index(F("moved").desc(), F("id").desc(), name="case_ended", condition=ENDED),
             models.Index(F("opened").desc(), F("id").desc(), name="case_opened"),
         ]
