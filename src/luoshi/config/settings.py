@@ -31,6 +31,7 @@ INSTALLED_APPS = [
     "allauth",
     "allauth.account",
     "luoshi.store",
+    "luoshi.apps.look",
 ]
 
 MIDDLEWARE = [

@@ -1,0 +1,53 @@
+"""The language of the page: which of a programme's words to show, and how to write a date.
+
+Terms    label 名称 · due date 到期日
+Units    instants are aware; they are shown in the time zone of the installation
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date, datetime
+
+from django.utils.formats import date_format
+from django.utils.timezone import localtime
+from django.utils.translation import get_language, gettext
+
+from luoshi.kernel.programme import label
+
+CHINESE = "zh-Hans"
+ENGLISH = "en"
+
+
+def page_language() -> str:
+    """Return the tag of the page's language, as programmes and ``<html lang>`` write it."""
+    return ENGLISH if (get_language() or "").startswith("en") else CHINESE
+
+
+def words(labels: Mapping[str, str] | None) -> str:
+    """Return the words of *labels* in the language of the page."""
+    return label(labels, page_language()) if labels else ""
+
+
+def day_words(day: date) -> str:
+    """Return a day as people write it: ``11月27日（周五）``, ``Friday 27 November``."""
+    return date_format(day, gettext("l j F"))
+
+
+def moment_words(at: datetime) -> str:
+    """Return an instant as people write it, with the year: ``2026年11月20日 16:32``."""
+    return date_format(localtime(at), gettext("j F Y, H:i"))
+
+
+def due_words(due: datetime, now: datetime) -> str:
+    """Return a due instant as people say it, with the year only when it is another one."""
+    local, here = localtime(due), localtime(now)
+    days = (local.date() - here.date()).days
+    time = date_format(local, "H:i")
+    if days == 0:
+        return gettext("today, %(time)s") % {"time": time}
+    if days == 1:
+        return gettext("tomorrow, %(time)s") % {"time": time}
+    if local.year == here.year:
+        return date_format(local, gettext("l j F, H:i"))
+    return date_format(local, gettext("l j F Y, H:i"))

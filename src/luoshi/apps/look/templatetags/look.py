@@ -1,0 +1,43 @@
+"""Tags and filters of the shared look: ``{% load look %}``."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from django import template
+from django.conf import settings
+
+from luoshi.apps.look import language
+
+register = template.Library()
+
+
+@register.filter
+def words(labels: Mapping[str, str] | None) -> str:
+    """``{{ programme.labels|words }}``: the words in the language of the page."""
+    return language.words(labels)
+
+
+@register.filter
+def moment(at: datetime | None) -> str:
+    """``{{ fact.at|moment }}``: an instant with its year."""
+    return language.moment_words(at) if at else ""
+
+
+@register.filter
+def due(at: datetime | None, now: datetime) -> str:
+    """``{{ clock.due|due:now }}``: today, tomorrow, or the day with its name."""
+    return language.due_words(at, now) if at else ""
+
+
+@register.simple_tag
+def page_language() -> str:
+    """``<html lang="{% page_language %}">``."""
+    return language.page_language()
+
+
+@register.simple_tag
+def tiles() -> str:
+    """Address of the map tiles; empty when there are none."""
+    return str(settings.LUOSHI.tiles)
