@@ -1,0 +1,286 @@
+"""Verification: prove that nobody rewrote history, and that every table says what the facts say.
+
+For every case: its facts are numbered without a gap, each hash covers the one before and its own
+text, the columns beside the text say the same, every personal value still has the digest that the
+fact knows, and the rows that cache the case equal the fold of its facts.
+
+Terms    chain 链 · fold 归并 · digest 摘要
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from hashlib import sha256
+from typing import Any, NamedTuple
+
+from luoshi.kernel.case import Case, applied
+from luoshi.kernel.fact import GENESIS, Fact, canonical, chain, read
+from luoshi.kernel.publication import is_published
+from luoshi.store import records
+from luoshi.store.programmes import programme_of
+
+CHUNK = 500
+FIRST_KEY = "00000000-0000-0000-0000-000000000000"
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """One thing that is not as the facts have it."""
+
+    case: str
+    what: str
+
+
+@dataclass
+class Report:
+    """What a verification found; ``differences`` holds the first ones, ``count`` all of them."""
+
+    cases: int = 0
+    facts: int = 0
+    deleted: int = 0
+    count: int = 0
+    differences: list[Difference] = field(default_factory=list)
+    most: int = 20
+
+    @property
+    def ok(self) -> bool:
+        """Whether everything is as the facts have it."""
+        return self.count == 0
+
+    def add(self, case: str, what: str) -> None:
+        """Count a difference, and keep it if it is among the first."""
+        self.count += 1
+        if len(self.differences) < self.most:
+            self.differences.append(Difference(case, what))
+
+
+class CaseCache(NamedTuple):
+    """The row of a case, as selected."""
+
+    id: str
+    programme: str
+    version: str
+    number: str
+    state: str
+    kind: str
+    step: int
+    head: bytes
+    opened: datetime
+    moved: datetime
+    due: datetime | None
+    warn: datetime | None
+    unit: str
+    area: str
+    category: str
+    lon: float | None
+    lat: float | None
+    cell: int | None
+    values: str
+
+
+class FactCache(NamedTuple):
+    """The row of a fact, as selected."""
+
+    case: str
+    seq: int
+    id: str
+    act: str
+    at: datetime
+    doer: str
+    body: str
+    hash: bytes
+
+
+class ClockCache(NamedTuple):
+    """The row of a clock, as selected; the order of the columns is that of ``CLOCK_COLUMNS``."""
+
+    case: str
+    name: str
+    kind: str
+    state: str
+    started: datetime
+    due: datetime
+    warn: datetime
+    ended: datetime | None
+    paused: datetime | None
+    provisional: bool
+    limit: str
+    rests_on: str
+    extended: int
+
+
+CASE_COLUMNS = ", ".join(f'"{name}"' for name in CaseCache._fields) + "::text"
+CLOCK_COLUMNS = ", ".join(
+    "case_id" if name == "case" else f'"{name}"' for name in ClockCache._fields
+)
+Personal = dict[tuple[int, str], tuple[str | None, bytes | None]]
+
+
+@dataclass
+class Chunk:
+    """Some cases with everything that belongs to them."""
+
+    cases: list[CaseCache]
+    facts: dict[str, list[FactCache]]
+    clocks: dict[str, list[ClockCache]]
+    personal: dict[str, Personal]
+    public: set[str]
+
+
+def verify(report: Report | None = None) -> Iterator[Report]:
+    """Verify every case; yield the growing report after each chunk (for a progress bar)."""
+    report = report or Report()
+    for chunk in _chunks():
+        for row in chunk.cases:
+            _verify_case(row, chunk, report)
+        yield report
+    yield report
+
+
+def count_cases() -> int:
+    """Return how many cases there are to verify."""
+    with records.cursor() as run:
+        run.execute("SELECT count(*) FROM luoshi_case")
+        (count,) = run.fetchone() or (0,)
+    return int(count)
+
+
+def _chunks() -> Iterator[Chunk]:
+    last = FIRST_KEY
+    while True:
+        cases = [
+            CaseCache(str(row[0]), *row[1:])
+            for row in _rows(
+                f"SELECT {CASE_COLUMNS} FROM luoshi_case "
+                "WHERE id > %s ORDER BY id LIMIT %s",
+                (last, CHUNK),
+            )
+        ]
+        if not cases:
+            return
+        last = cases[-1].id
+        yield _chunk(cases)
+
+
+def _chunk(cases: list[CaseCache]) -> Chunk:
+    ids = [row.id for row in cases]
+    chunk = Chunk(cases, {key: [] for key in ids}, {key: [] for key in ids}, {}, set())
+    for row in _rows(
+        "SELECT case_id, seq, id, act, at, doer, body, hash FROM luoshi_fact "
+        "WHERE case_id = ANY(%s::uuid[]) ORDER BY case_id, seq",
+        (ids,),
+    ):
+        chunk.facts[str(row[0])].append(FactCache(str(row[0]), row[1], str(row[2]), *row[3:]))
+    for row in _rows(
+        f"SELECT {CLOCK_COLUMNS} FROM luoshi_clock WHERE case_id = ANY(%s::uuid[])", (ids,)
+    ):
+        chunk.clocks[str(row[0])].append(ClockCache(str(row[0]), *row[1:]))
+    for case, seq, name, value, salt in _rows(
+        "SELECT case_id, seq, field, value, salt FROM luoshi_personal "
+        "WHERE case_id = ANY(%s::uuid[])",
+        (ids,),
+    ):
+        chunk.personal.setdefault(str(case), {})[seq, name] = (value, salt)
+    chunk.public = {
+        str(case)
+        for (case,) in _rows(
+            'SELECT "case" FROM luoshi_public WHERE "case" = ANY(%s::uuid[])', (ids,)
+        )
+    }
+    return chunk
+
+
+def _rows(statement: str, values: Sequence[Any]) -> list[Any]:
+    with records.cursor() as run:
+        run.execute(statement, values)
+        return run.fetchall()
+
+
+def _verify_case(row: CaseCache, chunk: Chunk, report: Report) -> None:
+    report.cases += 1
+    folded = _verify_chain(row, chunk, report)
+    if folded is None:
+        return
+    programme = programme_of(folded.programme, folded.version)
+    expected = records.case_row(programme, folded)
+    found = row._asdict()
+    for name, value in expected.items():
+        same = json.loads(found[name]) == json.loads(value) if name == "values" else None
+        if not (found[name] == value if same is None else same):
+            report.add(row.id, f"the table says {name} = {found[name]!r}, the facts {value!r}")
+    if folded.numbers.get("register") != row.number:
+        report.add(row.id, f"the table says number {row.number}, the facts {folded.numbers}")
+    if is_published(programme, folded) != (row.id in chunk.public):
+        report.add(row.id, "the public view does not follow from the facts")
+    _verify_clocks(row.id, folded, chunk.clocks[row.id], report)
+
+
+def _verify_chain(row: CaseCache, chunk: Chunk, report: Report) -> Case | None:
+    """Return the fold of the facts of a case; ``None`` when they cannot be folded."""
+    head, case = GENESIS, None
+    personal = chunk.personal.get(row.id, {})
+    for stored in chunk.facts[row.id]:
+        report.facts += 1
+        head = chain(head, stored.body.encode())
+        if head != stored.hash:
+            report.add(row.id, f"the hash of fact {stored.seq} does not cover its text")
+            return None
+        try:
+            fact = read(stored.body)
+            case = applied(case, fact)
+        except (ValueError, KeyError, TypeError) as reason:
+            report.add(row.id, f"fact {stored.seq} cannot be folded: {reason}")
+            return None
+        _verify_columns(stored, fact, report)
+        _verify_personal(fact, personal, report)
+    if case is None:
+        report.add(row.id, "there are no facts")
+    elif head != row.head:
+        report.add(row.id, "the chain does not end where the table says: a fact is missing")
+    if personal:
+        report.add(row.id, f"personal values without a fact: {sorted(personal)}")
+    return case
+
+
+def _verify_columns(stored: FactCache, fact: Fact, report: Report) -> None:
+    beside = (stored.case, stored.seq, stored.id, stored.act, stored.at, stored.doer)
+    inside = (fact.case, fact.seq, fact.id, fact.act, fact.at, fact.doer.id)
+    if beside != inside:
+        report.add(stored.case, f"columns of fact {stored.seq} differ from its text")
+
+
+def _verify_personal(fact: Fact, personal: Personal, report: Report) -> None:
+    for name, digest in fact.sealed.items():
+        held = personal.pop((fact.seq, name), None)
+        if held is None:
+            report.add(fact.case, f"the answer {name} of fact {fact.seq} is not there at all")
+        elif held[0] is None or held[1] is None:
+            report.deleted += 1
+        elif sha256(held[1] + canonical(json.loads(held[0]))).hexdigest() != digest:
+            report.add(fact.case, f"the answer {name} of fact {fact.seq} has another digest")
+
+
+def _verify_clocks(case: str, folded: Case, rows: list[ClockCache], report: Report) -> None:
+    stored = {row.name: row[2:] for row in rows}
+    expected = {
+        name: (
+            clock.kind,
+            clock.state,
+            clock.started,
+            clock.due,
+            clock.warn,
+            clock.ended,
+            clock.paused,
+            clock.provisional,
+            clock.limit,
+            clock.rests_on,
+            clock.extended,
+        )
+        for name, clock in folded.clocks.items()
+    }
+    for name in stored.keys() | expected.keys():
+        if stored.get(name) != expected.get(name):
+            report.add(case, f"clock {name} is not as the facts have it")
