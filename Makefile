@@ -7,7 +7,7 @@ JOBS ?= 2
 
 BIN := .venv/bin
 STAMPS := .venv/.stamps
-CATALOGUES := $(wildcard src/luoshi/locale/*/LC_MESSAGES/*.po)
+CATALOGUES := $(wildcard src/luoshi/locale/*/LC_MESSAGES/*.po src/luoshi/apps/*/locale/*/LC_MESSAGES/*.po)
 
 .DEFAULT_GOAL := help
 .PHONY: help setup demo test check bench browser lock clean

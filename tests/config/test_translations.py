@@ -80,3 +80,13 @@ def test_a_sentence_nobody_uses_is_dropped(package: Path) -> None:
     (package / "view.py").write_text("")
     translations.gather(package, locale)
     assert '"Ask"' not in (locale / "zh_Hans/LC_MESSAGES/django.po").read_text(encoding="utf-8")
+
+
+def test_an_app_with_a_catalogue_keeps_its_own_sentences(package: Path) -> None:
+    (package / "apps/look/locale/zh_Hans/LC_MESSAGES").mkdir(parents=True)
+    (package / "apps/look/view.py").write_text('_("Look")\n_("Ask")\n')
+    own = package / "apps/look/locale/zh_Hans/LC_MESSAGES/django.po"
+    own.write_text(HEAD, encoding="utf-8")
+    assert translations.missing(package, package / "locale") == ["zh_Hans: 'Ask'"]
+    found = translations.missing(package / "apps/look", package / "apps/look/locale")
+    assert found == ["zh_Hans: 'Ask'", "zh_Hans: 'Look'"]

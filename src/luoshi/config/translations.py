@@ -7,6 +7,8 @@ translation like any other.
     python -m luoshi.config.translations             compile every .po that is newer than its .mo
     python -m luoshi.config.translations --gather    add new sentences to every .po, drop unused
     python -m luoshi.config.translations --complete  fail if a sentence has no translation
+
+An app with a folder ``locale`` keeps its own sentences; the rest are in the package's catalogue.
 """
 
 from __future__ import annotations
@@ -20,6 +22,12 @@ from luoshi.config.sentences import Sentence, sentences_below
 
 PACKAGE = Path(__file__).resolve().parent.parent
 LOCALE = PACKAGE / "locale"
+
+
+def places() -> list[tuple[Path, Path]]:
+    """Return every folder that keeps sentences of its own, with its folder of catalogues."""
+    own = sorted(PACKAGE.glob("apps/*/locale"))
+    return [(PACKAGE, LOCALE), *((locale.parent, locale) for locale in own)]
 
 
 def catalogues(locale: Path = LOCALE) -> list[Path]:
@@ -40,7 +48,7 @@ def compile_all(locale: Path = LOCALE) -> int:
 
 def gather(package: Path = PACKAGE, locale: Path = LOCALE) -> int:
     """Make every catalogue hold exactly the sentences of *package*; return how many are new."""
-    wanted = sentences_below(package)
+    wanted = _own_sentences(package)
     new = 0
     for source in catalogues(locale):
         old = {_key(entry): entry for entry in _read(source)}
@@ -55,13 +63,26 @@ def gather(package: Path = PACKAGE, locale: Path = LOCALE) -> int:
 
 def missing(package: Path = PACKAGE, locale: Path = LOCALE) -> list[str]:
     """Return every sentence without a certain translation, as ``language: sentence``."""
-    wanted = {sentence.key for sentence in sentences_below(package)}
+    wanted = {sentence.key for sentence in _own_sentences(package)}
     found = []
     for source in catalogues(locale):
         done = {_key(entry) for entry in _read(source) if entry.translated()}
         language = source.parent.parent.name
         found += [f"{language}: {text!r}" for _, text in sorted(wanted - done)]
     return found
+
+
+def _own_sentences(package: Path) -> dict[Sentence, list[str]]:
+    """Return the sentences of *package*, without those that an app below it keeps itself."""
+    others = tuple(
+        f"{locale.parent.relative_to(package).as_posix()}/"
+        for locale in package.glob("apps/*/locale")
+    )
+    found = {
+        sentence: [file for file in files if not file.startswith(others)]
+        for sentence, files in sentences_below(package).items()
+    }
+    return {sentence: files for sentence, files in found.items() if files}
 
 
 def _read(source: Path) -> polib.POFile:
@@ -84,12 +105,13 @@ def _updated(old: polib.POEntry | None, sentence: Sentence, files: list[str]) ->
 def main(words: list[str]) -> int:
     """Run as the command line says; return 1 if a sentence is missing."""
     if words == ["--complete"]:
-        problems = missing()
+        problems = [problem for place in places() for problem in missing(*place)]
         sys.stderr.write("".join(f"no translation: {problem}\n" for problem in problems))
         return 1 if problems else 0
-    if words == ["--gather"]:
-        sys.stderr.write(f"{gather()} new sentences\n")
-    compile_all()
+    for package, locale in places():
+        if words == ["--gather"]:
+            sys.stderr.write(f"{gather(package, locale)} new sentences in {locale.parent.name}\n")
+        compile_all(locale)
     return 0
 
 
