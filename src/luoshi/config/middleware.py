@@ -14,7 +14,8 @@ from luoshi.config.failures import unavailable
 Answer = Callable[[HttpRequest], HttpResponse]
 
 
-def _content_policy(tiles: str) -> str:
+def content_policy(tiles: str) -> str:
+    """Return the policy: everything from here; map tiles from the address configured."""
     images = ["'self'", "data:", "blob:"]
     if tiles:
         images.append(urlsplit(tiles)._replace(path="", query="", fragment="").geturl())
@@ -22,7 +23,6 @@ def _content_policy(tiles: str) -> str:
         "default-src": "'self'",
         "img-src": " ".join(images),
         "style-src": "'self'",
-        "style-src-attr": "'unsafe-inline'",  # maps and charts place things by style attributes
         "object-src": "'none'",
         "base-uri": "'none'",
         "form-action": "'self'",
@@ -39,7 +39,7 @@ class BrowserRules:
     def __init__(self, get_response: Answer) -> None:
         self.get_response = get_response
         self.headers = {
-            "Content-Security-Policy": _content_policy(settings.LUOSHI.tiles),
+            "Content-Security-Policy": content_policy(settings.LUOSHI.tiles),
             "Permissions-Policy": "geolocation=(self), camera=(self), microphone=()",
         }
 
