@@ -201,7 +201,9 @@ def _resent(
 ) -> Outcome:
     if not _may_hear_again(programme, case, known, actor):
         raise CaseNotFound
-    if known.act != request.transition or not _same_content(programme, known, request):
+    kept = records.personal_values(known.case, known.seq)
+    same = same_content(programme, known, kept, request.answers)
+    if known.act != request.transition or not same:
         raise ResentDifferent(id=request.act)
     code = query_code(case.id) if known.seq == 1 else ""
     return Outcome(case, held.number, known, code, resent=True)
@@ -213,13 +215,23 @@ def _may_hear_again(programme: Programme, case: Case, known: Fact, actor: Actor)
     return opened_it or bool(may_see(programme, case, actor))
 
 
-def _same_content(programme: Programme, known: Fact, request: Request) -> bool:
-    answers, _ = arrived(programme, request.transition, request.case, request.answers)
-    kept = records.personal_values(known.case, known.seq)
+def same_content(
+    programme: Programme,
+    known: Fact,
+    kept: Mapping[str, tuple[object, bytes] | None],
+    raw: Mapping[str, object],
+) -> bool:
+    """Return whether *raw* are the answers that *known* was made from.
+
+    Args:
+        kept: The personal answers given with *known*; ``None`` for one deleted since, which cannot
+            contradict anything any more.
+    """
+    answers, _ = arrived(programme, known.act, known.case, raw)
     sent = {}
-    for name, raw in answers.items():
+    for name, answer in answers.items():
         try:
-            sent[name] = checked(programme.fields[name], raw, programme.lists, known.at)
+            sent[name] = checked(programme.fields[name], answer, programme.lists, known.at)
         except (Wrong, KeyError):
             return False
     given = {name: value for name, value in sent.items() if value is not None}
@@ -237,7 +249,7 @@ def _equal(
     if name in known.values:
         return known.values[name] == value
     stored = kept.get(name)
-    return stored is None or stored[0] == value  # a value deleted since cannot contradict
+    return stored is None or stored[0] == value
 
 
 def letters_for(programme: Programme, fact: Fact) -> list[records.Letter]:

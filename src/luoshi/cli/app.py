@@ -15,7 +15,7 @@ from typing import Annotated
 import typer
 
 import luoshi
-from luoshi.cli import init, serve, verify, work
+from luoshi.cli import import_, init, serve, verify, work
 from luoshi.kernel.errors import LuoshiError
 
 PROBLEMS = 1
@@ -34,6 +34,7 @@ app = typer.Typer(
 
 app.command("init")(init.init)
 app.command("serve")(serve.serve)
+app.add_typer(import_.app, name="import")
 app.command("verify")(verify.verify)
 app.command("work")(work.work)
 

@@ -72,6 +72,7 @@ class Field:
         least: Fewest characters, entries, or the smallest value.
         holder: The unit named here is the one that handles the case.
         reviewed: Free text that a person writes for the public, and therefore not personal.
+        also: Other column headers by which an import knows the field.
     """
 
     name: str
@@ -88,6 +89,7 @@ class Field:
     least: float | None = None
     holder: bool = False
     reviewed: bool = False
+    also: tuple[str, ...] = ()
 
 
 class Relation(StrEnum):

@@ -115,7 +115,8 @@ def decide(
     _separation(transition, case, actor)
     _frequency(transition, case)
     answers = answered(programme, transition, case, command.answers, now)
-    _condition(programme, transition, Seen(case, answers, now), actor)
+    given = {name: value for name, value in answers.items() if name not in transition.sets}
+    _condition(programme, transition, Seen(case, given, now), actor)
     return _decision(
         programme, transition, case, command, answers, _doer(actor, post), now, calendar
     )
@@ -195,13 +196,17 @@ def _transition(
     if case is not None and command.seen is not None and command.seen != case.seq:
         raise Stale(seen=command.seen, now=case.seq, changed=case.state)
     transition = programme.transitions.get(command.transition)
-    names = ", ".join(step.name for step in allowed(programme, case, actor, now))
+    state = START if case is None else case.state
+    if transition is not None and state in transition.source_states:
+        return transition
+    names = _names(programme, case, actor, now)
     if transition is None:
         raise TransitionUnknown(transition=command.transition, allowed=names)
-    state = START if case is None else case.state
-    if state not in transition.source_states:
-        raise WrongState(transition=transition.name, state=state, allowed=names)
-    return transition
+    raise WrongState(transition=transition.name, state=state, allowed=names)
+
+
+def _names(programme: Programme, case: Case | None, actor: Actor, now: datetime) -> str:
+    return ", ".join(step.name for step in allowed(programme, case, actor, now))
 
 
 def _post(
@@ -209,7 +214,7 @@ def _post(
 ) -> Post:
     verdict: Verdict = may_take(programme, case, transition, actor)
     if verdict.post is None:
-        names = ", ".join(step.name for step in allowed(programme, case, actor, now))
+        names = _names(programme, case, actor, now)
         raise NotYours(transition=transition.name, roles=" / ".join(transition.by), allowed=names)
     return verdict.post
 
@@ -242,7 +247,7 @@ def _spent(transition: Transition, case: Case | None) -> bool:
 def _condition(programme: Programme, transition: Transition, seen: Seen, actor: Actor) -> None:
     if transition.when is None or transition.when.holds(seen):
         return
-    names = ", ".join(step.name for step in allowed(programme, seen.case, actor, seen.now))
+    names = _names(programme, seen.case, actor, seen.now)
     raise ConditionUnmet(
         transition=transition.name,
         reason=f"not so: {told(first_unmet(transition.when, seen))}",

@@ -7,7 +7,7 @@ by hand: one act is one round trip, whatever it touches.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
@@ -306,3 +306,42 @@ def latest_personal(case: str, field: str) -> object:
         )
         row = run.fetchone()
     return json.loads(row[0]) if row and row[0] is not None else None
+
+
+@dataclass(frozen=True, slots=True)
+class Opening:
+    """The fact that opened a case, and the personal answers given with it."""
+
+    fact: Fact
+    personal: Mapping[str, tuple[object, bytes] | None]
+
+
+def first_facts(cases: Sequence[str]) -> dict[str, Opening]:
+    """Return how each of *cases* was opened; those that do not exist are left out."""
+    with cursor() as run:
+        run.execute(
+            "SELECT case_id, body FROM luoshi_fact WHERE case_id = ANY(%s::uuid[]) AND seq = 1",
+            (list(cases),),
+        )
+        facts = {str(case): read(text) for case, text in run.fetchall()}
+        run.execute(
+            "SELECT case_id, field, value, salt FROM luoshi_personal "
+            "WHERE case_id = ANY(%s::uuid[]) AND seq = 1",
+            (list(facts),),
+        )
+        kept: dict[str, dict[str, tuple[object, bytes] | None]] = {case: {} for case in facts}
+        for case, name, value, salt in run.fetchall():
+            kept[str(case)][name] = None if value is None else (json.loads(value), bytes(salt))
+    return {case: Opening(fact, kept[case]) for case, fact in facts.items()}
+
+
+def reserve_numbers(scope: str, count: int) -> int:
+    """Take *count* running numbers of *scope* at once; return the first of them."""
+    with cursor() as run:
+        run.execute(
+            "INSERT INTO luoshi_counter (scope, last) VALUES (%s, %s) ON CONFLICT (scope) "
+            "DO UPDATE SET last = luoshi_counter.last + excluded.last RETURNING last",
+            (scope, count),
+        )
+        (last,) = run.fetchone() or (count,)
+    return int(last) - count + 1

@@ -154,8 +154,7 @@ def _chunks() -> Iterator[Chunk]:
         cases = [
             CaseCache(str(row[0]), *row[1:])
             for row in _rows(
-                f"SELECT {CASE_COLUMNS} FROM luoshi_case "
-                "WHERE id > %s ORDER BY id LIMIT %s",
+                f"SELECT {CASE_COLUMNS} FROM luoshi_case WHERE id > %s ORDER BY id LIMIT %s",
                 (last, CHUNK),
             )
         ]

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from luoshi.formats.grammar.forms import Form, Key, Several, Table
-from luoshi.formats.grammar.values import KEEP, Flag, Labels, Name, Number, Word
+from luoshi.formats.grammar.values import KEEP, Flag, Labels, Name, Number, Text, Word
 from luoshi.kernel.programme import Field, FieldType
 
 FIELD = Form(
@@ -44,6 +44,9 @@ FIELD = Form(
         ),
         "holder": Key(Flag(), "The unit named here handles the case.", default=False),
         "reviewed": Key(Flag(), "Text that a person writes for the public.", default=False),
+        "also": Key(
+            Several(Text()), "Other column headers by which an import knows the field.", default=()
+        ),
     }
 )
 
@@ -65,6 +68,7 @@ def field_of(name: str, read: Mapping[str, Any]) -> Field:
         least=read["least"],
         holder=read["holder"],
         reviewed=read["reviewed"],
+        also=tuple(read["also"]),
     )
 
 

@@ -1,0 +1,86 @@
+"""Columns: which column of a table holds which field, by name, by label or by another known header."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from luoshi.kernel.errors import LuoshiError
+from luoshi.kernel.programme import Field, Programme
+
+ID, TIME = "@id", "@time"
+KNOWN = {
+    ID: ("id", "编号", "留言编号", "工单编号", "来源编号", "source_id", "source id"),
+    TIME: ("time", "时间", "留言时间", "登记时间", "受理时间", "来电时间", "created", "opened"),
+}
+
+
+class ColumnsUnclear(LuoshiError):
+    """The columns of a table cannot be told apart, or a needed one is missing."""
+
+    code = "columns.unclear"
+    template = "{reason}; the columns are: {columns}"
+
+
+@dataclass(frozen=True, slots=True)
+class Columns:
+    """Which column holds what.
+
+    Attributes:
+        fields: Column by field name, ``@id`` and ``@time``.
+        ignored: Columns that nothing was found for.
+    """
+
+    all: tuple[str, ...]
+    fields: Mapping[str, str]
+    ignored: tuple[str, ...]
+
+
+def columns_of(programme: Programme, columns: Sequence[str], given: Mapping[str, str]) -> Columns:
+    """Return which column holds which field that opening a case asks for.
+
+    Args:
+        given: What the user says, field to column; an empty column leaves the field out.
+
+    Raises:
+        ColumnsUnclear: A named column or field is not there, or a required field has no column.
+    """
+    opening = programme.opening[0]
+    asked = {need.field: programme.fields[need.field] for need in opening.needs}
+    _refuse_unknown(given, columns, {*asked, ID, TIME})
+    found = {name: column for name, column in given.items() if column}
+    for name, headers in {**{n: _headers(f) for n, f in asked.items()}, **KNOWN}.items():
+        if name not in given:
+            column = _match(columns, headers)
+            if column:
+                found[name] = column
+    missing = [
+        need.field
+        for need in opening.needs
+        if need.required and need.when is None and need.field not in found
+    ]
+    if missing:
+        raise ColumnsUnclear(
+            reason=f"no column for {', '.join(missing)}; say which with --map field=column",
+            columns=", ".join(columns),
+        )
+    ignored = tuple(name for name in columns if name not in found.values())
+    return Columns(tuple(columns), found, ignored)
+
+
+def _headers(field: Field) -> tuple[str, ...]:
+    return (field.name, *field.labels.values(), *field.also)
+
+
+def _match(columns: Sequence[str], headers: Sequence[str]) -> str:
+    plain = {column.strip().lower(): column for column in columns}
+    return next((plain[h.lower()] for h in headers if h.lower() in plain), "")
+
+
+def _refuse_unknown(given: Mapping[str, str], columns: Sequence[str], fields: set[str]) -> None:
+    for name, column in given.items():
+        if name not in fields:
+            reason = f"{name!r} is no field that opening a case asks for"
+            raise ColumnsUnclear(reason=reason, columns=", ".join(columns))
+        if column and column not in columns:
+            raise ColumnsUnclear(reason=f"no column {column!r}", columns=", ".join(columns))
