@@ -8,8 +8,8 @@ Terms    programme 专项 · problem 问题
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from luoshi.formats.grammar.reading import Reading
@@ -29,10 +29,12 @@ class Read:
     Attributes:
         programme: ``None`` when the file cannot be read at all. With problems it may be
             incomplete: only good for finding more of them.
+        lines: On which line of the file everything stands, by path.
     """
 
     programme: Programme | None
     problems: tuple[Problem, ...]
+    lines: Mapping[str, int] = field(default_factory=dict)
 
 
 def read_programme(folder: Path) -> Read:
@@ -49,7 +51,7 @@ def read_programme(folder: Path) -> Read:
     is_legible = not reading.problems
     reading.problems += problems_in_parts(programme)
     reading.problems += problems_in_whole(programme) if is_legible else ()
-    return Read(programme, _ordered(reading))
+    return Read(programme, _ordered(reading), reading.lines)
 
 
 def _named_as(folder: Path, programme: Programme, reading: Reading) -> None:

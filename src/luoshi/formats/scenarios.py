@@ -24,7 +24,6 @@ from luoshi.kernel.errors import Problem, Refused
 from luoshi.kernel.programme import Programme
 from luoshi.kernel.scenario import (
     Expected,
-    Played,
     Scenario,
     Step,
     instant_of,
@@ -172,9 +171,3 @@ def _unknown(kind: str, word: str, known: Iterable[str], path: str) -> Problem:
     return Problem(
         f"{kind}.unknown", f"{kind} {word!r} is not defined; {nearest(word, known)}", path
     )
-
-
-def played_of(folder: Path, programme: Programme, calendar: Calendar) -> dict[str, Played]:
-    """Return what comes of the scenarios in *folder*, by name."""
-    scenarios = read_scenarios(folder, programme, calendar).scenarios
-    return run_scenarios(programme, scenarios, calendar)
