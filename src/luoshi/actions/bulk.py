@@ -185,7 +185,7 @@ def _write(programme: Programme, made: Sequence[Made]) -> None:
             ("luoshi_case", CASE, (_case(programme, one) for one in numbered)),
             ("luoshi_fact", FACT, (_fact(one) for one in numbered)),
             ("luoshi_clock", CLOCK, _clocks(numbered)),
-            ("luoshi_personal", PERSONAL, _personal(numbered)),
+            ("luoshi_personal", PERSONAL, _personal(programme, numbered)),
         ):
             _copy(run, table, columns, rows)
 
@@ -237,7 +237,7 @@ CLOCK = (
     "case_id, name, kind, state, started, due, warn, ended, paused, provisional, "
     '"limit", rests_on, extended'
 )
-PERSONAL = "case_id, seq, field, value, salt"
+PERSONAL = "case_id, seq, field, value, salt, grams"
 
 
 def _case(programme: Programme, one: Made) -> Sequence[object]:
@@ -279,8 +279,9 @@ def _clocks(made: Iterable[Made]) -> Iterator[Sequence[object]]:
             )
 
 
-def _personal(made: Iterable[Made]) -> Iterator[Sequence[object]]:
+def _personal(programme: Programme, made: Iterable[Made]) -> Iterator[Sequence[object]]:
     for one in made:
         for private in one.decision.private:
             value = json.dumps(private.value, ensure_ascii=False)
-            yield (one.case.id, 1, private.field, value, private.salt)
+            grams = records.grams_of(programme, private)
+            yield (one.case.id, 1, private.field, value, private.salt, grams)

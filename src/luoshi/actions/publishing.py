@@ -11,6 +11,7 @@ from luoshi.kernel.programme import FieldType, Programme
 from luoshi.kernel.publication import PublicCase, is_published, public_view
 from luoshi.store.directory import directory
 from luoshi.store.models import PublicRow
+from luoshi.store.pairs import pairs_of
 
 
 def refresh_public(programme: Programme, case: Case, facts: Iterable[Fact], number: str) -> None:
@@ -30,6 +31,7 @@ def refresh_public(programme: Programme, case: Case, facts: Iterable[Fact], numb
             "opened": view.opened,
             "published": clock.now(),
             "subject": str(_shown(programme, view, FieldType.LINE)),
+            "grams": pairs_of(" ".join(str(value) for value in view.values.values())),
             "view": {
                 "values": dict(view.values),
                 "steps": [[instant(step.at), step.state] for step in view.steps],

@@ -228,6 +228,19 @@ def _pieces(scope: Scope, wanted: Wanted) -> tuple[str, tuple[str, ...]]:
     return "", ()
 
 
+def page_of(scope: Scope, ids: Sequence[str], now: datetime, limit: int) -> Page:
+    """Return those of the cases *ids* that lie in *scope*, the latest first."""
+    where = _conditions(scope, Wanted(kinds=OPEN + ENDED))
+    where.add("id = ANY(%(ids)s::uuid[])", ids=list(ids), limit=limit)
+    with records.cursor() as run:
+        run.execute(
+            f"SELECT {COLUMNS} FROM luoshi_case WHERE {where} ORDER BY moved DESC LIMIT %(limit)s",
+            where.values,
+        )
+        rows = [Row(str(found[0]), *found[1:]) for found in run.fetchall()]
+    return Page(_with_details(rows, now))
+
+
 def _with_details(rows: Sequence[Row], now: datetime) -> tuple[Row, ...]:
 
     ids = [row.id for row in rows]

@@ -20,7 +20,8 @@ from luoshi.kernel.case import Case, ClockState
 from luoshi.kernel.fact import GENESIS, Fact, body, chain, read
 from luoshi.kernel.number import NumberPattern
 from luoshi.kernel.programme import FieldType, Programme
-from luoshi.kernel.transition import Decision
+from luoshi.kernel.transition import Decision, Private
+from luoshi.store.pairs import is_searched, pairs_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,9 +122,10 @@ f AS (
     provisional = excluded.provisional, "limit" = excluded."limit", kind = excluded.kind,
     rests_on = excluded.rests_on, extended = excluded.extended
 ), p AS (
-  INSERT INTO luoshi_personal (case_id, seq, field, value, salt)
-  SELECT %(id)s, %(step)s, * FROM unnest(%(p_field)s::text[], %(p_value)s::text[],
-    %(p_salt)s::bytea[])
+  INSERT INTO luoshi_personal (case_id, seq, field, value, salt, grams)
+  SELECT %(id)s, %(step)s, q.field, q.value, q.salt, q.grams::int4[]
+  FROM unnest(%(p_field)s::text[], %(p_value)s::text[], %(p_salt)s::bytea[], %(p_grams)s::text[])
+    AS q(field, value, salt, grams)
 )
 INSERT INTO luoshi_message (key, "case", notice, "to", "by", made, next_try, tries, outcome)
 SELECT m.key, %(id)s, m.notice, m.recipient, m.way, %(moved)s, %(moved)s, 0, ''
@@ -167,6 +169,7 @@ def append(
         "p_field": [one.field for one in decision.private],
         "p_value": [json.dumps(one.value, ensure_ascii=False) for one in decision.private],
         "p_salt": [one.salt for one in decision.private],
+        "p_grams": [_array(grams_of(programme, one)) for one in decision.private],
         "m_key": [one.key for one in letters],
         "m_notice": [one.notice for one in letters],
         "m_to": [one.to for one in letters],
@@ -175,6 +178,17 @@ def append(
     with cursor() as run:
         run.execute((OPEN if before is None else CHANGE) + REST, row, prepare=True)
     return head
+
+
+def grams_of(programme: Programme, private: Private) -> list[int] | None:
+    """Return the pairs by which a personal answer is found; ``None`` where it is not searched."""
+    if not is_searched(programme.fields[private.field]):
+        return None
+    return pairs_of(str(private.value))
+
+
+def _array(numbers: list[int] | None) -> str | None:
+    return None if numbers is None else "{" + ",".join(map(str, numbers)) + "}"
 
 
 def case_row(programme: Programme, case: Case) -> dict[str, Any]:
@@ -289,7 +303,7 @@ def forget_expired(today: date, at: datetime, limit: int = 10_000) -> int:
         run.execute(
             "WITH gone AS (SELECT case_id, seq, field FROM luoshi_personal "
             "WHERE value IS NOT NULL AND keep_until < %s LIMIT %s FOR UPDATE SKIP LOCKED) "
-            "UPDATE luoshi_personal p SET value = NULL, salt = NULL, deleted = %s FROM gone "
+            "UPDATE luoshi_personal p SET value = NULL, salt = NULL, grams = NULL, deleted = %s FROM gone "
             "WHERE (p.case_id, p.seq, p.field) = (gone.case_id, gone.seq, gone.field)",
             (today, limit, at),
         )

@@ -1,4 +1,4 @@
-"""What the database itself sees to: facts are never changed, and Chinese text can be searched."""
+"""What the database itself sees to: facts are never changed."""
 
 from django.db import migrations
 
@@ -22,22 +22,12 @@ DROP TRIGGER luoshi_fact_table ON luoshi_fact;
 DROP FUNCTION luoshi_append_only();
 """
 
-SEARCH = """
-CREATE EXTENSION IF NOT EXISTS pg_trgm;
-CREATE INDEX personal_text ON luoshi_personal USING gin (value gin_trgm_ops)
-    WHERE field IN ('subject', 'content', 'address');
-CREATE INDEX public_text ON luoshi_public USING gin (subject gin_trgm_ops);
-"""
-
-UNSEARCH = "DROP INDEX personal_text; DROP INDEX public_text;"
-
 
 class Migration(migrations.Migration):
-    """Guards and search."""
+    """Guards."""
 
     dependencies = [("store", "0001_initial")]
 
     operations = [
         migrations.RunSQL(APPEND_ONLY, UNGUARD),
-        migrations.RunSQL(SEARCH, UNSEARCH),
     ]

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import ClassVar
 
+from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import Q
 
@@ -44,6 +46,7 @@ class PersonalValue(models.Model):
     Attributes:
         value: JSON text of the answer; NULL once it has been deleted.
         salt: Random bytes of its digest; NULL once it has been deleted.
+        grams: Pairs of signs by which the answer is found; NULL where it is not searched.
         keep_until: Day after which it must go; set when the case ends.
     """
 
@@ -52,6 +55,7 @@ class PersonalValue(models.Model):
     seq = models.IntegerField()
     field = models.CharField(max_length=60)
     value = models.TextField(null=True)
+    grams = ArrayField(models.IntegerField(), null=True)
     salt = models.BinaryField(null=True)
     keep_until = models.DateField(null=True)
     deleted = models.DateTimeField(null=True)
@@ -65,6 +69,7 @@ class PersonalValue(models.Model):
                 name="personal_expiry",
                 condition=Q(value__isnull=False, keep_until__isnull=False),
             ),
+            GinIndex(fields=["grams"], name="personal_grams"),
         ]
 
     def __str__(self) -> str:

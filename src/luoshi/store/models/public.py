@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import ClassVar
 
+from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 
 
@@ -19,6 +21,7 @@ class PublicRow(models.Model):
     opened = models.DateTimeField()
     published = models.DateTimeField()
     subject = models.TextField(blank=True, default="")
+    grams = ArrayField(models.IntegerField(), default=list)
     view = models.JSONField()
 
     class Meta:
@@ -28,6 +31,7 @@ class PublicRow(models.Model):
             models.Index(fields=["-published", "case"], name="public_newest"),
             models.Index(fields=["category", "-published"], name="public_category"),
             models.Index(fields=["place", "-published"], name="public_place"),
+            GinIndex(fields=["grams"], name="public_grams"),
         ]
 
     def __str__(self) -> str:
