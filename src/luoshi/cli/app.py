@@ -15,7 +15,7 @@ from typing import Annotated
 import typer
 
 import luoshi
-from luoshi.cli import check, diagram, import_, init, serve, simulate, verify, work
+from luoshi.cli import check, diagram, export, import_, init, serve, simulate, verify, work
 from luoshi.kernel.errors import LuoshiError
 
 PROBLEMS = 1
@@ -36,6 +36,7 @@ app.command("check")(check.check)
 app.command("diagram")(diagram.diagram)
 app.command("init")(init.init)
 app.command("serve")(serve.serve)
+app.add_typer(export.app, name="export")
 app.add_typer(import_.app, name="import")
 app.command("simulate")(simulate.simulate)
 app.command("verify")(verify.verify)

@@ -1,0 +1,83 @@
+"""``luoshi export cases``: a table for a spreadsheet or another system."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from luoshi.cli.installation import installation
+
+if TYPE_CHECKING:
+    from luoshi.kernel.programme import Programme
+
+app = typer.Typer(help="Write cases to a file.", no_args_is_help=True)
+
+Out = Annotated[Path, typer.Argument(dir_okay=False, help="FILE.csv or FILE.xlsx.")]
+ProgrammeId = Annotated[
+    str, typer.Option("--programme", help="Programme whose cases are written.")
+]
+Personal = Annotated[
+    bool, typer.Option("--personal", help="Also personal answers; the file is yours to protect.")
+]
+
+
+@app.callback()
+def export() -> None:
+    """Write what Luoshi holds to a file."""
+
+
+@app.command("cases")
+def cases(out: Out, programme: ProgrammeId, *, personal: Personal = False) -> None:
+    """Write every case of a programme as a row; personal answers only with --personal.
+
+    Cells that a spreadsheet would take for a formula are defused. The file is readable by you alone.
+    """
+    if out.suffix.lower() not in (".csv", ".xlsx"):
+        raise typer.BadParameter("the name must end in .csv or .xlsx", param_hint="OUT")
+    with installation():
+        from luoshi.store.programmes import programme_of
+
+        written = _write(out, programme_of(programme), personal=personal)
+    typer.echo(f"{written} cases written to {out}")
+
+
+def _write(out: Path, programme: Programme, *, personal: bool) -> int:
+    from luoshi.formats.tables import write_csv, write_xlsx
+    from luoshi.store.exports import columns
+
+    head = columns(programme, personal=personal)
+    rows = _rows(programme, personal=personal)
+    part = out.with_name(f"{out.name}.part")
+    descriptor = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+    try:
+        if out.suffix.lower() == ".xlsx":
+            os.close(descriptor)
+            written = write_xlsx(part, head, rows)
+        else:
+            with os.fdopen(descriptor, "w", encoding="utf-8-sig", newline="") as file:
+                written = write_csv(file, head, rows)
+        part.replace(out)
+    finally:
+        part.unlink(missing_ok=True)
+    return written
+
+
+def _rows(programme: Programme, *, personal: bool) -> Iterator[Sequence[object]]:
+    from rich.console import Console
+    from rich.progress import track
+
+    from luoshi.store.exports import count, exported
+
+    console = Console(stderr=True)
+    rows = track(
+        exported(programme, personal=personal),
+        "Writing",
+        total=count(programme),
+        console=console,
+        disable=not console.is_terminal,
+    )
+    return (row.cells for row in rows)
