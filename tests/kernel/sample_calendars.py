@@ -43,6 +43,8 @@ ZONES = {
     )
 }
 CALENDARS = (CN, *ZONES.values())
+WITHOUT_LOST_DAYS = [each for each in CALENDARS if each.name != "Pacific/Apia"]
+"""A day of no length is counted, but no time passes on it: that is tried by hand."""
 
 minutes = st.datetimes(datetime(2007, 1, 3), datetime(2027, 6, 30)).map(  # noqa: DTZ001
     lambda wall: wall.replace(second=0, microsecond=0, tzinfo=UTC)
@@ -51,7 +53,7 @@ instants = st.datetimes(datetime(2007, 1, 3), datetime(2027, 6, 30), timezones=s
 units = st.sampled_from(Unit)
 day_units = st.sampled_from((Unit.WORK_DAY, Unit.NATURAL_DAY))
 hour_units = st.sampled_from((Unit.URGENT_HOUR, Unit.WORK_HOUR))
-calendars = st.sampled_from(CALENDARS)
+calendars = st.sampled_from(WITHOUT_LOST_DAYS)
 durations = st.one_of(
     st.builds(Duration, st.integers(0, 60), day_units),
     st.builds(Duration, st.integers(0, 60), hour_units, st.integers(0, 59)),

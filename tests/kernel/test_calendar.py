@@ -198,3 +198,4 @@ def test_calendars_are_values() -> None:
     assert one == same
     assert hash(one) == hash(same)
     assert one.zone == ZoneInfo("Asia/Shanghai")
+    assert repr(one) == "<Calendar Asia/Shanghai, 2007-01-01 to 2026-12-31, Asia/Shanghai>"

@@ -318,6 +318,7 @@ def test_a_longer_pause_is_never_due_earlier(
     assert shorter.at <= longer.at
 
 
+@settings(max_examples=400)
 @given(instants, st.floats(0, 0.9), spells, durations, calendars)
 def test_what_was_left_before_a_pause_is_left_after_it(
     start: datetime, part: float, pause: timedelta, limit: Duration, calendar: Calendar
@@ -453,6 +454,25 @@ def test_a_clock_runs_on_after_a_pause(limit: str, paused: str, resumed: str, un
     moved = due_after_pause(due, at(paused), at(resumed), duration.unit, CN)
 
     assert moved.at == at(until)
+
+
+def test_two_pauses_over_one_weekend_are_both_counted() -> None:
+    unit, start = Unit.NATURAL_DAY, at("2026-03-02T09:00")
+    due = due_at(start, Duration.parse("5 calendar days"), CN)  # Saturday 7, moved to Monday 9
+
+    once = due_after_pause(due, at("2026-03-03T09:00"), at("2026-03-04T09:00"), unit, CN)
+    twice = due_after_pause(once, at("2026-03-05T09:00"), at("2026-03-07T09:00"), unit, CN)
+
+    assert once == Due(at("2026-03-10T00:00"), provisional=False, unmoved=at("2026-03-09T00:00"))
+    assert twice.at == at("2026-03-11T00:00")  # eight calendar days: Tuesday 10
+
+
+@pytest.mark.parametrize("unit", [Unit.WORK_DAY, Unit.WORK_HOUR])
+def test_before_anything_was_worked_the_ruler_shows_zero(unit: Unit) -> None:
+    new_year = at("2007-01-02T12:00")
+
+    assert mark_at(new_year, unit, CN) == 0
+    assert instant_at(0, unit, CN) == at("2007-01-01T00:00")
 
 
 def test_a_due_instant_in_the_night_never_lies_in_the_pause() -> None:

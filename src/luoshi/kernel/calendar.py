@@ -100,7 +100,7 @@ class Notice:
     url: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Calendar:
     """The working days of one country or place.
 
@@ -133,15 +133,15 @@ class Calendar:
     zone: ZoneInfo
     first: date
     last: date
-    rest_days: frozenset[date] = field(repr=False)
-    work_days: frozenset[date] = field(repr=False)
+    rest_days: frozenset[date]
+    work_days: frozenset[date]
     office: OfficeHours
-    notices: Mapping[int, tuple[Notice, ...]] = field(default_factory=dict, repr=False, hash=False)
-    _worked: "array[int]" = field(init=False, repr=False, compare=False)
+    notices: Mapping[int, tuple[Notice, ...]] = field(default_factory=dict, hash=False)
+    _worked: "array[int]" = field(init=False, compare=False)
     """Ordinals of the working days, in order."""
-    _through: "array[int]" = field(init=False, repr=False, compare=False)
+    _through: "array[int]" = field(init=False, compare=False)
     """For each day from ``first``: working days up to and with it."""
-    _office: "array[int]" = field(init=False, repr=False, compare=False)
+    _office: "array[int]" = field(init=False, compare=False)
     """Microseconds of office time before the n-th working day."""
 
     def __post_init__(self) -> None:
@@ -153,6 +153,9 @@ class Calendar:
         object.__setattr__(self, "_through", _counts(self.first.toordinal(), worked))
         lengths = map(self._office_time, map(date.fromordinal, worked))
         object.__setattr__(self, "_office", array("q", accumulate(lengths, initial=0)))
+
+    def __repr__(self) -> str:
+        return f"<Calendar {self.name}, {self.first} to {self.last}, {self.zone}>"
 
     def is_published(self, day: date) -> bool:
         """Whether *day* lies in the years that have been announced."""
@@ -241,12 +244,12 @@ class Calendar:
         return self._office[self.worked_through(day) - self.is_working_or_assumed(day)]
 
     def office_day(self, mark: int) -> date:
-        """Return the working day in which the office time since ``first`` reaches *mark*.
+        """Return the working day in which the office time since ``first`` reaches *mark*, above 0.
 
         Raises:
             CalendarNotCovered: It lies 30 years beyond the last published day.
         """
-        return self.nth_worked(bisect_left(self._office, max(mark, 1)))
+        return self.nth_worked(bisect_left(self._office, mark))
 
     def _office_time(self, day: date) -> int:
         """Return the office time of *day*, in microseconds, as if it were worked."""

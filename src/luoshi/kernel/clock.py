@@ -345,7 +345,7 @@ def _due(at: datetime, unit: Unit, calendar: Calendar) -> Due:
 
 def _later(due: Due, moved: Due) -> Due:
     """Return *moved*, but never an instant before *due*, and provisional if either is."""
-    later = moved if in_utc(moved.at) > in_utc(due.at) else due
+    later = moved if in_utc(moved.at) >= in_utc(due.at) else due  # of two alike, what was counted
     return replace(later, provisional=due.provisional or moved.provisional)
 
 

@@ -77,6 +77,8 @@ def instant_at(mark: int, unit: Unit, calendar: Calendar) -> datetime:
     """
     if unit is Unit.URGENT_HOUR:
         return EPOCH + mark * MICROSECOND
+    if not mark:  # nothing was worked yet: the ruler's own beginning
+        return calendar.opens(calendar.first)
     if unit is Unit.WORK_HOUR:
         return _office_instant(mark, calendar)
     number, part = divmod(mark, DAY)
