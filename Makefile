@@ -17,7 +17,7 @@ help: ## List these commands
 
 setup: $(STAMPS)/python $(STAMPS)/frontend $(STAMPS)/translations ## Fetch everything Luoshi needs (quick when nothing changed)
 
-demo: setup ## Start an invented county; sign-in names are printed (HOST, PORT)
+demo: setup ## Start an invented city; sign-in names are printed (HOST, PORT)
 	HOST="$(HOST)" PORT="$(PORT)" $(BIN)/luoshi demo
 
 test: setup browser ## Run every test, the browser's too (JOBS=2)

@@ -119,3 +119,10 @@ def test_the_continuous_check_runs_the_tests() -> None:
 def test_make_help_explains_every_command_a_person_types() -> None:
     explained = set(re.findall(r"^([a-z]+):.*## \S", read(ROOT / "Makefile"), re.MULTILINE))
     assert {"setup", "demo", "test", "check", "bench", "clean"} <= explained
+
+
+@pytest.mark.parametrize("folder", ["howto", "reference", "explanation", "tutorial"])
+def test_every_page_is_listed_by_its_folder(folder: str) -> None:
+    index = read(ROOT / "docs" / folder / "README.md")
+    pages = [path.name for path in (ROOT / "docs" / folder).glob("*.md")]
+    assert [page for page in pages if page != "README.md" and f"]({page})" not in index] == []

@@ -1,1 +1,1 @@
-"""An invented county with invented people, so that everything can be tried at once."""
+"""An invented city with invented people, so that everything can be tried at once."""
