@@ -228,10 +228,11 @@ def same_content(
             contradict anything any more.
     """
     answers, _ = arrived(programme, known.act, known.case, raw)
+    at = known.at.astimezone(calendar_of(programme).zone)
     sent = {}
     for name, answer in answers.items():
         try:
-            sent[name] = checked(programme.fields[name], answer, programme.lists, known.at)
+            sent[name] = checked(programme.fields[name], answer, programme.lists, at)
         except (Wrong, KeyError):
             return False
     given = {name: value for name, value in sent.items() if value is not None}

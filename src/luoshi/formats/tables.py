@@ -102,7 +102,7 @@ def _csv(path: Path) -> Table:
     return Table(columns, _csv_rows(reader, columns), encoding)
 
 
-def _opened(path: Path) -> io.BufferedIOBase:
+def _opened(path: Path) -> gzip.GzipFile | io.BufferedReader:
     if path.suffix.lower() == ".gz":
         return gzip.open(path, "rb")
     return path.open("rb")

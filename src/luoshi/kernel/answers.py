@@ -19,7 +19,7 @@ from luoshi.kernel.programme import Choice, Field, FieldType
 
 MOBILE = re.compile(r"1[3-9]\d{9}")
 LANDLINE = re.compile(r"0\d{2,3}-?\d{7,8}(?:-\d{1,6})?")
-SHORT = re.compile(r"(?:1\d{2}|1\d{4}|[48]00-?\d{3}-?\d{4})")
+SERVICE = re.compile(r"[48]00-?\d{3}-?\d{4}")
 EMAIL = re.compile(r"[^@\s<>\"'(),;:\\]+@[^@\s<>\"'(),;:\\.]+(?:\.[^@\s<>\"'(),;:\\.]+)+")
 UNSEEN = dict.fromkeys(
     [*range(0x202A, 0x202F), *range(0x2066, 0x206A), 0x200E, 0x200F, 0x061C, 0xFEFF]
@@ -91,7 +91,7 @@ def _phone(field: Field, raw: object, _: Mapping[str, Choice], __: datetime) -> 
     bare = text.replace("-", "")
     if bare.isascii() and MOBILE.fullmatch(bare):
         return bare
-    if text.isascii() and (LANDLINE.fullmatch(text) or SHORT.fullmatch(text)):
+    if text.isascii() and (LANDLINE.fullmatch(text) or SERVICE.fullmatch(text)):
         return text
     raise Wrong("phone.invalid")
 

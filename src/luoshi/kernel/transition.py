@@ -110,6 +110,7 @@ def decide(
     Raises:
         Refused: A child of it says which rule stands in the way and what is allowed now.
     """
+    now = now.astimezone(calendar.zone)  # a time written without its zone is local
     transition = _transition(programme, case, command, actor, now)
     post = _post(programme, case, transition, actor, now)
     _separation(transition, case, actor)

@@ -1,0 +1,47 @@
+"""Fixtures: the small city, and the hotline in it on a working Monday morning."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+
+import pytest
+
+from luoshi.actions import clock
+from luoshi.store.directory import forget_directory
+from tests.small_city import MONDAY, found_city
+
+
+class Watch:
+    """A clock that the test winds."""
+
+    def __init__(self, now: datetime) -> None:
+        self.now = now
+
+    def forward(self, **by: float) -> None:
+        """Let time pass."""
+        self.now += timedelta(**by)
+
+
+@pytest.fixture
+def watch(monkeypatch: pytest.MonkeyPatch) -> Watch:
+    """Time stands still on a Monday morning until the test winds it."""
+    watch = Watch(MONDAY)
+    monkeypatch.setattr(clock, "now", lambda: watch.now)
+    return watch
+
+
+@pytest.fixture
+def city(db: None, watch: Watch) -> Iterator[None]:
+    """The small city, in a transaction that is rolled back."""
+    found_city()
+    yield
+    forget_directory()
+
+
+@pytest.fixture
+def lasting_city(transactional_db: None, watch: Watch) -> Iterator[None]:
+    """The small city, committed: for tests with several connections."""
+    found_city()
+    yield
+    forget_directory()
