@@ -28,7 +28,7 @@ check: setup ## Style, types, layers, migrations, translations, programmes
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
-	$(BIN)/python -m luoshi.config makemigrations --check --dry-run
+	$(BIN)/python -W "ignore:Got an error checking" -m luoshi.config makemigrations --check --dry-run
 	$(BIN)/python -m luoshi.config.translations --complete
 	$(BIN)/luoshi check programmes/
 
@@ -51,6 +51,7 @@ $(STAMPS)/python: requirements/base.txt requirements/dev.txt pyproject.toml setu
 	@mkdir -p $(@D) && touch $@
 
 $(STAMPS)/frontend: package-lock.json package.json frontend/build.mjs | $(STAMPS)/python
+	@command -v npm >/dev/null || { echo "setup: there is no npm; install Node 20 or newer" >&2; exit 3; }
 	npm ci --no-audit --no-fund --loglevel=error
 	node frontend/build.mjs
 	@mkdir -p $(@D) && touch $@

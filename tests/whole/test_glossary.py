@@ -30,13 +30,11 @@ def test_it_holds_the_words_of_the_house() -> None:
     assert len(rows()) >= 80
 
 
-@pytest.mark.parametrize(
-    "row", [row for row in rows() if row["code"] != "—"], ids=lambda r: r["en"]
-)
-def test_every_code_word_exists(row: dict[str, str]) -> None:
-    word = re.fullmatch(r"`(\w+)`", row["code"])
-    assert word, row
-    assert word.group(1) in code_words()
+def test_every_code_word_exists() -> None:
+    for row in rows():
+        word = re.fullmatch(r"`(\w+)`|—", row["code"])
+        assert word, row
+        assert word.group(1) in code_words() | {None}, row
 
 
 @pytest.mark.parametrize("column", ["zh", "en"])

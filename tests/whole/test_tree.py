@@ -7,7 +7,6 @@ import re
 from pathlib import Path
 from statistics import median, quantiles
 
-import pytest
 from tests.whole.tree import ROOT, name, read, texts
 
 MOST_LINES = 400
@@ -17,6 +16,13 @@ DOWNLOAD = re.compile(
     r"(?:pypi|registry|files)\.[\w.-]*(?:org|com|net|cn)/|--(?:extra-)?index-url"
 )
 INLINE = re.compile(r"<script(?![^>]*\bsrc=)|<style\b|\sstyle=|\son[a-z]+=\"|javascript:")
+LINK = re.compile(r"\]\((?!https?:|#|mailto:)([^)#\s]+)")
+
+
+def offences(pattern: re.Pattern[str], paths: list[Path]) -> dict[str, list[str]]:
+    """Return what *pattern* finds, by the name of the file."""
+    found = {name(path): pattern.findall(read(path)) for path in paths}
+    return {file: hits for file, hits in found.items() if hits}
 
 
 def test_no_file_of_the_source_is_too_long() -> None:
@@ -47,25 +53,25 @@ def test_modules_are_named_by_their_subject() -> None:
     assert [name(path) for path in texts("src/") if path.stem in EMPTY_NAMES] == []
 
 
-@pytest.mark.parametrize("path", texts(), ids=name)
-def test_no_file_names_a_machine_or_a_place_to_download_from(path: Path) -> None:
-    text = read(path)
-    assert MACHINE_PATH.findall(text) == []
-    if path != Path(__file__):
-        assert DOWNLOAD.findall(text) == []
+def test_no_file_names_a_machine_or_a_place_to_download_from() -> None:
+    assert offences(MACHINE_PATH, texts()) == {}
+    assert offences(DOWNLOAD, [path for path in texts() if path != Path(__file__)]) == {}
 
 
-@pytest.mark.parametrize("path", texts("src/luoshi/templates", "src/luoshi/apps"), ids=name)
-def test_no_template_needs_a_looser_policy_than_ours(path: Path) -> None:
-    if path.suffix == ".html":
-        assert INLINE.findall(read(path)) == []
+def test_no_template_needs_a_looser_policy_than_ours() -> None:
+    pages = [path for path in texts("src/luoshi/") if path.suffix == ".html"]
+    assert offences(INLINE, pages) == {}
 
 
-@pytest.mark.parametrize("path", [path for path in texts() if path.suffix == ".md"], ids=name)
-def test_links_between_pages_lead_somewhere(path: Path) -> None:
-    links = re.findall(r"\]\((?!https?:|#|mailto:)([^)#\s]+)", read(path))
-    dead = [link for link in links if not (path.parent / link).exists()]
-    assert dead == []
+def test_links_between_pages_lead_somewhere() -> None:
+    dead = {
+        name(path): link
+        for path in texts()
+        if path.suffix == ".md"
+        for link in LINK.findall(read(path))
+        if not (path.parent / link).exists()
+    }
+    assert dead == {}
 
 
 def test_nothing_is_left_for_later() -> None:
