@@ -64,6 +64,7 @@ def _scope(secret: str, who: str, now: datetime) -> str:
 
 def _forget_old(run: psycopg.Cursor[tuple[Any, ...]], now: datetime) -> None:
     run.execute(
-        "DELETE FROM luoshi_counter WHERE scope LIKE %s AND split_part(scope, '/', 2)::bigint < %s",
+        "DELETE FROM luoshi_counter "
+        "WHERE scope LIKE %s AND split_part(scope, '/', 2)::bigint < %s",
         (f"{PREFIX}/%", window_of(now)),
     )

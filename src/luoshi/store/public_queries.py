@@ -8,6 +8,7 @@ Units    areas are GeoJSON in CGCS2000 longitude, latitude
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -19,10 +20,10 @@ from shapely.geometry import mapping, shape
 
 from luoshi.kernel.errors import CaseNotFound
 from luoshi.kernel.fact import Json, moment
+from luoshi.kernel.programme import FieldType, Programme
 from luoshi.kernel.publication import PublicStep, without_small
 from luoshi.store.directory import Directory
 from luoshi.store.models import Area, PublicRow
-from luoshi.store.programmes import programme_of
 
 PAGE = 20
 ROUGH = 0.00005
@@ -31,10 +32,10 @@ ROUGH = 0.00005
 
 @dataclass(frozen=True, slots=True)
 class Sought:
-    """What a reader looks for; empty means anything. ``places`` are codes, wider ones included."""
+    """What a reader looks for; empty means anything. Codes are given with all that lies below."""
 
     programme: str = ""
-    category: str = ""
+    categories: frozenset[str] = frozenset()
     places: frozenset[str] = frozenset()
     words: str = ""
 
@@ -88,11 +89,30 @@ def published_numbered(number: str) -> PublicView:
     return _view(row)
 
 
-def published_counts(programme: str, by: str = "category") -> dict[str, int | None]:
-    """Return how many cases are published per ``category`` or ``place``; small counts hidden."""
-    rows = PublicRow.objects.filter(programme=programme).values_list(by)
-    counts = {str(key): int(count) for key, count in rows.annotate(Count("case"))}
-    return without_small(counts, programme_of(programme).publication.hide_counts_below)
+def published_counts(programme: Programme) -> dict[str, int | None]:
+    """Return how many cases are published under each first entry of the categories 分类.
+
+    Cells smaller than the programme allows are hidden (``None``); so is what would give them away.
+    """
+    tops = _tops(programme)
+    rows = PublicRow.objects.filter(programme=programme.id).values_list("category")
+    counts: Counter[str] = Counter()
+    for category, count in rows.annotate(Count("case")):
+        counts[tops.get(category, category)] += count
+    return without_small(counts, programme.publication.hide_counts_below)
+
+
+def _tops(programme: Programme) -> dict[str, str]:
+    """Return the first entry above each category."""
+    field = programme.fields.get(programme.field_of(FieldType.CODE))
+    choices = programme.lists.get(field.choices, {}) if field else {}
+    tops = {}
+    for code in choices:
+        top = code
+        while choices[top].parent in choices:
+            top = choices[top].parent
+        tops[code] = top
+    return tops
 
 
 def area_shapes(codes: Iterable[str]) -> list[dict[str, Any]]:
@@ -118,9 +138,8 @@ def _sought(sought: Sought) -> QuerySet[PublicRow]:
     rows = PublicRow.objects.all()
     if sought.programme:
         rows = rows.filter(programme=sought.programme)
-    if sought.category:
-        inside = Q(category=sought.category) | Q(category__startswith=f"{sought.category}.")
-        rows = rows.filter(inside)
+    if sought.categories:
+        rows = rows.filter(category__in=sought.categories)
     if sought.places:
         rows = rows.filter(place__in=sought.places)
     for word in sought.words.replace("\0", "").split()[:5]:

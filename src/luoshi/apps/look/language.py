@@ -7,7 +7,7 @@ Units    instants are aware; they are shown in the time zone of the installation
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date, datetime
+from datetime import date, datetime, time, timedelta
 
 from django.utils.formats import date_format
 from django.utils.timezone import localtime
@@ -34,20 +34,32 @@ def day_words(day: date) -> str:
     return date_format(day, gettext("l j F"))
 
 
+def date_words(at: datetime) -> str:
+    """Return the day of an instant with its year: ``2026年11月20日``."""
+    return date_format(localtime(at), gettext("j F Y"))
+
+
 def moment_words(at: datetime) -> str:
     """Return an instant as people write it, with the year: ``2026年11月20日 16:32``."""
     return date_format(localtime(at), gettext("j F Y, H:i"))
 
 
 def due_words(due: datetime, now: datetime) -> str:
-    """Return a due instant as people say it, with the year only when it is another one."""
-    local, here = localtime(due), localtime(now)
-    days = (local.date() - here.date()).days
-    time = date_format(local, "H:i")
-    if days == 0:
-        return gettext("today, %(time)s") % {"time": time}
-    if days == 1:
-        return gettext("tomorrow, %(time)s") % {"time": time}
-    if local.year == here.year:
-        return date_format(local, gettext("l j F, H:i"))
-    return date_format(local, gettext("l j F Y, H:i"))
+    """Return a due instant as people say it; midnight is the end of the day before.
+
+    The year is written only when it is another one.
+    """
+    last = localtime(due) - timedelta(microseconds=1)
+    is_whole_day = localtime(due).time() == time()
+    day = _day_said(last.date(), localtime(now).date())
+    if is_whole_day:
+        return gettext("the end of %(day)s") % {"day": day}
+    return gettext("%(day)s, %(time)s") % {"day": day, "time": date_format(localtime(due), "H:i")}
+
+
+def _day_said(day: date, today: date) -> str:
+    if day == today:
+        return gettext("today")
+    if day == today + timedelta(days=1):
+        return gettext("tomorrow")
+    return date_format(day, gettext("l j F") if day.year == today.year else gettext("l j F Y"))

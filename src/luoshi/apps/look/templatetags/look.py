@@ -9,6 +9,8 @@ from django import template
 from django.conf import settings
 
 from luoshi.apps.look import language
+from luoshi.apps.look.duration import limit_words
+from luoshi.apps.look.options import Option
 
 register = template.Library()
 
@@ -29,6 +31,24 @@ def moment(at: datetime | None) -> str:
 def due(at: datetime | None, now: datetime) -> str:
     """``{{ clock.due|due:now }}``: today, tomorrow, or the day with its name."""
     return language.due_words(at, now) if at else ""
+
+
+@register.filter
+def limit(text: str) -> str:
+    """``{{ clock.limit|limit }}``: the length of a limit in words."""
+    return limit_words(text)
+
+
+@register.filter
+def day(at: datetime | None) -> str:
+    """``{{ row.opened|day }}``: the day of an instant, with its year."""
+    return language.date_words(at) if at else ""
+
+
+@register.filter
+def indented(option: Option) -> str:
+    """An option of a tree in a plain list, moved in by its depth."""
+    return "\u3000" * max(0, option.depth - 1) + option.words
 
 
 @register.simple_tag

@@ -40,3 +40,31 @@ for (const field of document.querySelectorAll("textarea[data-most]")) {
   field.addEventListener("input", tell);
   tell();
 }
+
+// A tree of choices can be searched; without this it opens branch by branch.
+for (const tree of document.querySelectorAll("[data-tree]")) {
+  const find = tree.querySelector("input[type=search]");
+  const told = tree.querySelector("[role=status]");
+  const branches = [...tree.querySelectorAll("details")];
+  tree.querySelector(".tree-find").hidden = false;
+  find.addEventListener("keydown", (event) => {
+    if (event.key === "Enter") event.preventDefault();
+  });
+  find.addEventListener("input", () => {
+    const words = find.value.trim().toLowerCase();
+    let found = 0;
+    for (const branch of branches) {
+      const heading = branch.querySelector("summary").textContent.toLowerCase().includes(words);
+      let here = 0;
+      for (const option of branch.querySelectorAll("label")) {
+        const fits = !words || heading || option.textContent.toLowerCase().includes(words);
+        option.hidden = !fits;
+        here += fits ? 1 : 0;
+      }
+      branch.hidden = here === 0;
+      branch.open = words ? here > 0 : Boolean(branch.querySelector("input:checked"));
+      found += here;
+    }
+    told.textContent = !words ? "" : found ? told.dataset.found.replace("{n}", found) : told.dataset.none;
+  });
+}

@@ -1,0 +1,68 @@
+"""Offers: the programmes under which anybody may open a case, and what they ask of a resident.
+
+Terms    offer 可受理的专项 · opening transition 登记
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from django.http import Http404
+
+from luoshi.apps.look.questions import asked_by, required_by
+from luoshi.kernel.access import ANYBODY, may_take
+from luoshi.kernel.programme import Programme, Relation, Transition
+from luoshi.store.programmes import offered
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """One programme with the transition by which a resident opens a case."""
+
+    programme: Programme
+    transition: Transition
+
+    @property
+    def asked(self) -> tuple[str, ...]:
+        """Names of the fields a resident is asked for: those a requester may see, too."""
+        requesters = _requesters(self.programme)
+        return tuple(
+            name
+            for name in asked_by(self.transition)
+            if not self.programme.fields[name].seen_by
+            or self.programme.fields[name].seen_by & requesters
+        )
+
+    @property
+    def required(self) -> frozenset[str]:
+        """Names of the fields that must be given."""
+        return required_by(self.transition)
+
+
+def offers() -> Iterator[Offer]:
+    """Yield what is offered to residents, in the order of the folder."""
+    for programme in offered().values():
+        step = next(
+            (one for one in programme.opening if may_take(programme, None, one, ANYBODY)), None
+        )
+        if step is not None:
+            yield Offer(programme, step)
+
+
+def offer_of(programme: str) -> Offer:
+    """Return the offer of that programme.
+
+    Raises:
+        Http404: There is no such programme, or it is not for residents to open.
+    """
+    found = next((offer for offer in offers() if offer.programme.id == programme), None)
+    if found is None:
+        raise Http404
+    return found
+
+
+def _requesters(programme: Programme) -> frozenset[str]:
+    return frozenset(
+        role.name for role in programme.roles.values() if role.relation is Relation.REQUESTER
+    )
