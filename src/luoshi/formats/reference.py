@@ -27,9 +27,9 @@ from luoshi.formats.schema import programme_schema, scenarios_schema
 ROOT = Path(__file__).resolve().parents[3]
 Chapter = tuple[str, str, Form]
 
-LISTS = """By name. A list is written out, code by code, as `{zh-Hans: …, en: …}` with `parent` where it is a
-tree. Or it names a file, with the columns `code`, `parent`, `zh-Hans`, `en` and any others, which
-are kept as data."""
+LISTS = """By name. A list is written out, code by code, as `{zh-Hans: …, en: …}`, with `parent`
+where it is a tree. Or it names a file, with the columns `code`, `parent`, `zh-Hans`, `en` and any
+others, which are kept as data."""
 
 CHAPTERS: tuple[Chapter, ...] = (
     ("programme.yaml", "The sections of the file, in this order.", PROGRAMME),

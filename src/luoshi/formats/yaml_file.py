@@ -38,7 +38,13 @@ LARGEST_FILE = 1_000_000
 DEEPEST = 40
 """Levels of lists and mappings within each other."""
 
+MOST_VALUES = 60_000
+"""Keys and values; reading more takes longer than anybody waits."""
+
 Scalar = str | int | float | bool | None
+
+NO_TEXT = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
+"""Control characters, halves of characters, and marks that turn the direction of text around."""
 
 INTEGER = re.compile(r"[-+]?[0-9]{1,18}")
 NUMBER = re.compile(r"[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]{1,3})?")
@@ -91,6 +97,7 @@ class _Builder:
     stack: list[_Open] = field(default_factory=list)
     root: Node | None = None
     documents: int = 0
+    values: int = 0
 
     def take(self, event: Event) -> None:
         line = event.start_mark.line + 1
@@ -107,6 +114,7 @@ class _Builder:
                 self.stack.pop()
             case ScalarEvent():
                 self._ornaments(event, line)
+                self._signs(event.value, line)
                 value = plain(event.value) if event.implicit[0] else event.value
                 self._put(Node(value, line, text=event.value), event.value)
 
@@ -122,13 +130,22 @@ class _Builder:
         if tag not in (None, "!"):
             self._refuse("yaml.tag", f"the tag {tag} is not read; remove it", line)
 
+    def _signs(self, text: str, line: int) -> None:
+        if not text.isprintable() and NO_TEXT.search(text):
+            self._refuse("yaml.sign", "a sign in it is no text; remove it", line)
+
     def _begin(self, node: Node) -> None:
         if len(self.stack) >= DEEPEST:
-            raise _TooDeep(node.line)
+            said = f"lists and mappings lie more than {DEEPEST} deep; make it flatter"
+            raise _TooMuch("yaml.too_deep", said, node.line)
         self._put(node, None)
         self.stack.append(_Open(node))
 
     def _put(self, node: Node, as_key: str | None) -> None:
+        self.values += 1
+        if self.values > MOST_VALUES:
+            said = f"has more than {MOST_VALUES} values; move lists into CSV files"
+            raise _TooMuch("yaml.too_many", said, node.line)
         if self.documents > 1:
             return
         if not self.stack:
@@ -166,9 +183,9 @@ class _Builder:
         self.problems.append(Problem(code, message, "", self.file, line))
 
 
-class _TooDeep(Exception):
-    def __init__(self, line: int) -> None:
-        self.line = line
+class _TooMuch(Exception):
+    def __init__(self, code: str, message: str, line: int) -> None:
+        self.code, self.message, self.line = code, message, line
 
 
 def plain(text: str) -> Scalar:
@@ -196,10 +213,9 @@ def tree_of(text: str, file: str) -> tuple[Node | None, list[Problem]]:
     try:
         for event in _events(text):
             builder.take(event)
-    except _TooDeep as deep:
-        message = f"lists and mappings lie more than {DEEPEST} deep; make it flatter"
-        return None, [*builder.problems, Problem("yaml.too_deep", message, "", file, deep.line)]
-    except (YAMLError, ValueError) as error:
+    except _TooMuch as much:
+        return None, [*builder.problems, Problem(much.code, much.message, "", file, much.line)]
+    except (YAMLError, ValueError, OverflowError) as error:
         return None, [*builder.problems, _syntax(error, file)]
     if builder.root is None:
         builder.problems.append(Problem("yaml.empty", "the file is empty", "", file, 1))

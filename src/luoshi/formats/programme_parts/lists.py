@@ -17,6 +17,7 @@ from luoshi.kernel.errors import Problem
 from luoshi.kernel.programme import Choice
 
 CODE = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.\-]{0,59}")
+CSV_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.\-]{0,99}\.csv")
 MOST_ENTRIES = 20_000
 
 
@@ -74,13 +75,11 @@ class ListKind:
 
 def _from_file(name: str, line: int, reading: Reading, path: str) -> object:
     """Return the entries of a CSV file that lies in the programme's own folder."""
-    written = PurePosixPath(name)
-    target = (reading.folder / written).resolve()
-    inside = not written.is_absolute() and target.is_relative_to(reading.folder.resolve())
-    if not inside or written.suffix != ".csv" or "\\" in name or "\0" in name:
+    target = reading.folder / name
+    if not CSV_NAME.fullmatch(name) or target.is_symlink():
         said = f"{name!r} is no CSV file in the folder of the programme; name one that is"
         return reading.wrong("list.file", said, f"{path}.file", line)
-    file = str(PurePosixPath(reading.file).parent / written)
+    file = str(PurePosixPath(reading.file).parent / name)
     text, problems = text_of(target, file)
     reading.files[path + "."] = file
     reading.problems += problems
@@ -105,7 +104,7 @@ def _rows(text: str, file: str, reading: Reading, path: str) -> Iterator[Choice]
                 reading.lines[f"{path}.{choice.code}"] = rows.line_num
                 yield choice
     except csv.Error as error:
-        _row_problem(reading, file, rows.line_num, f"cannot be read as CSV: {error}")
+        _row_problem(reading, file, rows.reader.line_num, f"cannot be read as CSV: {error}")
 
 
 def _row(

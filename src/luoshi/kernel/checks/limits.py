@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from luoshi.kernel.checks.rule import Rule
+from luoshi.kernel.checks.rule import Rule, conditions_of
+from luoshi.kernel.condition import ClockIs, leaves
 from luoshi.kernel.errors import Problem
 from luoshi.kernel.number import NumberPattern
-from luoshi.kernel.programme import Clock, FieldType, Programme
+from luoshi.kernel.limit import Clock
+from luoshi.kernel.programme import FieldType, Programme
 
 
 def limits_say_how_long(programme: Programme) -> Iterator[Problem]:
@@ -69,6 +71,26 @@ def extensions_work_out(programme: Programme) -> Iterator[Problem]:
             yield Problem("extension.not_asked", said, f"{base}.by_field")
 
 
+def staged_clocks_are_not_asked_for(programme: Programme) -> Iterator[Problem]:
+    """A clock with stages is several clocks: no condition looks at it, and nothing extends it."""
+    staged = {c.name for c in programme.clocks.values() if any(rule.stages for rule in c.limits)}
+    asked = [
+        (path, leaf.clock)
+        for path, condition in conditions_of(programme)
+        for leaf in leaves(condition)
+        if isinstance(leaf, ClockIs)
+    ]
+    asked += [
+        (f"transitions.{step.name}.extends.clock", step.extends.clock)
+        for step in programme.transitions.values()
+        if step.extends
+    ]
+    for path, clock in asked:
+        if clock in staged:
+            said = f"clock {clock!r} has stages, so there is no one clock to ask; use another"
+            yield Problem("clock.staged", said, path)
+
+
 def numbers_can_be_written(programme: Programme) -> Iterator[Problem]:
     """The pattern of register numbers never gives one number twice."""
     try:
@@ -82,5 +104,6 @@ RULES: tuple[Rule, ...] = (
     limits_cover_every_case,
     no_limit_is_out_of_reach,
     extensions_work_out,
+    staged_clocks_are_not_asked_for,
     numbers_can_be_written,
 )

@@ -1,0 +1,52 @@
+"""A small programme that is sound, to be broken in one place at a time."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from ruamel.yaml import YAML
+
+from luoshi.formats.programmes import read_programme
+from luoshi.kernel.errors import Problem
+
+HERE = Path(__file__).parent
+LAMP = (HERE / "lamp.yaml").read_text("utf-8")
+
+
+@dataclass(frozen=True)
+class Break:
+    """One way to break the sample, and the problem that it makes."""
+
+    code: str
+    path: str
+    changes: list[tuple[str, str]]
+
+    def __str__(self) -> str:
+        return f"{self.code} at {self.path}"
+
+
+def breaks() -> list[Break]:
+    """Return the ways to break the sample."""
+    return [Break(**row) for row in YAML(typ="safe", pure=True).load(HERE / "broken.yaml")]
+
+
+def lamp(folder: Path, *changes: tuple[str, str], text: str = LAMP) -> Path:
+    """Write the sample into *folder*/lamp, with each old text replaced by the new one, once."""
+    for old, new in changes:
+        assert text.count(old) >= 1, f"the sample does not say {old!r}"
+        text = text.replace(old, new, 1)
+    home = folder / "lamp"
+    home.mkdir(exist_ok=True)
+    (home / "programme.yaml").write_text(text, encoding="utf-8")
+    return home
+
+
+def problems(folder: Path, *changes: tuple[str, str]) -> tuple[Problem, ...]:
+    """Return what is the matter with the sample after *changes*."""
+    return read_programme(lamp(folder, *changes)).problems
+
+
+def line_of(part: str, text: str = LAMP) -> int:
+    """Return the line on which *part* stands in the sample."""
+    return text[: text.index(part)].count("\n") + 1
