@@ -59,8 +59,10 @@ def cluster() -> Iterator[Cluster]:
 
 
 @pytest.fixture(scope="session")
-def django_db_modify_db_settings(cluster: Cluster) -> None:
-    """Start the cluster before pytest-django makes its test database."""
+def django_db_modify_db_settings(
+    cluster: Cluster, django_db_modify_db_settings_parallel_suffix: None
+) -> None:
+    """Start the cluster before pytest-django makes its test database, one for each worker."""
 
 
 @pytest.fixture(scope="session", autouse=True)
