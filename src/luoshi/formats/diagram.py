@@ -7,7 +7,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from luoshi.kernel.programme import SAME, Labels, Programme, Transition, label
+from luoshi.kernel.limit import Labels
+from luoshi.kernel.programme import SAME, Programme, Transition, label
 
 OUT_OF_PLACE = str.maketrans(
     {":": "：", ";": "；", "\n": " ", '"': "'", "#": "＃", "<": "＜", "`": "'"}

@@ -8,7 +8,7 @@ Terms    case 事项、工单 · fold 归并 · light 红黄绿灯
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
@@ -36,6 +36,16 @@ class ClockState:
     ended: datetime | None = None
     paused: datetime | None = None
     extended: int = 0
+    rungs: tuple[tuple[str, datetime], ...] = ()
+    fired: tuple[str, ...] = ()
+
+    @property
+    def next_rung(self) -> tuple[str, datetime] | None:
+        """The rung of the ladder that comes next, while the clock runs."""
+        ahead = [rung for rung in self.rungs if rung[0] not in self.fired]
+        if self.state != "running" or not ahead:
+            return None
+        return min(ahead, key=lambda rung: rung[1])
 
     def told(self, now: datetime) -> str:
         """Return the word that a condition asks for (see ``condition.CLOCK_STATES``)."""
@@ -58,6 +68,14 @@ class ClockState:
 
 
 @dataclass(frozen=True, slots=True)
+class Part:
+    """One part of joint handling 协办: who has it, and whether it is open, done, void or waived."""
+
+    unit: str
+    state: str = "open"
+
+
+@dataclass(frozen=True, slots=True)
 class Case:
     """A matter that is to be settled once.
 
@@ -67,6 +85,13 @@ class Case:
         sealed: Digest of the latest answer to each personal field.
         counts: How often each transition was taken.
         doers: Who took each transition last.
+        numbers: Its numbers, by name of their pattern.
+        came_from: For each state the case has been in, the state it came from.
+        holds: Acts that put up a hold which is not lifted, by name of the hold.
+        parts: Parts of joint handling: key of the child case to its unit and how it stands.
+        part_of: The case of which this one is a part; empty for a case of its own.
+        follows: The main case this one was merged into; ``followers`` are those merged into it.
+        exempt: What does not count in an assessment, by an upheld appeal; the facts stay.
         clocks: Every clock by name; earlier rounds of a clock that was started again are kept as
             ``name#1``, ``name#2``…, so that a redo never hides that the first round was late.
     """
@@ -84,6 +109,19 @@ class Case:
     counts: Mapping[str, int] = field(default_factory=dict)
     doers: Mapping[str, str] = field(default_factory=dict)
     numbers: Mapping[str, str] = field(default_factory=dict)
+    came_from: Mapping[str, str] = field(default_factory=dict)
+    holds: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    parts: Mapping[str, Part] = field(default_factory=dict)
+    part_of: str = ""
+    follows: str = ""
+    followers: tuple[str, ...] = ()
+    exempt: frozenset[str] = frozenset()
+    close_kind: str = ""
+
+    @property
+    def open_parts(self) -> tuple[str, ...]:
+        """Keys of the parts that are neither done nor waived."""
+        return tuple(key for key, part in self.parts.items() if part.state == "open")
 
 
 def fold(facts: Iterable[Fact]) -> Case:
@@ -110,9 +148,15 @@ def applied(case: Case | None, fact: Fact) -> Case:
         return _opened(fact)
     if fact.case != case.id or fact.seq != case.seq + 1 or fact.source != case.state:
         raise ValueError(f"fact {fact.id} does not follow case {case.id} at step {case.seq}")
+    return _with_effects(_stepped(case, fact), fact)
+
+
+def _stepped(case: Case, fact: Fact) -> Case:
+    moved = fact.target != fact.source
     return replace(
         case,
         state=fact.target,
+        came_from={**case.came_from, fact.target: fact.source} if moved else case.came_from,
         seq=fact.seq,
         moved=fact.at,
         version=fact.version,
@@ -128,7 +172,7 @@ def applied(case: Case | None, fact: Fact) -> Case:
 def _opened(fact: Fact) -> Case:
     if fact.seq != 1 or fact.source != "":
         raise ValueError(f"fact {fact.id} does not open a case")
-    return Case(
+    case = Case(
         id=fact.case,
         programme=fact.programme,
         version=fact.version,
@@ -143,6 +187,75 @@ def _opened(fact: Fact) -> Case:
         doers={fact.act: fact.doer.id},
         numbers=fact.numbers,
     )
+    return _with_effects(case, fact)
+
+
+def _with_effects(case: Case, fact: Fact) -> Case:
+    for effect in fact.effects:
+        case = EFFECTS[str(effect["does"])](case, effect, fact)
+    return case
+
+
+def _raised(case: Case, effect: Mapping[str, Json], fact: Fact) -> Case:
+    name = str(effect["hold"])
+    return replace(case, holds={**case.holds, name: (*case.holds.get(name, ()), fact.id)})
+
+
+def _lifted(case: Case, effect: Mapping[str, Json], _: Fact) -> Case:
+    name = str(effect["hold"])
+    return replace(case, holds={**case.holds, name: case.holds.get(name, ())[1:]})
+
+
+def _part_opened(case: Case, effect: Mapping[str, Json], _: Fact) -> Case:
+    return replace(case, parts={**case.parts, str(effect["case"]): Part(unit=str(effect["unit"]))})
+
+
+def _part_ended(case: Case, effect: Mapping[str, Json], _: Fact) -> Case:
+    key = str(effect["case"])
+    return replace(
+        case, parts={**case.parts, key: replace(case.parts[key], state=str(effect["how"]))}
+    )
+
+
+def _part_of(case: Case, effect: Mapping[str, Json], _: Fact) -> Case:
+    return replace(case, part_of=str(effect["case"]))
+
+
+def _follows(case: Case, effect: Mapping[str, Json], _: Fact) -> Case:
+    return replace(case, follows=str(effect["case"]))
+
+
+def _followed(case: Case, effect: Mapping[str, Json], _: Fact) -> Case:
+    return replace(case, followers=(*case.followers, str(effect["case"])))
+
+
+def _unfollowed(case: Case, effect: Mapping[str, Json], _: Fact) -> Case:
+    left = tuple(key for key in case.followers if key != effect["case"])
+    return replace(case, followers=left)
+
+
+def _exempted(case: Case, effect: Mapping[str, Json], _: Fact) -> Case:
+    return replace(case, exempt=case.exempt | {str(effect["what"])})
+
+
+def _closed(case: Case, effect: Mapping[str, Json], _: Fact) -> Case:
+    return replace(case, close_kind=str(effect["kind"]))
+
+
+EFFECTS: Mapping[str, Callable[[Case, Mapping[str, Json], Fact], Case]] = {
+    "raise": _raised,
+    "lift": _lifted,
+    "open_part": _part_opened,
+    "end_part": _part_ended,
+    "part_of": _part_of,
+    "follow": _follows,
+    "leave": lambda case, _, __: replace(case, follows=""),
+    "followed": _followed,
+    "unfollowed": _unfollowed,
+    "exempt": _exempted,
+    "close": _closed,
+}
+"""What each kind of effect does to a case. A new kind is one line here."""
 
 
 def _clocks(clocks: Mapping[str, ClockState], fact: Fact) -> Mapping[str, ClockState]:
@@ -180,6 +293,9 @@ def _clock_after(clock: ClockState | None, effect: ClockEffect, at: datetime) ->
             return replace(clock, state="paused", paused=at)
         case "resume":
             return replace(_moved(clock, effect), state="running", paused=None)
+        case "rung":
+            names = tuple(name for name, _ in effect.rungs)
+            return replace(clock, fired=(*clock.fired, *names))
         case "extend":
             return replace(_moved(clock, effect), extended=clock.extended + 1)
     raise ValueError(f"a fact does {effect.does!r} to a clock")
@@ -197,10 +313,17 @@ def _started(effect: ClockEffect, at: datetime) -> ClockState:
         limit=effect.limit,
         rests_on=effect.rests_on,
         provisional=effect.provisional,
+        rungs=effect.rungs,
     )
 
 
 def _moved(clock: ClockState, effect: ClockEffect) -> ClockState:
     if effect.due is None or effect.warn is None:
         raise ValueError(f"clock {effect.clock} moves without a due instant")
-    return replace(clock, due=effect.due, warn=effect.warn, provisional=effect.provisional)
+    return replace(
+        clock,
+        due=effect.due,
+        warn=effect.warn,
+        provisional=effect.provisional,
+        rungs=effect.rungs,
+    )

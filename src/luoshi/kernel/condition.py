@@ -25,6 +25,15 @@ class Situation(Protocol):
     def count(self, transition: str) -> int:
         """Return how often *transition* was taken."""
 
+    def raised(self, hold: str) -> int:
+        """Return how many holds of this name are up, not lifted yet."""
+
+    def open_parts(self) -> int:
+        """Return how many parts of joint handling are neither done nor waived."""
+
+    def draw(self, name: str) -> float:
+        """Return the lot of the case in the draw *name*, from 0 up to 1; always the same one."""
+
 
 @dataclass(frozen=True, slots=True)
 class FieldIs:
@@ -35,6 +44,22 @@ class FieldIs:
 
     def holds(self, situation: Situation) -> bool:
         return situation.value(self.field) in self.values
+
+
+@dataclass(frozen=True, slots=True)
+class FieldWithin:
+    """The answer is a number not below ``at_least`` and not above ``at_most``."""
+
+    field: str
+    at_least: float | None = None
+    at_most: float | None = None
+
+    def holds(self, situation: Situation) -> bool:
+        value = situation.value(self.field)
+        if isinstance(value, bool) or not isinstance(value, int | float):
+            return False
+        low = self.at_least is None or value >= self.at_least
+        return low and (self.at_most is None or value <= self.at_most)
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +98,38 @@ class CountIs:
 
 
 @dataclass(frozen=True, slots=True)
+class Held:
+    """A hold of this name is up (督办、挂起…), or, with ``up=False``, none is."""
+
+    hold: str
+    up: bool = True
+
+    def holds(self, situation: Situation) -> bool:
+        return (situation.raised(self.hold) > 0) is self.up
+
+
+@dataclass(frozen=True, slots=True)
+class PartsDone:
+    """Every part of joint handling is done or waived (or, with ``done=False``, one is open)."""
+
+    done: bool = True
+
+    def holds(self, situation: Situation) -> bool:
+        return (situation.open_parts() == 0) is self.done
+
+
+@dataclass(frozen=True, slots=True)
+class Drawn:
+    """The case is among the ``share`` of all cases drawn for a spot check 抽查."""
+
+    name: str
+    share: float
+
+    def holds(self, situation: Situation) -> bool:
+        return situation.draw(self.name) < self.share
+
+
+@dataclass(frozen=True, slots=True)
 class All:
     """Every part holds."""
 
@@ -102,12 +159,13 @@ class Not:
         return not self.part.holds(situation)
 
 
-Condition = FieldIs | FieldGiven | ClockIs | CountIs | All | Any | Not
+Leaf = FieldIs | FieldWithin | FieldGiven | ClockIs | CountIs | Held | PartsDone | Drawn
+Condition = Leaf | All | Any | Not
 
 CLOCK_STATES = frozenset({"absent", "running", "overdue", "paused", "met", "late", "stopped"})
 
 
-def leaves(condition: Condition) -> Iterator[FieldIs | FieldGiven | ClockIs | CountIs]:
+def leaves(condition: Condition) -> Iterator[Leaf]:
     """Yield the conditions that look at something, without the words that join them."""
     if isinstance(condition, All | Any):
         for part in condition.parts:
@@ -133,6 +191,14 @@ def told(condition: Condition) -> str:
             return f"{field} is {' or '.join(str(value) for value in values)}"
         case FieldGiven(field, given):
             return f"{field} is {'given' if given else 'empty'}"
+        case FieldWithin(field, at_least, at_most):
+            return f"{field} is between {at_least} and {at_most}"
+        case Held(hold, up):
+            return f"{hold} is {'up' if up else 'lifted'}"
+        case PartsDone(done):
+            return "every part is done" if done else "a part is open"
+        case Drawn(name, share):
+            return f"drawn for {name} ({share:.0%} of cases)"
         case ClockIs(clock, states):
             return f"clock {clock} is {' or '.join(states)}"
         case CountIs(transition, at_least, at_most):
@@ -160,3 +226,12 @@ class Answers:
 
     def count(self, transition: str) -> int:
         return 0
+
+    def raised(self, hold: str) -> int:
+        return 0
+
+    def open_parts(self) -> int:
+        return 0
+
+    def draw(self, name: str) -> float:
+        return 1.0

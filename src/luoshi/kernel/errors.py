@@ -123,6 +123,20 @@ class ConditionUnmet(Refused):
     template = "cannot {transition!r} now: {reason}; allowed now: {allowed}"
 
 
+class HeldBack(Refused):
+    """Something is up that has to be lifted first, such as supervision."""
+
+    code = "transition.held"
+    template = "cannot {transition!r} while {hold!r} is up; it has to be lifted first"
+
+
+class InterestConflict(Refused):
+    """The unit that the case complains of may not be given the case."""
+
+    code = "transition.interest"
+    template = "the case is about {unit!r}: it cannot be routed there, nor below or above it"
+
+
 class Stale(Refused):
     """Somebody else acted first: the case is no longer as the actor last saw it."""
 

@@ -15,6 +15,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from hashlib import sha256
 from hmac import new as hmac_new
+from typing import Any
 
 Json = str | int | float | bool | None | list["Json"] | dict[str, "Json"]
 
@@ -42,6 +43,7 @@ class ClockEffect:
         provisional: The limit runs past the last announced year of the calendar.
         limit: The rule in words ("5 working days"); ``rests_on`` says which article.
         kind: ``duty`` or ``window``.
+        rungs: Instants at which somebody is told, by name of the rung.
     """
 
     clock: str
@@ -52,6 +54,7 @@ class ClockEffect:
     limit: str = ""
     rests_on: str = ""
     kind: str = "duty"
+    rungs: tuple[tuple[str, datetime], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +69,7 @@ class Fact:
         values: Answers that are not personal.
         sealed: Digest of each personal answer, by field.
         numbers: Numbers given to the case by this act, by name of their pattern.
+        effects: What else followed: holds, parts, mergers, exemptions (see ``consequences``).
     """
 
     id: str
@@ -82,6 +86,7 @@ class Fact:
     sealed: Mapping[str, str] = field(default_factory=dict)
     clocks: tuple[ClockEffect, ...] = ()
     numbers: Mapping[str, str] = field(default_factory=dict)
+    effects: tuple[Mapping[str, Json], ...] = ()
 
 
 def instant(moment: datetime) -> str:
@@ -117,6 +122,7 @@ def body(fact: Fact) -> bytes:
             "sealed": dict(fact.sealed),
             "clocks": [_effect_out(effect) for effect in fact.clocks],
             "numbers": dict(fact.numbers),
+            "effects": [dict(effect) for effect in fact.effects],
         }
     )
 
@@ -143,6 +149,7 @@ def read(text: bytes | str) -> Fact:
         sealed=raw["sealed"],
         clocks=tuple(_effect_in(effect) for effect in raw["clocks"]),
         numbers=raw["numbers"],
+        effects=tuple(raw["effects"]),
     )
 
 
@@ -176,12 +183,14 @@ def _effect_out(effect: ClockEffect) -> dict[str, object]:
         out["limit"] = effect.limit
         out["rests_on"] = effect.rests_on
         out["kind"] = effect.kind
+    if effect.rungs:
+        out["rungs"] = [[name, instant(at)] for name, at in effect.rungs]
     return out
 
 
-def _effect_in(raw: Mapping[str, str]) -> ClockEffect:
+def _effect_in(raw: Mapping[str, Any]) -> ClockEffect:
     if "due" not in raw:
-        return ClockEffect(clock=raw["clock"], does=raw["does"])
+        return ClockEffect(clock=raw["clock"], does=raw["does"], rungs=_rungs_in(raw))
     return ClockEffect(
         clock=raw["clock"],
         does=raw["does"],
@@ -191,4 +200,9 @@ def _effect_in(raw: Mapping[str, str]) -> ClockEffect:
         limit=raw["limit"],
         rests_on=raw["rests_on"],
         kind=raw["kind"],
+        rungs=_rungs_in(raw),
     )
+
+
+def _rungs_in(raw: Mapping[str, Any]) -> tuple[tuple[str, datetime], ...]:
+    return tuple((name, moment(at)) for name, at in raw.get("rungs", ()))

@@ -22,7 +22,8 @@ from luoshi.kernel.checks.flow import finishable
 from luoshi.kernel.draw import AREAS, UNITS, Dice, Pick
 from luoshi.kernel.errors import Refused
 from luoshi.kernel.fact import Fact, body, read
-from luoshi.kernel.programme import ClockKind, Programme, Relation, Transition
+from luoshi.kernel.limit import ClockKind
+from luoshi.kernel.programme import Programme, Relation, Transition
 from luoshi.kernel.transition import Command, Decision, decide
 
 LONGEST = 40

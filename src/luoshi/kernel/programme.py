@@ -14,11 +14,10 @@ from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 
-from luoshi.kernel.condition import Answers, Condition, Situation
-from luoshi.kernel.duration import Duration, Period
-
-Labels = Mapping[str, str]
-"""Words for people by language tag: ``{"zh-Hans": "已受理", "en": "Accepted"}``."""
+from luoshi.kernel.condition import Answers, Condition
+from luoshi.kernel.duration import Period
+from luoshi.kernel.limit import Clock, Labels, Limit
+from luoshi.kernel.provision import CloseKind, Extend, Hold, Need, Parts, Phase, Quiet, Wall
 
 
 class FieldType(StrEnum):
@@ -142,25 +141,11 @@ class State:
     unclocked: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Need:
-    """A field that a transition asks for. ``when`` makes it conditional."""
-
-    field: str
-    required: bool = True
-    when: Condition | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Extend:
-    """A transition that lengthens a clock by the number of units given in ``by_field``."""
-
-    clock: str
-    by_field: str
-
-
 SAME = "same"
 """Target of a transition that leaves the state as it is."""
+
+PREVIOUS = "previous"
+"""Target of a transition that goes back to the state the case came from."""
 
 START = "start"
 """Source of the transitions that open a case."""
@@ -180,7 +165,17 @@ class Transition:
         at_most: How often it may be taken on one case; ``None`` for no limit.
         not_same_person_as: Transitions whose last doer may not take this one.
         starts, meets, pauses, resumes, stops: What it does to clocks, by clock name.
+        continues: Clocks that it starts again with what was left of them in their last round.
         extends: The clock it lengthens.
+        numbers: Further numbers that it gives, by name of their pattern.
+        raises, lifts: Holds that it puts up, or takes down (the oldest one).
+        opens_parts: Child cases that it opens, for joint handling.
+        waives: Field with the unit whose part is waived.
+        follows: Field with the number of the main case into which this one is merged.
+        leaves: Undoes a merger.
+        for_followers: Transition that every merged case takes by the system, with the same answers.
+        exempts: What no longer counts in an assessment from here on: clocks, or ``rating``.
+        close_kind: How the case was closed, for the figures.
         rests_on: Article or rule it comes from.
     """
 
@@ -200,6 +195,16 @@ class Transition:
     resumes: tuple[str, ...] = ()
     stops: tuple[str, ...] = ()
     extends: Extend | None = None
+    continues: tuple[str, ...] = ()
+    numbers: tuple[str, ...] = ()
+    raises: tuple[str, ...] = ()
+    lifts: tuple[str, ...] = ()
+    opens_parts: Parts | None = None
+    waives: str = ""
+    follows: str = ""
+    leaves: bool = False
+    for_followers: str = ""
+    exempts: tuple[str, ...] = ()
     rests_on: str = ""
     done_label: Labels = field(default_factory=dict)
     close_kind: str = ""
@@ -207,70 +212,6 @@ class Transition:
     @property
     def opens(self) -> bool:
         return START in self.source_states
-
-
-@dataclass(frozen=True, slots=True)
-class Stage:
-    """One of several targets on the way: 现场围护 within 3 hours, 修复 within 8 …"""
-
-    name: str
-    labels: Labels
-    within: Duration
-
-
-@dataclass(frozen=True, slots=True)
-class Limit:
-    """How long, from which day on, for which cases, and says who.
-
-    A limit has either ``within`` or ``stages`` (each target counted from the same start).
-    """
-
-    in_force: date
-    source: str
-    within: Duration | None = None
-    stages: tuple[Stage, ...] = ()
-    when: Condition | None = None
-
-    def applies(self, day: date, situation: Situation) -> bool:
-        return self.in_force <= day and (self.when is None or self.when.holds(situation))
-
-
-@dataclass(frozen=True, slots=True)
-class Warn:
-    """When the light turns yellow: at a ``share`` of the limit, or when ``left`` remains of it."""
-
-    share: float | None = 0.8
-    left: Duration | None = None
-
-
-class ClockKind(StrEnum):
-    """A duty falls due and can be late; a window merely closes."""
-
-    DUTY = "duty"
-    WINDOW = "window"
-
-
-@dataclass(frozen=True, slots=True)
-class Clock:
-    """A limit that somebody has to keep (duty), or a time in which something is open (window).
-
-    Attributes:
-        limits: Dated rules; the first that applies on the day of the start counts, newest first.
-        most_extension: Longest that all extensions together may add.
-    """
-
-    name: str
-    labels: Labels
-    limits: tuple[Limit, ...]
-    kind: ClockKind = ClockKind.DUTY
-    warn: Warn = Warn()
-    most_extension: Duration | None = None
-
-    def limit_on(self, day: date, situation: Situation) -> Limit | None:
-        """Return the rule for a clock that starts on *day*; an old case keeps the rule of its day."""
-        fitting = [limit for limit in self.limits if limit.applies(day, situation)]
-        newest = max((limit.in_force for limit in fitting), default=None)
-        return next((limit for limit in fitting if limit.in_force == newest), None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -303,7 +244,12 @@ class Publication:
 
 @dataclass(frozen=True, slots=True)
 class Programme:
-    """Everything one service promises."""
+    """Everything one service promises.
+
+    Attributes:
+        register_number: Pattern of the number given when a case is opened; ``numbers`` are others.
+        complained_of: Field with the unit that the case is about: the case never goes to it.
+    """
 
     id: str
     version: str
@@ -322,6 +268,13 @@ class Programme:
     publication: Publication = Publication()
     notices: tuple[Notice, ...] = ()
     about: Labels = field(default_factory=dict)
+    numbers: Mapping[str, str] = field(default_factory=dict)
+    holds: Mapping[str, Hold] = field(default_factory=dict)
+    phases: tuple[Phase, ...] = ()
+    close_kinds: Mapping[str, CloseKind] = field(default_factory=dict)
+    wall: Wall | None = None
+    complained_of: str = ""
+    quiet: Quiet | None = None
 
     @property
     def opening(self) -> tuple[Transition, ...]:
@@ -332,8 +285,29 @@ class Programme:
         """Yield the transitions that start from *state*, in the order of the file."""
         return (step for step in self.transitions.values() if state in step.source_states)
 
+    def targets_of(self, transition: Transition, state: str) -> tuple[str, ...]:
+        """Return every state in which *transition*, taken in *state*, can end."""
+        if transition.target == SAME:
+            return (state,)
+        if transition.target != PREVIOUS:
+            return (transition.target,)
+        return tuple(
+            dict.fromkeys(
+                source
+                for step in self.transitions.values()
+                if step.target == state
+                for source in step.source_states
+                if source != START
+            )
+        )
+
     def target_of(self, transition: Transition, state: str) -> str:
-        return state if transition.target == SAME else transition.target
+        """Return the state in which *transition* ends; going back, the likeliest one."""
+        return next(iter(self.targets_of(transition, state)), state)
+
+    def phase_of(self, state: str) -> int:
+        """Return the place of the phase of *state*, from 0; -1 when it belongs to none."""
+        return next((n for n, phase in enumerate(self.phases) if state in phase.states), -1)
 
     @property
     def holder_field(self) -> str:

@@ -15,7 +15,7 @@ from datetime import datetime
 from luoshi.kernel.case import Case
 from luoshi.kernel.fact import Fact, Json
 from luoshi.kernel.programme import Programme
-from luoshi.kernel.transition import Seen
+from luoshi.kernel.seen import Seen
 
 
 @dataclass(frozen=True, slots=True)

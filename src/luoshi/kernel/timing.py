@@ -18,7 +18,9 @@ from luoshi.kernel.condition import Answers
 from luoshi.kernel.duration import Duration
 from luoshi.kernel.errors import ConditionUnmet
 from luoshi.kernel.fact import ClockEffect, Json
-from luoshi.kernel.programme import Clock, Extend, Limit, Programme, Transition
+from luoshi.kernel.limit import Clock, Limit
+from luoshi.kernel.programme import Programme, Transition
+from luoshi.kernel.provision import Extend
 
 
 def clock_effects(

@@ -13,25 +13,24 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from luoshi.kernel.access import Actor, Post, Verdict, may_see, may_take
+from luoshi.kernel.access import Actor, Post
 from luoshi.kernel.answers import Wrong, checked, problem
 from luoshi.kernel.calendar import Calendar
 from luoshi.kernel.case import Case
-from luoshi.kernel.condition import FieldGiven, FieldIs, first_unmet, leaves, told
-from luoshi.kernel.errors import (
-    CaseNotFound,
-    ConditionUnmet,
-    FieldProblem,
-    FieldsRefused,
-    NotYours,
-    SamePerson,
-    Stale,
-    TooOften,
-    TransitionUnknown,
-    WrongState,
-)
+from luoshi.kernel.consequences import PartOrder, effects_of, parts_of
+from luoshi.kernel.errors import FieldProblem, FieldsRefused
 from luoshi.kernel.fact import Doer, Fact, Json, salt_for, seal
-from luoshi.kernel.programme import START, Need, Programme, Transition
+from luoshi.kernel.obstacles import (
+    condition_met,
+    needs_of,
+    post_for,
+    seldom_enough,
+    separate,
+    target_of,
+    transition_asked,
+)
+from luoshi.kernel.programme import Programme, Transition
+from luoshi.kernel.seen import Seen
 from luoshi.kernel.timing import clock_effects
 
 
@@ -56,41 +55,30 @@ class Command:
 
 @dataclass(frozen=True, slots=True)
 class Private:
-    """A personal answer on its way to the side table: its digest is in the fact, it is not."""
+    """A personal answer on its way to the side table: its digest is in the fact, it is not.
+
+    ``walled`` answers go to a store of their own.
+    """
 
     field: str
     value: Json
     salt: bytes
+    walled: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """A step that may be taken: the fact to append, and the personal answers to keep apart."""
+    """A step that may be taken.
+
+    Attributes:
+        fact: What is appended.
+        private: Personal answers to be kept apart.
+        parts: Child cases to be opened with it.
+    """
 
     fact: Fact
     private: tuple[Private, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Seen:
-    """A case as conditions see it at one instant, with the answers of the step being taken."""
-
-    case: Case | None
-    answers: Mapping[str, object]
-    now: datetime
-
-    def value(self, name: str) -> object:
-        given = self.answers.get(name)
-        if given is not None:
-            return given
-        return self.case.values.get(name, self.case.sealed.get(name)) if self.case else None
-
-    def clock(self, name: str) -> str:
-        clock = self.case.clocks.get(name) if self.case else None
-        return clock.told(self.now) if clock else "absent"
-
-    def count(self, transition: str) -> int:
-        return self.case.counts.get(transition, 0) if self.case else 0
+    parts: tuple[PartOrder, ...] = ()
 
 
 def decide(
@@ -111,40 +99,16 @@ def decide(
         Refused: A child of it says which rule stands in the way and what is allowed now.
     """
     now = now.astimezone(calendar.zone)  # a time written without its zone is local
-    transition = _transition(programme, case, command, actor, now)
-    post = _post(programme, case, transition, actor, now)
-    _separation(transition, case, actor)
-    _frequency(transition, case)
+    transition = transition_asked(programme, case, command, actor, now)
+    post = post_for(programme, case, transition, actor, now)
+    separate(transition, case, actor)
+    seldom_enough(transition, case)
     answers = answered(programme, transition, case, command.answers, now)
     given = {name: value for name, value in answers.items() if name not in transition.sets}
-    _condition(programme, transition, Seen(case, given, now), actor)
+    condition_met(programme, transition, Seen(case, given, now), actor)
     return _decision(
         programme, transition, case, command, answers, _doer(actor, post), now, calendar
     )
-
-
-def allowed(
-    programme: Programme, case: Case | None, actor: Actor, now: datetime
-) -> tuple[Transition, ...]:
-    """Return the transitions that *actor* may take now, in the order of the programme.
-
-    A condition on an answer that the step itself asks for cannot be known yet and does not exclude.
-    """
-    if case is None:
-        return tuple(step for step in programme.opening if may_take(programme, None, step, actor))
-    return tuple(
-        step
-        for step in programme.from_state(case.state)
-        if may_take(programme, case, step, actor)
-        and not _same_person(step, case, actor)
-        and not _spent(step, case)
-        and _could_hold(step, case, now)
-    )
-
-
-def needs_of(transition: Transition, seen: Seen) -> tuple[Need, ...]:
-    """Return what *transition* asks for, given what is known: conditional needs included or not."""
-    return tuple(n for n in transition.needs if n.when is None or n.when.holds(seen))
 
 
 def answered(
@@ -189,88 +153,6 @@ def _json(value: object) -> Json:
     raise TypeError(f"a programme sets {value!r}, which is not a plain value")
 
 
-def _transition(
-    programme: Programme, case: Case | None, command: Command, actor: Actor, now: datetime
-) -> Transition:
-    if case is not None and not may_see(programme, case, actor):
-        raise CaseNotFound
-    if case is not None and command.seen is not None and command.seen != case.seq:
-        raise Stale(seen=command.seen, now=case.seq, changed=case.state)
-    transition = programme.transitions.get(command.transition)
-    state = START if case is None else case.state
-    if transition is not None and state in transition.source_states:
-        return transition
-    names = _names(programme, case, actor, now)
-    if transition is None:
-        raise TransitionUnknown(transition=command.transition, allowed=names)
-    raise WrongState(transition=transition.name, state=state, allowed=names)
-
-
-def _names(programme: Programme, case: Case | None, actor: Actor, now: datetime) -> str:
-    return ", ".join(step.name for step in allowed(programme, case, actor, now))
-
-
-def _post(
-    programme: Programme, case: Case | None, transition: Transition, actor: Actor, now: datetime
-) -> Post:
-    verdict: Verdict = may_take(programme, case, transition, actor)
-    if verdict.post is None:
-        names = _names(programme, case, actor, now)
-        raise NotYours(transition=transition.name, roles=" / ".join(transition.by), allowed=names)
-    return verdict.post
-
-
-def _separation(transition: Transition, case: Case | None, actor: Actor) -> None:
-    other = _same_person(transition, case, actor)
-    if other:
-        raise SamePerson(transition=transition.name, other=other)
-
-
-def _same_person(transition: Transition, case: Case | None, actor: Actor) -> str:
-    if case is None:
-        return ""
-    return next(
-        (step for step in transition.not_same_person_as if case.doers.get(step) == actor.id), ""
-    )
-
-
-def _frequency(transition: Transition, case: Case | None) -> None:
-    if _spent(transition, case):
-        done = case.counts[transition.name] if case else 0
-        raise TooOften(transition=transition.name, at_most=transition.at_most, done=done)
-
-
-def _spent(transition: Transition, case: Case | None) -> bool:
-    done = case.counts.get(transition.name, 0) if case else 0
-    return transition.at_most is not None and done >= transition.at_most
-
-
-def _condition(programme: Programme, transition: Transition, seen: Seen, actor: Actor) -> None:
-    if transition.when is None or transition.when.holds(seen):
-        return
-    names = _names(programme, seen.case, actor, seen.now)
-    raise ConditionUnmet(
-        transition=transition.name,
-        reason=f"not so: {told(first_unmet(transition.when, seen))}",
-        allowed=names,
-    )
-
-
-def _could_hold(transition: Transition, case: Case, now: datetime) -> bool:
-    if transition.when is None or transition.when.holds(Seen(case, {}, now)):
-        return True
-    asked = {need.field for need in transition.needs}
-    return bool(asked & _fields_of(transition))
-
-
-def _fields_of(transition: Transition) -> set[str]:
-    if transition.when is None:
-        return set()
-    return {
-        leaf.field for leaf in leaves(transition.when) if isinstance(leaf, FieldIs | FieldGiven)
-    }
-
-
 def _doer(actor: Actor, post: Post) -> Doer:
     return Doer(id=actor.id, role=post.role, unit=post.unit)
 
@@ -285,10 +167,9 @@ def _decision(
     now: datetime,
     calendar: Calendar,
 ) -> Decision:
-    private = tuple(_private(programme, command, answers))
+    private = tuple(_private(programme, command, answers, Seen(case, answers, now)))
     sealed = {one.field: seal(one.value, one.salt) for one in private}
     open_values = {name: value for name, value in answers.items() if name not in sealed}
-    state = case.state if case else ""
     fact = Fact(
         id=command.id,
         case=command.case,
@@ -298,18 +179,22 @@ def _decision(
         doer=doer,
         programme=programme.id,
         version=case.version if case else programme.version,
-        source=state,
-        target=programme.target_of(transition, state),
+        source=case.state if case else "",
+        target=target_of(programme, transition, case),
         values=open_values,
         sealed=sealed,
         clocks=clock_effects(programme, transition, case, answers, now, calendar),
+        effects=effects_of(programme, transition, case, command.id, answers),
     )
-    return Decision(fact, private)
+    return Decision(fact, private, parts_of(transition, case, command.id, answers))
 
 
 def _private(
-    programme: Programme, command: Command, answers: Mapping[str, Json]
+    programme: Programme, command: Command, answers: Mapping[str, Json], seen: Seen
 ) -> Iterable[Private]:
+    wall = programme.wall
+    walled = wall.fields if wall is not None and wall.when.holds(seen) else ()
     for name, value in answers.items():
         if programme.fields[name].personal and value is not None:
-            yield Private(name, value, salt_for(command.secret, command.id, name))
+            salt = salt_for(command.secret, command.id, name)
+            yield Private(name, value, salt, name in walled)

@@ -17,8 +17,8 @@ from luoshi.kernel.access import Actor, Post, Sight, masked, may_see, sight_of
 from luoshi.kernel.case import Case, ClockState, fold
 from luoshi.kernel.errors import CaseNotFound
 from luoshi.kernel.fact import Doer, Fact, Json, read
+from luoshi.kernel.obstacles import allowed
 from luoshi.kernel.programme import Programme, Transition
-from luoshi.kernel.transition import allowed
 from luoshi.store import records
 from luoshi.store.models import Attachment, Unmasking
 from luoshi.store.programmes import programme_of

@@ -18,7 +18,8 @@ from luoshi.apps.look.duration import duration_words
 from luoshi.apps.look.language import words
 from luoshi.apps.look.questions import period_words
 from luoshi.kernel.access import ANYBODY, may_take
-from luoshi.kernel.programme import Clock, ClockKind, Limit, Programme
+from luoshi.kernel.limit import Clock, ClockKind, Limit
+from luoshi.kernel.programme import Programme
 from luoshi.store.programmes import calendar_of, offered
 
 

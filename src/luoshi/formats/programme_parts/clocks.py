@@ -10,7 +10,7 @@ from luoshi.formats.grammar.forms import Form, Key, Several, Table
 from luoshi.formats.grammar.values import LIMIT, Day, Labels, Number, Text, Word
 from luoshi.formats.programme_parts.conditions import CONDITION
 from luoshi.kernel.duration import Duration
-from luoshi.kernel.programme import Clock, ClockKind, Limit, Stage, Warn
+from luoshi.kernel.limit import Clock, ClockKind, Limit, Stage, Warn
 
 ONE_DAY = Duration.parse("1 working day")
 

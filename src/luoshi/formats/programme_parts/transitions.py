@@ -11,7 +11,8 @@ from luoshi.formats.grammar.reading import Reading, Schema
 from luoshi.formats.grammar.values import Labels, Name, Number, Text, Value
 from luoshi.formats.programme_parts.conditions import CONDITION
 from luoshi.formats.yaml_file import Node
-from luoshi.kernel.programme import Extend, Need, Transition
+from luoshi.kernel.programme import Transition
+from luoshi.kernel.provision import Extend, Need
 
 CONDITIONAL = Form(
     {

@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from luoshi.kernel.checks.rule import Rule, conditions_of
 from luoshi.kernel.condition import ClockIs, leaves
 from luoshi.kernel.errors import Problem
-from luoshi.kernel.number import NumberPattern
 from luoshi.kernel.limit import Clock
+from luoshi.kernel.number import NumberPattern
 from luoshi.kernel.programme import FieldType, Programme
 
 

@@ -8,7 +8,8 @@ from luoshi.kernel.checks.conditions import given_fields
 from luoshi.kernel.checks.rule import Rule, conditions_of
 from luoshi.kernel.condition import All, ClockIs, Condition, FieldIs, leaves
 from luoshi.kernel.errors import Problem
-from luoshi.kernel.programme import ClockKind, Programme, Relation, Transition
+from luoshi.kernel.limit import ClockKind
+from luoshi.kernel.programme import Programme, Relation, Transition
 
 
 def nothing_personal_is_published(programme: Programme) -> Iterator[Problem]:

@@ -11,7 +11,8 @@ from difflib import get_close_matches
 
 from luoshi.kernel.condition import Condition
 from luoshi.kernel.errors import Problem
-from luoshi.kernel.programme import Need, Programme, Transition
+from luoshi.kernel.programme import Programme, Transition
+from luoshi.kernel.provision import Need
 
 Rule = Callable[[Programme], Iterable[Problem]]
 

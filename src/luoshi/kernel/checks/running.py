@@ -18,7 +18,8 @@ from luoshi.kernel.checks.flow import ends
 from luoshi.kernel.checks.rule import Rule
 from luoshi.kernel.condition import All, ClockIs, Condition
 from luoshi.kernel.errors import Problem
-from luoshi.kernel.programme import ClockKind, Programme, Transition
+from luoshi.kernel.limit import ClockKind
+from luoshi.kernel.programme import Programme, Transition
 
 
 class Hand(StrEnum):

@@ -6,7 +6,8 @@ from collections.abc import Iterator
 
 from luoshi.kernel.checks.rule import Rule
 from luoshi.kernel.errors import Problem
-from luoshi.kernel.programme import Labels, Programme
+from luoshi.kernel.limit import Labels
+from luoshi.kernel.programme import Programme
 
 LANGUAGES = ("zh-Hans", "en")
 

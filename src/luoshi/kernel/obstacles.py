@@ -1,0 +1,206 @@
+"""Obstacles: everything that may stand between a person and a step, one function for each.
+
+A refusal says who, what and why, and what is allowed now.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from luoshi.kernel.access import Actor, Post, Verdict, may_see, may_take
+from luoshi.kernel.case import Case
+from luoshi.kernel.condition import FieldGiven, FieldIs, FieldWithin, first_unmet, leaves, told
+from luoshi.kernel.errors import (
+    CaseNotFound,
+    ConditionUnmet,
+    FieldProblem,
+    FieldsRefused,
+    HeldBack,
+    InterestConflict,
+    NotYours,
+    SamePerson,
+    Stale,
+    TooOften,
+    TransitionUnknown,
+    WrongState,
+)
+from luoshi.kernel.fact import Json
+from luoshi.kernel.programme import PREVIOUS, START, Programme, Transition
+from luoshi.kernel.provision import Need
+from luoshi.kernel.seen import Seen
+
+if TYPE_CHECKING:
+    from luoshi.kernel.transition import Command
+
+
+def allowed(
+    programme: Programme, case: Case | None, actor: Actor, now: datetime
+) -> tuple[Transition, ...]:
+    """Return the transitions that *actor* may take now, in the order of the programme.
+
+    A condition on an answer that the step itself asks for cannot be known yet and does not exclude.
+    """
+    if case is None:
+        return tuple(step for step in programme.opening if may_take(programme, None, step, actor))
+    return tuple(
+        step
+        for step in programme.from_state(case.state)
+        if may_take(programme, case, step, actor)
+        and not _same_person(step, case, actor)
+        and not _spent(step, case)
+        and not _held_by(programme, step, case)
+        and _could_hold(step, case, now)
+    )
+
+
+def needs_of(transition: Transition, seen: Seen) -> tuple[Need, ...]:
+    """Return what *transition* asks for, given what is known: conditional needs included or not."""
+    return tuple(n for n in transition.needs if n.when is None or n.when.holds(seen))
+
+
+def transition_asked(
+    programme: Programme, case: Case | None, command: Command, actor: Actor, now: datetime
+) -> Transition:
+    if case is not None and not may_see(programme, case, actor):
+        raise CaseNotFound
+    if case is not None and command.seen is not None and command.seen != case.seq:
+        raise Stale(seen=command.seen, now=case.seq, changed=case.state)
+    transition = programme.transitions.get(command.transition)
+    state = START if case is None else case.state
+    if transition is not None and state in transition.source_states:
+        return transition
+    names = _names(programme, case, actor, now)
+    if transition is None:
+        raise TransitionUnknown(transition=command.transition, allowed=names)
+    raise WrongState(transition=transition.name, state=state, allowed=names)
+
+
+def _names(programme: Programme, case: Case | None, actor: Actor, now: datetime) -> str:
+    return ", ".join(step.name for step in allowed(programme, case, actor, now))
+
+
+def post_for(
+    programme: Programme, case: Case | None, transition: Transition, actor: Actor, now: datetime
+) -> Post:
+    verdict: Verdict = may_take(programme, case, transition, actor)
+    if verdict.post is None:
+        names = _names(programme, case, actor, now)
+        raise NotYours(transition=transition.name, roles=" / ".join(transition.by), allowed=names)
+    return verdict.post
+
+
+def separate(transition: Transition, case: Case | None, actor: Actor) -> None:
+    other = _same_person(transition, case, actor)
+    if other:
+        raise SamePerson(transition=transition.name, other=other)
+
+
+def _same_person(transition: Transition, case: Case | None, actor: Actor) -> str:
+    if case is None:
+        return ""
+    return next(
+        (step for step in transition.not_same_person_as if case.doers.get(step) == actor.id), ""
+    )
+
+
+def seldom_enough(transition: Transition, case: Case | None) -> None:
+    if _spent(transition, case):
+        done = case.counts[transition.name] if case else 0
+        raise TooOften(transition=transition.name, at_most=transition.at_most, done=done)
+
+
+def _spent(transition: Transition, case: Case | None) -> bool:
+    done = case.counts.get(transition.name, 0) if case else 0
+    return transition.at_most is not None and done >= transition.at_most
+
+
+def not_held(programme: Programme, transition: Transition, case: Case | None) -> None:
+    hold = _held_by(programme, transition, case)
+    if hold:
+        raise HeldBack(transition=transition.name, hold=hold)
+
+
+def _held_by(programme: Programme, transition: Transition, case: Case | None) -> str:
+    if case is None or not case.holds:
+        return ""
+    return next(
+        (
+            name
+            for name, rule in programme.holds.items()
+            if transition.name in rule.blocks and case.holds.get(name)
+        ),
+        "",
+    )
+
+
+def without_interest(programme: Programme, case: Case | None, answers: Mapping[str, Json]) -> None:
+    """A unit that is complained of never gets the case (回避)."""
+    if not programme.complained_of:
+        return
+    before = case.values if case else {}
+    unit = answers.get(programme.complained_of) or before.get(programme.complained_of)
+    holder = answers.get(programme.holder_field)
+    if unit and holder and holder == unit:
+        raise InterestConflict(unit=str(unit))
+
+
+def phases_complete(programme: Programme, transition: Transition, seen: Seen) -> None:
+    """Entering a phase needs everything of it and of the phases before it, old answers included."""
+    state = seen.case.state if seen.case else ""
+    before, after = (
+        programme.phase_of(state),
+        programme.phase_of(target_of(programme, transition, seen.case)),
+    )
+    if after <= before:
+        return
+    lacking = lacking_for(programme, after, seen)
+    if lacking:
+        raise FieldsRefused([FieldProblem(name, "field.missing") for name in lacking])
+
+
+def lacking_for(programme: Programme, phase: int, seen: Seen) -> tuple[str, ...]:
+    """Return the fields that are still missing before the case may enter the phase at *phase*."""
+    needs = [need for rule in programme.phases[: phase + 1] for need in rule.needs]
+    return tuple(
+        dict.fromkeys(
+            need.field
+            for need in needs
+            if (need.when is None or need.when.holds(seen)) and seen.value(need.field) is None
+        )
+    )
+
+
+def condition_met(programme: Programme, transition: Transition, seen: Seen, actor: Actor) -> None:
+    if transition.when is None or transition.when.holds(seen):
+        return
+    names = _names(programme, seen.case, actor, seen.now)
+    raise ConditionUnmet(
+        transition=transition.name,
+        reason=f"not so: {told(first_unmet(transition.when, seen))}",
+        allowed=names,
+    )
+
+
+def _could_hold(transition: Transition, case: Case, now: datetime) -> bool:
+    if transition.when is None or transition.when.holds(Seen(case, {}, now)):
+        return True
+    asked = {need.field for need in transition.needs}
+    return bool(asked & _fields_of(transition))
+
+
+def _fields_of(transition: Transition) -> set[str]:
+    if transition.when is None:
+        return set()
+    return {
+        leaf.field
+        for leaf in leaves(transition.when)
+        if isinstance(leaf, FieldIs | FieldGiven | FieldWithin)
+    }
+
+
+def target_of(programme: Programme, transition: Transition, case: Case | None) -> str:
+    if transition.target == PREVIOUS and case is not None:
+        return case.came_from.get(case.state, case.state)
+    return programme.target_of(transition, case.state if case else "")
