@@ -549,6 +549,25 @@ def test_yellow_begins_when_the_rule_says(limit: str, rule: float | Duration, ye
     assert warn_instant(start, due, rule, duration.unit, CN) == at(yellow)
 
 
+@pytest.mark.parametrize(
+    ("paused", "resumed", "yellow"),
+    [
+        pytest.param(
+            "2026-03-03T14:00", "2026-03-03T16:00", "2026-03-03T14:00", id="at the share"
+        ),
+        pytest.param("2026-03-03T10:00", "2026-03-03T12:00", "2026-03-03T16:00", id="before it"),
+        pytest.param("2026-03-03T15:00", "2026-03-03T17:00", "2026-03-03T14:00", id="after it"),
+        pytest.param("2026-03-03T09:00", "2026-03-03T12:00", "2026-03-03T17:00", id="at once"),
+    ],
+)
+def test_a_share_leaves_the_pauses_out(paused: str, resumed: str, yellow: str) -> None:
+    start, limit = at("2026-03-03T09:00"), Duration.parse("10 urgent hours")
+    pause = Pause(at(paused), at(resumed))
+    due = due_after_pause(due_at(start, limit, CN), at(paused), at(resumed), limit.unit, CN).at
+
+    assert warn_instant(start, due, 0.5, limit.unit, CN, [pause]) == at(yellow)
+
+
 @pytest.mark.parametrize("rule", [-0.1, 1.1, float("nan")])
 def test_a_share_outside_zero_to_one_is_a_mistake(rule: float) -> None:
     with pytest.raises(ValueError, match="between 0 and 1"):
