@@ -32,6 +32,9 @@ INSTALLED_APPS = [
     "allauth.account",
     "luoshi.store",
     "luoshi.apps.look",
+    "luoshi.apps.intake",
+    "luoshi.apps.public",
+    "luoshi.apps.desk",
 ]
 
 MIDDLEWARE = [
@@ -87,6 +90,7 @@ STORAGES = {
     "staticfiles": {"BACKEND": "luoshi.config.static.VersionedStorage"},
 }
 WHITENOISE_USE_FINDERS = True
+WHITENOISE_ALLOW_ALL_ORIGINS = False
 WHITENOISE_MAX_AGE = 86_400  # seconds; addresses carry a version, so a new file is a new address
 MEDIA_ROOT = LUOSHI.home / "media"
 
@@ -107,7 +111,7 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
 ]
 LOGIN_URL = "account_login"
-LOGIN_REDIRECT_URL = "/"
+LOGIN_REDIRECT_URL = "desk:worklist"
 ACCOUNT_ADAPTER = "luoshi.config.accounts.StaffOnly"
 ACCOUNT_LOGIN_METHODS = {"username"}
 ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*", "password2*"]
