@@ -25,7 +25,13 @@ from luoshi.actions.acts import query_code, same_content
 from luoshi.actions.arrivals import arrived
 from luoshi.kernel.access import Actor, Post
 from luoshi.kernel.case import Case, applied
-from luoshi.kernel.errors import FieldProblem, FieldsRefused, Refused, ResentDifferent
+from luoshi.kernel.errors import (
+    CalendarNotCovered,
+    FieldProblem,
+    FieldsRefused,
+    Refused,
+    ResentDifferent,
+)
 from luoshi.kernel.fact import GENESIS, body, chain
 from luoshi.kernel.number import NumberPattern
 from luoshi.kernel.programme import Programme
@@ -126,7 +132,7 @@ def _register_batch(programme: Programme, batch: Sequence[Incoming], tally: Tall
                 sent[key] = one
         except FieldsRefused as refused:
             tally.broken.append(Broken(one.row, refused.problems))
-        except Refused as refused:
+        except (Refused, CalendarNotCovered) as refused:
             tally.broken.append(Broken(one.row, (FieldProblem("", refused.code, refused.data),)))
     _write(programme, list(made.values()))
     tally.registered += len(made)

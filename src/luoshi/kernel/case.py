@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
-from luoshi.kernel.clock import Light
+from luoshi.kernel.clock import Light, Pause
 from luoshi.kernel.fact import ClockEffect, Fact, Json
 
 
@@ -36,6 +36,8 @@ class ClockState:
     ended: datetime | None = None
     paused: datetime | None = None
     extended: int = 0
+    unmoved: datetime | None = None
+    pauses: tuple[Pause, ...] = ()
     rungs: tuple[tuple[str, datetime], ...] = ()
     fired: tuple[str, ...] = ()
 
@@ -292,7 +294,9 @@ def _clock_after(clock: ClockState | None, effect: ClockEffect, at: datetime) ->
         case "pause":
             return replace(clock, state="paused", paused=at)
         case "resume":
-            return replace(_moved(clock, effect), state="running", paused=None)
+            pauses = (*clock.pauses, Pause(clock.paused or at, at))
+            moved = _moved(clock, effect)
+            return replace(moved, state="running", paused=None, pauses=pauses)
         case "rung":
             names = tuple(name for name, _ in effect.rungs)
             return replace(clock, fired=(*clock.fired, *names))
@@ -313,6 +317,7 @@ def _started(effect: ClockEffect, at: datetime) -> ClockState:
         limit=effect.limit,
         rests_on=effect.rests_on,
         provisional=effect.provisional,
+        unmoved=effect.unmoved,
         rungs=effect.rungs,
     )
 
@@ -325,5 +330,6 @@ def _moved(clock: ClockState, effect: ClockEffect) -> ClockState:
         due=effect.due,
         warn=effect.warn,
         provisional=effect.provisional,
+        unmoved=effect.unmoved,
         rungs=effect.rungs,
     )

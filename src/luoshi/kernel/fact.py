@@ -43,6 +43,7 @@ class ClockEffect:
         provisional: The limit runs past the last announced year of the calendar.
         limit: The rule in words ("5 working days"); ``rests_on`` says which article.
         kind: ``duty`` or ``window``.
+        unmoved: Where calendar days were counted, when counting ended, before a rest day moved it.
         rungs: Instants at which somebody is told, by name of the rung.
     """
 
@@ -54,6 +55,7 @@ class ClockEffect:
     limit: str = ""
     rests_on: str = ""
     kind: str = "duty"
+    unmoved: datetime | None = None
     rungs: tuple[tuple[str, datetime], ...] = ()
 
 
@@ -183,6 +185,8 @@ def _effect_out(effect: ClockEffect) -> dict[str, object]:
         out["limit"] = effect.limit
         out["rests_on"] = effect.rests_on
         out["kind"] = effect.kind
+    if effect.unmoved is not None:
+        out["unmoved"] = instant(effect.unmoved)
     if effect.rungs:
         out["rungs"] = [[name, instant(at)] for name, at in effect.rungs]
     return out
@@ -200,6 +204,7 @@ def _effect_in(raw: Mapping[str, Any]) -> ClockEffect:
         limit=raw["limit"],
         rests_on=raw["rests_on"],
         kind=raw["kind"],
+        unmoved=moment(raw["unmoved"]) if "unmoved" in raw else None,
         rungs=_rungs_in(raw),
     )
 

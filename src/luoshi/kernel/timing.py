@@ -9,18 +9,24 @@ Terms    start 起算 · meet 完成 · pause 中止 · resume 恢复 · stop �
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from datetime import datetime
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
 
 from luoshi.kernel.calendar import Calendar
 from luoshi.kernel.case import Case, ClockState
-from luoshi.kernel.clock import Due, due_after_pause, due_at, extended, warn_instant
+from luoshi.kernel.clock import Due, Pause, due_after_pause, due_at, extended, warn_instant
 from luoshi.kernel.condition import Answers
-from luoshi.kernel.duration import Duration
+from luoshi.kernel.duration import Duration, Unit
 from luoshi.kernel.errors import ConditionUnmet
 from luoshi.kernel.fact import ClockEffect, Json
-from luoshi.kernel.limit import Clock, Limit
+from luoshi.kernel.limit import Clock, Limit, Rung
 from luoshi.kernel.programme import Programme, Transition
 from luoshi.kernel.provision import Extend
+
+UNTIL = "until"
+"""First word of a limit that ends on a day which an answer names."""
+
+ONE_DAY = timedelta(days=1)
 
 
 def clock_effects(
@@ -45,6 +51,7 @@ def clock_effects(
     ]
     if transition.extends:
         effects.append(_extended(programme, clocks, transition, values, calendar))
+    effects += _continued(programme, clocks, transition.continues, now, calendar)
     for name in transition.starts:
         effects += _started(programme.clocks[name], values, now, calendar)
     return tuple(effects)
@@ -83,10 +90,14 @@ def _resumed(
     for name in names:
         for clock in stages_of(clocks, name):
             if clock.state == "paused" and clock.paused is not None:
-                unit = Duration.parse(clock.limit).unit
-                before = Due(clock.due, clock.provisional)
-                due = due_after_pause(before, clock.paused, now, unit, calendar)
-                yield _moved("resume", clock, due, programme.clocks[name], clock.started, calendar)
+                unit = unit_of(clock.limit)
+                due = due_after_pause(_due_of(clock), clock.paused, now, unit, calendar)
+                pauses = (*clock.pauses, Pause(clock.paused, now))
+                yield _moved("resume", clock, due, programme.clocks[name], pauses, calendar)
+
+
+def _due_of(clock: ClockState) -> Due:
+    return Due(clock.due, clock.provisional, clock.unmoved)
 
 
 def _extended(
@@ -104,8 +115,8 @@ def _extended(
             transition=transition.name, reason=f"clock {rule.clock} does not run", allowed=""
         )
     longer = _extension(programme.clocks[rule.clock], rule, clock, values, transition.name)
-    due = extended(Due(clock.due, clock.provisional), longer, calendar)
-    return _moved("extend", clock, due, programme.clocks[rule.clock], clock.started, calendar)
+    due = extended(_due_of(clock), longer, calendar)
+    return _moved("extend", clock, due, programme.clocks[rule.clock], clock.pauses, calendar)
 
 
 def _extension(
@@ -114,7 +125,7 @@ def _extension(
     asked = values.get(rule.by_field)
     amount = int(asked) if isinstance(asked, int | float) else 0
     most = clock.most_extension
-    unit = most.unit if most else Duration.parse(state.limit).unit
+    unit = most.unit if most else unit_of(state.limit)
     if amount < 1 or (most and amount > most.amount):
         raise ConditionUnmet(
             transition=transition,
@@ -131,45 +142,108 @@ def _started(
     limit = clock.limit_on(day, Answers(values))
     if limit is None:
         return
-    for name, within in _targets(clock, limit):
-        due = due_at(now, within, calendar)
-        yield ClockEffect(
-            clock=name,
-            does="start",
-            due=due.at,
-            warn=_warn(clock, now, due, within, calendar),
-            provisional=due.provisional,
-            limit=str(within),
-            rests_on=limit.source,
-            kind=clock.kind.value,
-        )
+    for name, words, due in _targets(clock, limit, values, now, calendar):
+        told = _Told("start", name, words, limit.source)
+        yield _effect(told, clock, now, due, (), calendar)
 
 
-def _targets(clock: Clock, limit: Limit) -> Iterator[tuple[str, Duration]]:
+def _targets(
+    clock: Clock, limit: Limit, values: Mapping[str, Json], now: datetime, calendar: Calendar
+) -> Iterator[tuple[str, str, Due]]:
+    """Yield name, limit in words and due instant of a clock or of each of its stages."""
     if limit.within is not None:
-        yield clock.name, limit.within
+        yield clock.name, str(limit.within), due_at(now, limit.within, calendar)
+    if limit.until and values.get(limit.until):
+        day = date.fromisoformat(str(values[limit.until])[:10])
+        at = datetime.combine(day + ONE_DAY, time.min, calendar.zone)
+        yield clock.name, f"{UNTIL} {day}", Due(max(at, now), provisional=False)
     for stage in limit.stages:
-        yield f"{clock.name}.{stage.name}", stage.within
+        yield f"{clock.name}.{stage.name}", str(stage.within), due_at(now, stage.within, calendar)
 
 
-def _warn(
-    clock: Clock, start: datetime, due: Due, within: Duration, calendar: Calendar
-) -> datetime:
-    rule = clock.warn.left or clock.warn.share or 1.0
-    return warn_instant(start, due.at, rule, within.unit, calendar)
+def _continued(
+    programme: Programme,
+    clocks: Mapping[str, ClockState],
+    names: tuple[str, ...],
+    now: datetime,
+    calendar: Calendar,
+) -> Iterator[ClockEffect]:
+    """Start clocks again with what was left of them when they ended; a late one stays late."""
+    for name in names:
+        for clock in list(stages_of(clocks, name)):
+            if clock.ended is not None:
+                unit = unit_of(clock.limit)
+                due = due_after_pause(
+                    _due_of(clock), clock.ended, max(now, clock.ended), unit, calendar
+                )
+                told = _Told("start", clock.name, clock.limit, clock.rests_on)
+                yield _effect(told, programme.clocks[name], now, due, (), calendar)
+
+
+def unit_of(limit: str) -> Unit:
+    """Return the kind of time of a limit in words, as a clock carries it."""
+    if limit.startswith(UNTIL):
+        return Unit.NATURAL_DAY
+    return Duration.parse(limit).unit
 
 
 def _moved(
-    does: str, clock: ClockState, due: Due, rule: Clock, start: datetime, calendar: Calendar
+    does: str,
+    clock: ClockState,
+    due: Due,
+    rule: Clock,
+    pauses: tuple[Pause, ...],
+    calendar: Calendar,
 ) -> ClockEffect:
-    within = Duration.parse(clock.limit)
+    told = _Told(does, clock.name, clock.limit, clock.rests_on)
+    return _effect(told, rule, clock.started, due, pauses, calendar)
+
+
+@dataclass(frozen=True, slots=True)
+class _Told:
+    """What is done to which clock, under which limit, in words."""
+
+    does: str
+    name: str
+    limit: str
+    rests_on: str
+
+
+def _effect(
+    told: _Told,
+    clock: Clock,
+    start: datetime,
+    due: Due,
+    pauses: tuple[Pause, ...],
+    calendar: Calendar,
+) -> ClockEffect:
+    unit = unit_of(told.limit)
+    yellow = clock.warn.left or clock.warn.share or 1.0
     return ClockEffect(
-        clock=clock.name,
-        does=does,
+        clock=told.name,
+        does=told.does,
         due=due.at,
-        warn=_warn(rule, start, due, within, calendar),
+        warn=warn_instant(start, due.at, yellow, unit, calendar, pauses),
         provisional=due.provisional,
-        limit=clock.limit,
-        rests_on=clock.rests_on,
-        kind=clock.kind,
+        unmoved=due.unmoved,
+        limit=told.limit,
+        rests_on=told.rests_on,
+        kind=clock.kind.value,
+        rungs=tuple(
+            (rung.name, _rung_at(rung, start, due, unit, pauses, calendar))
+            for rung in clock.ladder
+        ),
     )
+
+
+def _rung_at(
+    rung: Rung,
+    start: datetime,
+    due: Due,
+    unit: Unit,
+    pauses: tuple[Pause, ...],
+    calendar: Calendar,
+) -> datetime:
+    if rung.after is not None:
+        return extended(due, rung.after, calendar).at
+    return warn_instant(start, due.at, rung.before or rung.share or 1.0, unit, calendar, pauses)
