@@ -75,3 +75,12 @@ def test_a_clock_that_runs_on_one_path_only_is_told(tmp_path: Path) -> None:
     found = problems(tmp_path, ("    stops: [redo]\n    starts: [mend]\n", "    stops: [redo]\n"))
     assert [(one.code, one.path) for one in found] == [("state.unclocked", "states.mending")]
     assert "mend only on some paths" in found[0].message
+
+
+def test_going_back_leads_to_every_state_one_may_have_come_from(tmp_path: Path) -> None:
+    assert (
+        problems(tmp_path, ("from: parked\n    to: mending", "from: parked\n    to: previous"))
+        == ()
+    )
+    found = problems(tmp_path, ("to: new\n", "to: previous\n"))
+    assert ("start.same", "transitions.report.to") in {(one.code, one.path) for one in found}

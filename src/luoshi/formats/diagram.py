@@ -40,7 +40,8 @@ def _arrows(programme: Programme, step: Transition, language: str) -> Iterator[s
         elif step.target == SAME:
             yield f"{source}: {words}"
         else:
-            yield f"{source} --> {programme.target_of(step, source)}: {words}"
+            for target in programme.targets_of(step, source):
+                yield f"{source} --> {target}: {words}"
 
 
 def _words(labels: Labels, language: str) -> str:

@@ -121,7 +121,8 @@ class Player:
         for fact in facts:
             step = self.programme.transitions[fact.act]
             done[fact.act] += 1
-            if state not in step.source_states or (step.target not in (fact.target, "same")):
+            lawful = self.programme.targets_of(step, state)
+            if state not in step.source_states or fact.target not in lawful:
                 yield f"{fact.act!r} led from {state!r} to {fact.target!r}"
             if step.at_most is not None and done[fact.act] > step.at_most:
                 yield f"{fact.act!r} was done more than {step.at_most} time(s)"

@@ -70,7 +70,8 @@ TRANSITION = Form(
         ),
         "to": Key(
             Name("state"),
-            "State in which it ends; same leaves the state as it is.",
+            "State in which it ends; same leaves the state as it is, previous goes back to the "
+            "state that the case came from.",
             needed=True,
             default="",
         ),

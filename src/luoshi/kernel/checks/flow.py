@@ -20,7 +20,8 @@ def arcs(programme: Programme) -> Iterator[tuple[str, Transition, str]]:
     for step in programme.transitions.values():
         if not step.opens and step.target != SAME:
             for source in step.source_states:
-                yield source, step, step.target
+                for target in programme.targets_of(step, source):
+                    yield source, step, target
 
 
 def start_states(programme: Programme) -> set[str]:

@@ -13,11 +13,12 @@ from luoshi.kernel.programme import FieldType, Programme
 
 
 def limits_say_how_long(programme: Programme) -> Iterator[Problem]:
-    """A limit has either one length or several stages."""
+    """A limit has one length, or several stages, or a date field until which it runs."""
     for clock in programme.clocks.values():
         for index, limit in enumerate(clock.limits):
-            if (limit.within is None) == (not limit.stages):
-                said = "has neither within nor stages, or both; keep exactly one of them"
+            ways = (limit.within is not None, bool(limit.stages), bool(limit.until))
+            if sum(ways) != 1:
+                said = "says not at all, or twice, how long; keep one of within, stages, until"
                 place = f"clocks.{clock.name}.limits[{index}]"
                 yield Problem("limit.length", said, place)
 

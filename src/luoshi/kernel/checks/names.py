@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterator
 from luoshi.kernel.checks.rule import Rule, clocks_named, conditions_of, nearest, need_path
 from luoshi.kernel.condition import ClockIs, CountIs, FieldGiven, FieldIs, leaves
 from luoshi.kernel.errors import Problem
-from luoshi.kernel.programme import SAME, START, Programme, Transition
+from luoshi.kernel.programme import PREVIOUS, SAME, START, Programme, Transition
 
 
 def unknown(
@@ -63,8 +63,8 @@ def _roles_named(programme: Programme) -> Iterator[tuple[str, str]]:
 
 
 def states_exist(programme: Programme) -> Iterator[Problem]:
-    """Every state that a transition names exists; ``start`` and ``same`` stand where they may."""
-    for word in (START, SAME):
+    """Every state that a transition names exists; words of their own stand where they may."""
+    for word in (START, SAME, PREVIOUS):
         if word in programme.states:
             said = f"{word!r} has a meaning of its own; name the state otherwise"
             yield Problem("state.reserved", said, f"states.{word}")
@@ -72,7 +72,7 @@ def states_exist(programme: Programme) -> Iterator[Problem]:
         base = f"transitions.{step.name}"
         for index, state in enumerate(step.source_states):
             yield from unknown("state", f"{base}.from[{index}]", state, {*programme.states, START})
-        yield from unknown("state", f"{base}.to", step.target, {*programme.states, SAME})
+        yield from unknown("state", f"{base}.to", step.target, {*programme.states, SAME, PREVIOUS})
         yield from _start_alone(step)
 
 
@@ -81,7 +81,7 @@ def _start_alone(step: Transition) -> Iterator[Problem]:
     if step.opens and len(step.source_states) > 1:
         said = "opens a case and therefore starts from nothing else; make two transitions of it"
         yield Problem("start.not_alone", said, f"{base}.from")
-    if step.opens and step.target == SAME:
+    if step.opens and step.target in (SAME, PREVIOUS):
         yield Problem("start.same", "opens a case; name the state it leads to", f"{base}.to")
 
 

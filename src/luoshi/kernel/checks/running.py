@@ -56,8 +56,10 @@ def hands_by_state(programme: Programme) -> dict[str, dict[str, Hands]]:
         state = waiting.pop()
         for step in programme.from_state(state):
             before = admitted(step, found[state])
-            if before is not None:
-                waiting += _joined(found, programme.target_of(step, state), after(step, before))
+            if before is None:
+                continue
+            for target in programme.targets_of(step, state):
+                waiting += _joined(found, target, after(step, before))
     return found
 
 
@@ -139,8 +141,8 @@ def no_duty_outlives_its_case(programme: Programme) -> Iterator[Problem]:
     for step in programme.transitions.values():
         for source in step.source_states:
             table = _before(programme, step, source, found)
-            target = programme.target_of(step, source)
-            if table is None or target not in over:
+            target = next((t for t in programme.targets_of(step, source) if t in over), None)
+            if table is None or target is None:
                 continue
             left = [c for c in sorted(duties(programme)) if after(step, table)[c] & GOING]
             if left and source not in over:
