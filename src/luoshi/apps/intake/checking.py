@@ -19,6 +19,7 @@ from luoshi.kernel.access import ANYBODY
 from luoshi.kernel.answers import Wrong, checked, problem
 from luoshi.kernel.errors import FieldProblem, Refused
 from luoshi.kernel.programme import Field, FieldType, Programme
+from luoshi.store.directory import directory
 
 MOST_FILES = 9
 
@@ -51,6 +52,16 @@ def without_doubled_place(
     area, point = programme.field_of(FieldType.AREA), programme.field_of(FieldType.POINT)
     doubled = bool(answers.get(point)) and bool(answers.get(area))
     return {name: value for name, value in answers.items() if not (doubled and name == area)}
+
+
+def located(programme: Programme, answers: Mapping[str, object]) -> dict[str, object]:
+    """Return *answers* with the area that follows from the point, as it will be registered."""
+    area, point = programme.field_of(FieldType.AREA), programme.field_of(FieldType.POINT)
+    given = answers.get(point)
+    if not area or not isinstance(given, Mapping):
+        return dict(answers)
+    found = directory().area_at(float(str(given["lon"])), float(str(given["lat"])))
+    return {**answers, area: found}
 
 
 def receive(

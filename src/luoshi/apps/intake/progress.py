@@ -33,6 +33,7 @@ class Step:
     at: datetime
     state: str
     said: list[Said]
+    opens: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +81,7 @@ def progress_of(view: CaseView) -> Progress:
     return Progress(
         state=words(state.public),
         kind=state.kind,
-        turn=", ".join(words(programme.roles[role].labels) for role in state.turn),
+        turn=gettext(" or ").join(words(programme.roles[role].labels) for role in state.turn),
         unit=unit_words(holder_of(programme, case)),
         awaited=tuple(_awaited(view, one) for one in running if _runs(one, "duty")),
         windows=tuple(
@@ -142,7 +143,9 @@ def _step(view: CaseView, entry: Entry) -> Step:
     transition = programme.transitions.get(fact.act)
     labels = (transition.done_label or transition.labels) if transition else {}
     files = reverse("intake:case", args=[view.number]) + "files/"
-    given = {one.field: one.value for one in entry.answers if one.sight is not Sight.HIDDEN}
+    order = {name: place for place, name in enumerate(programme.fields)}
+    answers = sorted(entry.answers, key=lambda one: order.get(one.field, 0))
+    given = {one.field: one.value for one in answers if one.sight is not Sight.HIDDEN}
     gone = {one.field for one in entry.answers if one.deleted}
     state = programme.states.get(fact.target)
     return Step(
@@ -151,6 +154,7 @@ def _step(view: CaseView, entry: Entry) -> Step:
         at=fact.at,
         state=words(state.public) if state and fact.source != fact.target else "",
         said=said_answers(programme, given, files, gone),
+        opens=fact.seq == 1,
     )
 
 

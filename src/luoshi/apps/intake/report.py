@@ -16,7 +16,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
 from luoshi.actions.acts import Outcome, Request, register
-from luoshi.apps.intake.checking import checked_some, receive, without_doubled_place
+from luoshi.apps.intake.checking import checked_some, located, receive, without_doubled_place
 from luoshi.apps.intake.drafts import Draft, draft_of, keep, sent, sent_of
 from luoshi.apps.intake.entrance import remember
 from luoshi.apps.intake.offers import Offer, offer_of, offers
@@ -202,13 +202,14 @@ def _shown(
     problems: Iterable[FieldProblem],
     refusal: str,
 ) -> HttpResponse:
+    answers = located(offer.programme, draft.answers)
     sections: list[dict[str, Any]] = []
     wrong: list[Question] = []
     for page in pages_of(offer):
         wrong += [one for one in _questions(offer, page, draft.answers, problems) if one.problem]
         said: list[Said] = said_answers(
             offer.programme,
-            {name: draft.answers.get(name) for name in page.fields},
+            {name: answers.get(name) for name in page.fields},
             reverse("intake:start", args=[offer.programme.id]) + "photo/",
         )
         sections.append({"page": page, "said": said})

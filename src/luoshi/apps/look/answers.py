@@ -84,23 +84,25 @@ def choice_words(programme: Programme, field: Field, code: str) -> str:
 
 
 def area_words(code: str) -> str:
-    """Return the name of an area, with those it lies in, the city itself left out."""
+    """Return the name of an area, with those it lies in.
+
+    The city itself is left out, and so is a name with which the next one begins.
+    """
     areas = directory().areas
     place = areas.get(code)
     if place is None:
         return code
-    path = [one for one in (*place.path, code) if one in areas]
-    return " › ".join(words(areas[one].labels) for one in (path[1:] or path))
+    path = [words(areas[one].labels) for one in (*place.path, code) if one in areas]
+    path = path[1:] or path
+    pairs = zip(path, [*path[1:], ""], strict=True)
+    return " › ".join(name for name, inner in pairs if not inner.startswith(name))
 
 
 def point_words(point: object) -> str:
-    """Return where a point lies: the area, and the coordinates."""
+    """Return the coordinates of a point."""
     if not isinstance(point, Mapping):
         return ""
-    lon, lat = float(str(point["lon"])), float(str(point["lat"]))
-    area = directory().area_at(lon, lat)
-    spot = f"{lon:.5f}, {lat:.5f}"
-    return f"{area_words(area)} ({spot})" if area else spot
+    return f"{float(str(point['lon'])):.5f}, {float(str(point['lat'])):.5f}"
 
 
 def _place_words(places: Mapping[str, Place], code: str) -> str:

@@ -1,6 +1,7 @@
 // A map to choose a place on: our own areas as outlines, tiles only where they are configured.
 "use strict";
 
+const NAMES_FROM = 13;
 const language = document.documentElement.lang;
 
 function nameOf(feature) {
@@ -15,7 +16,7 @@ class Place {
     this.lon = document.getElementsByName(`${name}.lon`)[0];
     this.lat = document.getElementsByName(`${name}.lat`)[0];
     box.hidden = false;
-    this.map = L.map(name, { attributionControl: false, scrollWheelZoom: false }).setView([35.5, 122.5], 10);
+    this.map = L.map(name, { attributionControl: false, scrollWheelZoom: false, zoomSnap: 0.25, maxZoom: 18 }).setView([35.5, 122.5], 10);
     if (box.dataset.tiles) L.tileLayer(box.dataset.tiles, { maxZoom: 18 }).addTo(this.map);
     this.map.on("click", (event) => this.choose(event.latlng));
     this.map.on("focus", () => this.map.scrollWheelZoom.enable());
@@ -27,6 +28,7 @@ class Place {
     });
     box.querySelector("button[data-here]").addEventListener("click", () => this.locate());
     box.querySelector("[data-clear]").addEventListener("click", () => this.clear());
+    this.map.on("zoomend", () => this.scale());
     this.tell();
     this.draw();
   }
@@ -36,10 +38,16 @@ class Place {
     if (!answer.ok) return;
     this.areas = L.geoJSON(await answer.json(), {
       style: { color: "#17506b", weight: 1.2, fillColor: "#ffffff", fillOpacity: this.box.dataset.tiles ? 0.1 : 0.75 },
-      onEachFeature: (feature, layer) => layer.bindTooltip(nameOf(feature), { sticky: true }),
+      onEachFeature: (feature, layer) => layer.bindTooltip(nameOf(feature), { permanent: true, direction: "center", className: "area-name" }),
     }).addTo(this.map);
     if (this.areas.getLayers().length) this.map.fitBounds(this.areas.getBounds(), { padding: [8, 8] });
+    this.scale();
     if (this.lon.value) this.choose(L.latLng(Number(this.lat.value), Number(this.lon.value)), 13);
+  }
+
+  // Names only where there is room for them.
+  scale() {
+    this.map.getContainer().classList.toggle("far", this.map.getZoom() < NAMES_FROM);
   }
 
   choose(point, zoom) {
