@@ -15,7 +15,7 @@ from typing import Annotated
 import typer
 
 import luoshi
-from luoshi.cli import check, diagram, export, import_, init, serve, simulate, verify, work
+from luoshi.cli import check, demo, diagram, export, import_, init, serve, simulate, verify, work
 from luoshi.kernel.errors import LuoshiError
 
 PROBLEMS = 1
@@ -33,6 +33,7 @@ app = typer.Typer(
 )
 
 app.command("check")(check.check)
+app.command("demo")(demo.demo)
 app.command("diagram")(diagram.diagram)
 app.command("init")(init.init)
 app.command("serve")(serve.serve)

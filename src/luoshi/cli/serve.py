@@ -32,7 +32,7 @@ class AddressTaken(LuoshiError):
 def serve(host: Host = "127.0.0.1", port: Port = 8000, workers: Workers = 2) -> None:
     """Serve the site until interrupted; migrates first if this version is newer."""
     answer_to(host)
-    _refuse_taken(host, port)
+    refuse_taken(host, port)
     with installation():
         migrate()
         listen(host, port, workers)
@@ -68,7 +68,12 @@ def listen(host: str, port: int, workers: int) -> None:
     ).serve()
 
 
-def _refuse_taken(host: str, port: int) -> None:
+def refuse_taken(host: str, port: int) -> None:
+    """Say now, before anything is started, that somebody else listens there.
+
+    Raises:
+        AddressTaken: Somebody does.
+    """
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     with socket.socket(family) as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)

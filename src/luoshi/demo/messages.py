@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from luoshi.demo.city import City
 from luoshi.demo.matters import Matter, new_matter, report_slots
@@ -114,6 +114,26 @@ def report(rng: random.Random, matter: Matter) -> DemoMessage:
         personal=personal,
         matter=matter,
         slots=slots,
+    )
+
+
+def told_as(
+    message: DemoMessage, subject: str, content: str, grid: str, urgency: str
+) -> DemoMessage:
+    """Return *message* by the same person about something else, told on the telephone."""
+    return replace(
+        message,
+        subject=subject,
+        content=content,
+        kind="help",
+        channel="phone",
+        language="zh-Hans",
+        urgency=urgency,
+        grid=grid,
+        point=None,
+        address="",
+        personal=(),
+        secret=False,
     )
 
 

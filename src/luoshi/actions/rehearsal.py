@@ -1,0 +1,51 @@
+"""Rehearsal: many acts of a time that is only played, all of them or none.
+
+A demonstration plays weeks in a minute through the same acts as everybody else. It is one
+transaction: whoever interrupts it leaves nothing behind. Its letters are never sent.
+
+Terms    rehearsal 演练 · letter 消息
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from django.db import transaction
+
+from luoshi.store import records
+from luoshi.store.directory import forget_directory
+
+NOT_SENT = "rehearsal"
+"""Outcome of a letter that was written in a rehearsal."""
+
+TABLES = ("luoshi_case", "luoshi_clock", "luoshi_fact", "luoshi_personal", "luoshi_message")
+
+
+@contextmanager
+def rehearsal() -> Iterator[None]:
+    """Keep everything done inside the block, or nothing; settle its letters without sending."""
+    try:
+        with transaction.atomic(durable=True):
+            yield
+            settle_letters()
+            refresh_statistics()
+    except BaseException:
+        forget_directory()  # what was read inside is not there any more
+        raise
+
+
+def settle_letters() -> int:
+    """Mark every letter that waits as settled at the time it was written; return how many."""
+    with records.cursor() as run:
+        run.execute(
+            "UPDATE luoshi_message SET sent = made, outcome = %s WHERE sent IS NULL", (NOT_SENT,)
+        )
+        return run.rowcount
+
+
+def refresh_statistics() -> None:
+    """Tell PostgreSQL's planner how much there is by now; it cannot see a running transaction."""
+    with records.cursor() as run:
+        for table in TABLES:
+            run.execute(f"ANALYZE {table}")

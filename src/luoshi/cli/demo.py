@@ -1,0 +1,175 @@
+"""``luoshi demo``: an invented city with weeks of history, to try everything at once."""
+
+from __future__ import annotations
+
+import json
+import threading
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from luoshi.cli.folders import AsJson
+from luoshi.cli.installation import installation, migrate
+from luoshi.cli.serve import Host, Port, Workers, answer_to, listen, refuse_taken
+
+if TYPE_CHECKING:
+    from luoshi.demo.building import Plan
+    from luoshi.demo.city import City
+
+Serve = Annotated[bool, typer.Option("--serve/--no-serve", help="Serve it, or only build it.")]
+Days = Annotated[int, typer.Option(min=1, max=365, help="How many days of history.")]
+Cases = Annotated[int, typer.Option(min=1, max=1_000_000, help="How many cases.")]
+Seed = Annotated[int, typer.Option(help="The same seed draws the same city.")]
+
+SHOWN = {
+    "operator": "受理员 operator",
+    "dispatcher": "派遣员 dispatcher",
+    "handler": "承办人 handler",
+    "caller_back": "回访员 call-back officer",
+    "reviewer": "复核员 reviewer",
+    "supervisor": "督办员 supervisor",
+    "office": "政府办公室 office",
+    "publisher": "公开审核员 publication officer",
+    "editor": "专项编辑 editor",
+    "leader": "领导 leader",
+}
+"""Roles in the table of those who can sign in, with their words."""
+
+
+def demo(
+    host: Host = "127.0.0.1",
+    port: Port = 8000,
+    workers: Workers = 2,
+    *,
+    serve: Serve = True,
+    days: Days = 60,
+    cases: Cases = 2000,
+    seed: Seed = 2,
+    as_json: AsJson = False,
+) -> None:
+    """Build the demonstration city unless it is there, tell who can sign in, and serve it."""
+    if serve:
+        answer_to(host)
+        refuse_taken(host, port)
+    with installation():
+        migrate()
+        from luoshi.demo.building import Plan
+        from luoshi.demo.city import build_city
+
+        city = build_city(seed)
+        password = _prepared(Plan(days=days, cases=cases, seed=seed), city)
+        document = _document(city, password)
+        typer.echo(json.dumps(document, ensure_ascii=False) if as_json else _told(document))
+        if serve:
+            with _working():
+                listen(host, port, workers)
+
+
+def _prepared(plan: Plan, city: City) -> str:
+    """Build what is not built yet; return the password with which everybody signs in."""
+    from django.conf import settings
+
+    from luoshi.actions import clock, organisation
+    from luoshi.demo.building import is_built, refuse_other
+    from luoshi.demo.password import kept_password
+    from luoshi.store.programmes import take_up
+
+    take_up(clock.now())
+    there = is_built(city)
+    if not there:
+        refuse_other(str(settings.LUOSHI.home))
+    password, is_fresh = kept_password(settings.LUOSHI.home)
+    if not there:
+        _build(plan, city, password)
+    elif is_fresh:  # the file was lost
+        organisation.set_passwords([one.username for one in city.staff.people], password)
+    return password
+
+
+def _build(plan: Plan, city: City, password: str) -> None:
+    from rich.console import Console
+    from rich.progress import Progress
+
+    from luoshi.actions import clock
+    from luoshi.demo.building import built
+
+    console = Console(stderr=True)
+    with Progress(console=console, disable=not console.is_terminal) as progress:
+        bar = progress.add_task("Telling the story", total=plan.cases)
+        for so_far in built(plan, city, password, clock.now()):
+            progress.update(bar, completed=so_far.cases, description=f"{so_far.until:%Y-%m-%d}")
+
+
+@contextmanager
+def _working() -> Iterator[None]:
+    """Let the worker run beside the server, in a thread; it ends when the server does."""
+    from luoshi.actions.worker import run
+
+    stop = threading.Event()
+    worker = threading.Thread(target=run, args=(stop,), name="worker")
+    worker.start()
+    try:
+        yield
+    finally:
+        stop.set()
+        worker.join()
+
+
+def _document(city: City, password: str) -> dict[str, object]:
+    """Return what there is, and who can sign in: for every role the first two who hold it."""
+    from luoshi.actions import organisation
+
+    size = organisation.size()
+    staff = city.staff
+    return {
+        "cases": size.cases,
+        "facts": size.facts,
+        "areas": size.areas,
+        "units": size.units,
+        "staff": size.staff,
+        "password": password,
+        "accounts": [
+            {"role": role, "username": username, "unit": _unit_of(city, username)}
+            for role in dict.fromkeys(post.role for post in staff.posts)
+            for username in _first(city, role)
+        ],
+    }
+
+
+def _first(city: City, role: str) -> list[str]:
+    """Return two who hold a role; of the handlers, those of the busiest units."""
+    if role == "handler":
+        return [f"handler1.{unit}" for unit in _busiest(city)]
+    return list(city.staff.holders(role)[:2])
+
+
+def _busiest(city: City) -> list[str]:
+    from luoshi.actions import organisation
+
+    return [unit for unit in organisation.busiest(4) if city.staff.holders("handler", unit)]
+
+
+def _unit_of(city: City, username: str) -> str:
+    unit = next(post.unit for post in city.staff.posts if post.username == username)
+    return city.unit_by_code[unit].name_zh
+
+
+def _told(document: Mapping[str, Any]) -> str:
+    lines = [
+        "",
+        "安澜市 · 演示 DEMONSTRATION: an invented city, "
+        "{cases} cases, {units} units, {staff} staff. Enter no real personal data.".format(
+            **document
+        ),
+        "",
+        *(
+            f"  {one['username']:<28} {SHOWN.get(one['role'], one['role'])}, {one['unit']}"
+            for one in document["accounts"]
+        ),
+        "",
+        f"  密码 password (the same for all): {document['password']}",
+        "",
+    ]
+    return "\n".join(lines)

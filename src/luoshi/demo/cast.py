@@ -1,0 +1,134 @@
+"""The cast: who takes part in the story, and what they share.
+
+Terms    actor 操作人 · desk 席位 · handler 承办人
+"""
+
+from __future__ import annotations
+
+import heapq
+import random
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from functools import cached_property
+
+from luoshi.actions import clock
+from luoshi.actions.acts import Outcome, Request, act, register
+from luoshi.demo.city import City
+from luoshi.demo.matters import Matter
+from luoshi.demo.rhythm import Rhythm
+from luoshi.demo.units import Unit
+from luoshi.kernel.access import Actor
+from luoshi.store.keys import new_key
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One case that will be: when it arrives, about what, and what must happen to it.
+
+    Attributes:
+        number: Its place in the order of arrival; with the seed, the source of its chance.
+        matter: The occurrence, when several people report the same one.
+        fate: Events that happen to it for sure, and then no others; empty leaves it to chance.
+    """
+
+    number: int
+    arrives: datetime
+    matter: Matter | None = None
+    fate: frozenset[str] = frozenset()
+
+
+@dataclass
+class Stage:
+    """What all lives share: the city, the people, the rhythm, and what happens next.
+
+    Attributes:
+        programme: Id of the programme that takes the cases.
+        actors: Everybody on the staff, by username.
+        steps: How many steps have been taken.
+        cases: How many cases have been opened.
+    """
+
+    seed: int
+    programme: str
+    city: City
+    actors: Mapping[str, Actor]
+    rhythm: Rhythm
+    steps: int = 0
+    cases: int = 0
+    _queue: list[tuple[datetime, int, Iterator[datetime]]] = field(default_factory=list)
+    _order: int = 0
+
+    def enter(self, life: Iterator[datetime]) -> None:
+        """Let a life begin; it yields the instants at which it goes on."""
+        first = next(life, None)
+        if first is not None:
+            self._expect(first, life)
+
+    def _expect(self, at: datetime, life: Iterator[datetime]) -> None:
+        self._order += 1
+        heapq.heappush(self._queue, (at, self._order, life))
+
+    def played(self, until: datetime) -> Iterator[datetime]:
+        """Let everything happen in the order of time; yield each instant after it."""
+        while self._queue and self._queue[0][0] <= until:
+            at, _, life = heapq.heappop(self._queue)
+            with clock.at(at):
+                following = next(life, None)
+            if following is not None:
+                self._expect(max(following, at), life)
+            yield at
+
+    def do(self, transition: str, answers: Mapping[str, object], case: str, by: Actor) -> Outcome:
+        """Take a step as *by*, now; *case* is opened by the first one.
+
+        Raises:
+            Refused: The step is not allowed: a mistake in the story.
+        """
+        given = {name: value for name, value in answers.items() if value not in ("", None, [])}
+        request = Request(transition, given, case=case, act=fresh_key())
+        self.steps += 1
+        return act(request, by)
+
+    def open(
+        self, transition: str, answers: Mapping[str, object], case: str, by: Actor
+    ) -> Outcome:
+        """Open a case.
+
+        Raises:
+            Refused: The step is not allowed: a mistake in the story.
+        """
+        given = {name: value for name, value in answers.items() if value not in ("", None, [])}
+        self.steps += 1
+        self.cases += 1
+        return register(self.programme, Request(transition, given, case=case, act=fresh_key()), by)
+
+    def somebody(self, rng: random.Random, role: str, unit: str = "") -> Actor:
+        """Return one of those who hold a role."""
+        return self.actors[rng.choice(self._holders[role, unit])]
+
+    @cached_property
+    def _holders(self) -> dict[tuple[str, str], list[str]]:
+        found: dict[tuple[str, str], list[str]] = {}
+        for post in self.city.staff.posts:
+            for unit in ("", post.unit):
+                found.setdefault((post.role, unit), []).append(post.username)
+        return found
+
+    @cached_property
+    def handling_units(self) -> tuple[Unit, ...]:
+        """Units that handle cases."""
+        return tuple(u for u in self.city.units if ("handler", u.code) in self._holders)
+
+    def slowness(self, unit: str) -> float:
+        """Return how slow a unit is: 1 is usual. Units differ, so that figures have something."""
+        return random.Random(f"{self.seed}/{unit}").uniform(0.72, 1.38)  # noqa: S311  no secret
+
+
+def fresh_key() -> str:
+    """Return a key that begins with the time that is played, as if it had been made then."""
+    return new_key(int(clock.now().timestamp() * 1000))
+
+
+Life = Callable[[Stage, Part], Iterator[datetime]]
+"""What becomes of a case: acts, and between them the instants at which it goes on."""

@@ -1,0 +1,72 @@
+"""How often what happens to a request to the hotline; invented, and of the size people report."""
+
+from __future__ import annotations
+
+CHANCES: dict[str, float] = {
+    "declined": 0.04,
+    "emergency": 0.012,
+    "on_spot": 0.62,  # of questions
+    "wrong_unit": 0.07,
+    "wrong_again": 0.2,
+    "designated": 0.25,
+    "slow_desk": 0.04,
+    "slow_receipt": 0.05,
+    "slow_contact": 0.05,
+    "slow_decision": 0.1,
+    "slow_call": 0.05,
+    "late": 0.05,
+    "extension": 0.07,
+    "granted": 0.72,
+    "termination": 0.02,
+    "terminated": 0.6,
+    "escalation": 0.018,
+    "meeting": 0.35,
+    "explained": 0.14,
+    "unsolved": 0.1,
+    "missed": 0.22,
+    "given_up": 0.6,
+    "redone": 0.6,
+    "overruled": 0.35,
+    "added": 0.09,
+    "withdrawn": 0.018,
+    "reopening": 0.035,
+    "reopened": 0.55,
+    "urged": 0.55,
+    "supervised": 0.4,
+    "rated": 0.16,
+    "published": 0.52,
+    "unpublished": 0.02,
+    "photographed": 0.3,
+    "proved": 0.3,
+    "classified": 0.6,
+}
+"""Each event with its share of the cases in which it could happen."""
+
+FATES: tuple[frozenset[str], ...] = tuple(
+    frozenset(names.split())
+    for names in (
+        "declined",
+        "emergency",
+        "classified published rated",
+        "wrong_unit",
+        "wrong_unit designated",
+        "wrong_unit wrong_again",
+        "extension granted",
+        "extension explained",
+        "termination terminated",
+        "termination published unpublished",
+        "escalation",
+        "escalation meeting proved",
+        "missed given_up",
+        "unsolved redone",
+        "unsolved",
+        "unsolved overruled",
+        "added photographed",
+        "withdrawn",
+        "reopening reopened",
+        "reopening",
+        "late urged supervised slow_receipt slow_contact",
+        "slow_desk",
+    )
+)
+"""Fates given to the first cases, so that even a short story shows every step."""
