@@ -1,7 +1,7 @@
 """Unmasking: to look at a masked answer is an act of its own, with a reason, and is written down.
 
-The person concerned sees who looked, when and why. Some days after a case has ended nobody at a desk
-may look any more.
+The person concerned sees who looked, when and why. Some days after a case has ended nobody at a
+desk may look any more.
 
 Terms    unmasking 查看联系方式 · masked 脱敏显示
 """
@@ -50,6 +50,8 @@ def unmask(case: str, field: str, reason: str, actor: Actor) -> str:
 
     Args:
         case: Key of the case.
+        field: Name of the answer.
+        actor: Who wants to see it.
         reason: Why it is needed, in words; the person concerned will read it.
 
     Raises:

@@ -34,15 +34,16 @@ class Lateness:
 
 
 def lateness(actor: Actor, wanted: Wanted, now: datetime) -> Lateness:
-    """Return how many of the cases that *actor* may list and *wanted* asks for are late or near."""
+    """Return how many of the *wanted* cases that *actor* may list are late or near due."""
     scope = scope_of(actor)
     if scope.is_empty:
         return Lateness()
     where = _conditions(scope, wanted)
     with records.cursor() as run:
         run.execute(
-            "SELECT unit, due <= %(now)s, count(*) FROM (SELECT unit, due FROM luoshi_case "
-            f"WHERE {where} ORDER BY coalesce(due, 'infinity'), id LIMIT %(most)s) q "
+            "SELECT unit, due <= %(now)s, count(*) FROM ("  # noqa: S608  made of our own words
+            f"SELECT unit, due FROM luoshi_case WHERE {where} "
+            "ORDER BY coalesce(due, 'infinity'), id LIMIT %(most)s) q "
             "WHERE due IS NOT NULL GROUP BY 1, 2",
             where.values | {"now": now, "most": MOST},
         )

@@ -1,0 +1,80 @@
+"""The door of the desk: who may come in, and as whom.
+
+Every view of the desk passes here. Somebody who is not signed in is asked to; somebody without any
+post is told so; a case that a person may not know of is not there.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from contextlib import suppress
+from functools import wraps
+
+from django.conf import settings
+from django.contrib.auth.views import redirect_to_login
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render, resolve_url
+from django.utils import translation
+
+from luoshi.actions.own_account import LanguageUnknown, choose_language
+from luoshi.kernel.access import Actor
+from luoshi.kernel.errors import CaseNotFound
+from luoshi.kernel.programme import Programme, Relation, Role
+from luoshi.store.directory import actor_of
+from luoshi.store.programmes import ProgrammeUnknown, offered
+
+View = Callable[..., HttpResponse]
+
+LANGUAGE_AT_SIGN_IN = "desk.language"
+
+OUTSIDE = (Relation.REQUESTER, Relation.SYSTEM)
+"""Relations that nobody at a desk holds by a post."""
+
+
+def staff(view: View) -> View:
+    """Let *view* be called with the actor after the request, for members of staff alone."""
+
+    @wraps(view)
+    def guarded(request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
+        if not request.user.is_authenticated:
+            return _to_sign_in(request)
+        _speak_to(request)
+        actor = actor_of(request.user)
+        request.actor = actor
+        if not posts_held(actor):
+            return render(request, "desk/no_post.html", status=403)
+        try:
+            response = view(request, actor, *args, **kwargs)
+        except (CaseNotFound, ProgrammeUnknown) as unseen:
+            raise Http404 from unseen
+        response.headers.setdefault("Cache-Control", "no-store")
+        return response
+
+    return guarded
+
+
+def _speak_to(request: HttpRequest) -> None:
+    """Speak the language of the account; somebody who switches it has switched their account."""
+    chosen = request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME, "")
+    if chosen != request.session.setdefault(LANGUAGE_AT_SIGN_IN, chosen):
+        request.session[LANGUAGE_AT_SIGN_IN] = chosen
+        with suppress(LanguageUnknown):
+            choose_language(request.user, chosen)
+    translation.activate(request.user.language)
+
+
+def _to_sign_in(request: HttpRequest) -> HttpResponse:
+    if request.headers.get("HX-Request"):
+        return HttpResponse(headers={"HX-Redirect": resolve_url("account_login")})
+    return redirect_to_login(request.get_full_path())
+
+
+def posts_held(actor: Actor) -> list[tuple[Programme, Role]]:
+    """Return the roles that *actor* plays by a post, with the programme of each."""
+    held = dict.fromkeys(post.role for post in actor.posts)
+    return [
+        (programme, programme.roles[name])
+        for programme in offered().values()
+        for name in held
+        if name in programme.roles and programme.roles[name].relation not in OUTSIDE
+    ]

@@ -1,0 +1,100 @@
+"""Views of lists: the worklist, how much is in it, and a case by its number."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_GET
+
+from luoshi.actions import clock
+from luoshi.apps.desk import choosing, words
+from luoshi.apps.desk.door import posts_held, staff
+from luoshi.apps.desk.listing import TABS, Filters, line, mixed_roles, wanted
+from luoshi.apps.desk.opening import openings
+from luoshi.apps.desk.stepping import GONE
+from luoshi.kernel.access import Actor
+from luoshi.kernel.errors import CaseNotFound
+from luoshi.kernel.programme import Programme
+from luoshi.store import queries
+
+ROWS = 20
+COUNTED = 999
+"""A tab says how many it holds up to here, and "999+" beyond."""
+
+
+@require_GET
+@staff
+def worklist(request: HttpRequest, actor: Actor) -> HttpResponse:
+    """Show the worklist, or go to the case whose number was typed."""
+    filters = Filters.read(request.GET)
+    missing = False
+    if filters.words and not filters.after:
+        try:
+            return redirect(
+                "desk:case", queries.case_numbered(filters.words, actor, clock.now()).number
+            )
+        except CaseNotFound:
+            missing = True
+    now = clock.now()
+    page = queries.worklist(actor, wanted(filters, actor, now), now, filters.after, ROWS)
+    context = {
+        "filters": filters,
+        "lines": [line(row, now) for row in page.rows],
+        "next": filters.query(after=page.next) if page.next else "",
+        "first": filters.query(after=""),
+        "tabs": [(name, filters.query(tab=name, after="", words="")) for name in TABS],
+        "missing": missing,
+        "gone": request.session.pop(GONE, ""),
+        **narrowing(actor, filters),
+    }
+    template = "desk/parts/rows.html" if _moves(request) else "desk/worklist.html"
+    return render(request, template, context)
+
+
+def _moves(request: HttpRequest) -> bool:
+    return request.headers.get("HX-Target") == "rows"
+
+
+def narrowing(actor: Actor, filters: Filters) -> dict[str, object]:
+    """Return what the list can be narrowed down by."""
+    programmes = list({one.id: one for one, _ in posts_held(actor)}.values())
+    chosen = [one for one in programmes if filters.programme in ("", one.id)]
+    return {
+        "programmes": programmes,
+        "states": _states(chosen),
+        "categories": _categories(chosen, filters.category),
+        "units": choosing.units(filters.unit),
+        "areas": choosing.areas(filters.area),
+        "roles": mixed_roles(actor, filters.programme),
+        "openings": [(programme, step) for programme, step in openings(actor)],
+    }
+
+
+def _states(programmes: list[Programme]) -> dict[str, str]:
+    return {
+        state.name: words.say(state.labels)
+        for programme in programmes
+        for state in programme.states.values()
+    }
+
+
+def _categories(programmes: list[Programme], chosen: str) -> list[choosing.Option]:
+    return [
+        option
+        for programme in programmes
+        if (name := programme.field_of(choosing.FieldType.CODE))
+        for option in choosing.options(programme, programme.fields[name], chosen)
+    ]
+
+
+@require_GET
+@staff
+def counts(request: HttpRequest, actor: Actor) -> HttpResponse:
+    """Say how many cases each tab holds, counting no further than needed."""
+    filters, now = Filters.read(request.GET), clock.now()
+    found = {}
+    for name in TABS[:-1]:
+        asked = wanted(Filters.read(request.GET.dict() | {"tab": name}), actor, now)
+        found[name] = queries.count_upto(actor, asked, COUNTED + 1)
+    told = {name: f"{COUNTED}+" if many > COUNTED else str(many) for name, many in found.items()}
+    return render(request, "desk/parts/counts.html", {"counts": told, "filters": filters})

@@ -1,0 +1,168 @@
+"""Stepping: take one step on one case: the form, and what becomes of it when it is sent.
+
+The form carries the key of the act, so that sending it twice does it once, and the step at which
+the case was seen, so that nobody overwrites what somebody else has just done. Whatever happens,
+what was typed stays in the form.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from zoneinfo import ZoneInfo
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_http_methods
+
+from luoshi.actions import acts, clock
+from luoshi.apps.desk import words
+from luoshi.apps.desk.casepage import leads_to, page_of
+from luoshi.apps.desk.cases import DONE
+from luoshi.apps.desk.door import staff
+from luoshi.apps.desk.proposals import proposals
+from luoshi.apps.desk.questions import Form, answers, form_of, known, typed
+from luoshi.apps.desk.receiving import received
+from luoshi.apps.desk.refusals import Refusal, refusal_of, wrong_answers
+from luoshi.kernel.access import Actor
+from luoshi.kernel.errors import (
+    CaseNotFound,
+    FieldProblem,
+    FieldsRefused,
+    Refused,
+    TransitionUnknown,
+)
+from luoshi.kernel.programme import Transition
+from luoshi.kernel.seen import Seen
+from luoshi.store.keys import is_key, new_key
+from luoshi.store.programmes import calendar_of
+from luoshi.store.queries import case_numbered
+from luoshi.store.sight import CaseView
+
+UNPROCESSABLE, CONFLICT = 422, 409
+GONE = "desk.gone"
+"""Number of a case that left this person's sight with their own step."""
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """A form under way: the step, who it is about, what was typed, what was said against it."""
+
+    view: CaseView
+    step: Transition
+    act: str
+    given: Mapping[str, object]
+    refusal: Refusal | None = None
+    errors: Mapping[str, str] | None = None
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """Zone in which moments are typed."""
+        return calendar_of(self.view.programme).zone
+
+    @property
+    def is_allowed(self) -> bool:
+        """May this person take the step now?"""
+        return any(one.name == self.step.name for one in self.view.allowed)
+
+    @property
+    def form(self) -> Form:
+        """The questions, with what was typed and what is wrong with it."""
+        seen = Seen(self.view.case, {}, self.view.now)
+        suggested = proposals(self.view, self.step)
+        form = form_of(self.view.programme, self.step, seen, self.given, self.zone, suggested)
+        return form.told(self.errors or {})
+
+
+@require_http_methods(["GET", "POST"])
+@staff
+def step(request: HttpRequest, actor: Actor, number: str, name: str) -> HttpResponse:
+    """Show the form of a step, or take the step."""
+    view = case_numbered(number, actor, clock.now())
+    transition = view.programme.transitions.get(name)
+    if transition is None or transition.opens:
+        raise CaseNotFound
+    if request.method == "POST":
+        return _taken(request, actor, view, transition)
+    begun = known(transition, Seen(view.case, {}, view.now), view.programme)
+    return _answered(request, Sheet(view, transition, new_key(), begun))
+
+
+def _taken(
+    request: HttpRequest, actor: Actor, view: CaseView, transition: Transition
+) -> HttpResponse:
+    act = request.POST.get("act", "")
+    given = typed(view.programme, transition, request.POST)
+    seen = _number(request.POST.get("seen", ""))
+    sheet = Sheet(view, transition, act if is_key(act) else new_key(), given)
+    try:
+        outcome = take(request, actor, sheet, seen)
+    except CaseNotFound:
+        raise
+    except Refused as refused:
+        return _refused(request, actor, sheet, refused, seen)
+    request.session[DONE] = outcome.fact.id
+    return moved_on(request, actor, view.number)
+
+
+def take(request: HttpRequest, actor: Actor, sheet: Sheet, seen: int | None) -> acts.Outcome:
+    """Keep the files that came with the form, and act.
+
+    Raises:
+        Refused: Nothing was changed; the files that could be kept stand in ``sheet.given``.
+    """
+    view, transition = sheet.view, sheet.step
+    if transition.name not in view.programme.transitions:
+        raise TransitionUnknown(transition=transition.name, allowed="")
+    done = next((e.fact for e in view.timeline if e.fact.id == sheet.act), None)
+    problems: list[FieldProblem] = []
+    if sheet.is_allowed and done is None:
+        problems = received(request.FILES, view.programme, view.case.id, sheet.given, actor)
+    if problems:
+        raise FieldsRefused(problems)
+    sent = answers(view.programme, sheet.given, sheet.zone)
+    if done is not None and request.FILES:
+        sent |= {n: v for n, v in done.values.items() if n in request.FILES}
+    asked = acts.Request(transition.name, sent, case=view.case.id, act=sheet.act, seen=seen)
+    return acts.act(asked, actor)
+
+
+def _refused(
+    request: HttpRequest, actor: Actor, sheet: Sheet, refused: Refused, seen: int | None
+) -> HttpResponse:
+    view = case_numbered(sheet.view.number, actor, clock.now())
+    told = refusal_of(refused, view, seen, sheet.step)
+    again = Sheet(view, sheet.step, sheet.act, sheet.given, told, wrong_answers(refused))
+    status = UNPROCESSABLE if isinstance(refused, FieldsRefused) else CONFLICT
+    return _answered(request, again, status)
+
+
+def _answered(request: HttpRequest, sheet: Sheet, status: int = 200) -> HttpResponse:
+    context = {
+        "number": sheet.view.number,
+        "case_id": sheet.view.case.id,
+        "seq": sheet.view.case.seq,
+        "sheet": sheet,
+        "form": sheet.form,
+        "label": words.say(sheet.step.labels),
+        "leads": leads_to(sheet.view.programme, sheet.step, sheet.view.case.state),
+    }
+    if request.headers.get("HX-Request"):
+        return render(request, "desk/parts/step.html", context)
+    page = page_of(sheet.view)
+    return render(request, "desk/case.html", context | {"page": page}, status=status)
+
+
+def moved_on(request: HttpRequest, actor: Actor, number: str) -> HttpResponse:
+    """Go to the case; to the list when this person may no longer see it."""
+    try:
+        case_numbered(number, actor, clock.now())
+    except CaseNotFound:
+        request.session[GONE] = number
+        return redirect("desk:worklist")
+    return redirect("desk:case", number)
+
+
+def _number(text: str) -> int | None:
+    """Return the step at which the form was opened; 0, never the present one, if it is broken."""
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else 0  # noqa: PLR2004
