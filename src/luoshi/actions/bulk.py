@@ -192,6 +192,7 @@ def _write(programme: Programme, made: Sequence[Made]) -> None:
             ("luoshi_fact", FACT, (_fact(one) for one in numbered)),
             ("luoshi_clock", CLOCK, _clocks(numbered)),
             ("luoshi_personal", PERSONAL, _personal(programme, numbered)),
+            ("luoshi_walled", WALLED, _walled(numbered)),
         ):
             _copy(run, table, columns, rows)
 
@@ -235,15 +236,17 @@ def _with_number(one: Made, number: str) -> Made:
 
 
 CASE_NAMES = (
-    "id programme version state kind step opened moved due warn unit area category lon lat cell"
+    "id programme version state kind step opened moved due warn unit area category lon lat cell "
+    "part_of follows"
 ).split()
 CASE = ", ".join([*CASE_NAMES, '"values"', "number", "head", "code_digest"])
 FACT = "case_id, seq, id, act, at, doer, body, hash"
 CLOCK = (
     "case_id, name, kind, state, started, due, warn, ended, paused, provisional, "
-    '"limit", rests_on, extended'
+    '"limit", rests_on, extended, next_rung'
 )
 PERSONAL = "case_id, seq, field, value, salt, grams"
+WALLED = "case_id, seq, field, value, salt"
 
 
 def _case(programme: Programme, one: Made) -> Sequence[object]:
@@ -282,12 +285,23 @@ def _clocks(made: Iterable[Made]) -> Iterator[Sequence[object]]:
                 clock_state.limit,
                 clock_state.rests_on,
                 clock_state.extended,
+                clock_state.next_rung and clock_state.next_rung[1],
             )
 
 
 def _personal(programme: Programme, made: Iterable[Made]) -> Iterator[Sequence[object]]:
     for one in made:
         for private in one.decision.private:
+            if private.walled:
+                continue
             value = json.dumps(private.value, ensure_ascii=False)
             grams = records.grams_of(programme, private)
             yield (one.case.id, 1, private.field, value, private.salt, grams)
+
+
+def _walled(made: Iterable[Made]) -> Iterator[Sequence[object]]:
+    for one in made:
+        for private in one.decision.private:
+            if private.walled:
+                value = json.dumps(private.value, ensure_ascii=False)
+                yield (one.case.id, 1, private.field, value, private.salt)

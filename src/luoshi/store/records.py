@@ -91,10 +91,10 @@ def next_number(pattern: NumberPattern, day: date) -> str:
 OPEN = """
 WITH c AS (
   INSERT INTO luoshi_case (id, programme, version, number, state, kind, step, head, opened, moved,
-    due, warn, unit, area, category, lon, lat, cell, "values", code_digest)
+    due, warn, unit, area, category, lon, lat, cell, part_of, follows, "values", code_digest)
   VALUES (%(id)s, %(programme)s, %(version)s, %(number)s, %(state)s, %(kind)s, %(step)s, %(head)s,
     %(opened)s, %(moved)s, %(due)s, %(warn)s, %(unit)s, %(area)s, %(category)s, %(lon)s, %(lat)s,
-    %(cell)s, %(values)s, %(code_digest)s)
+    %(cell)s, %(part_of)s, %(follows)s, %(values)s, %(code_digest)s)
 ), """
 
 CHANGE = """
@@ -102,7 +102,7 @@ WITH c AS (
   UPDATE luoshi_case SET version = %(version)s, state = %(state)s, kind = %(kind)s,
     step = %(step)s, head = %(head)s, moved = %(moved)s, due = %(due)s, warn = %(warn)s,
     unit = %(unit)s, area = %(area)s, category = %(category)s, lon = %(lon)s, lat = %(lat)s,
-    cell = %(cell)s, "values" = %(values)s
+    cell = %(cell)s, part_of = %(part_of)s, follows = %(follows)s, "values" = %(values)s
   WHERE id = %(id)s
 ), """
 
@@ -112,23 +112,29 @@ f AS (
   VALUES (%(id)s, %(step)s, %(fact)s, %(act)s, %(moved)s, %(doer)s, %(body)s, %(head)s)
 ), k AS (
   INSERT INTO luoshi_clock (case_id, name, kind, state, started, due, warn, ended, paused,
-    provisional, "limit", rests_on, extended)
+    provisional, "limit", rests_on, extended, next_rung)
   SELECT %(id)s, * FROM unnest(%(k_name)s::text[], %(k_kind)s::text[], %(k_state)s::text[],
     %(k_started)s::timestamptz[], %(k_due)s::timestamptz[], %(k_warn)s::timestamptz[],
     %(k_ended)s::timestamptz[], %(k_paused)s::timestamptz[], %(k_provisional)s::bool[],
-    %(k_limit)s::text[], %(k_rests_on)s::text[], %(k_extended)s::int[])
+    %(k_limit)s::text[], %(k_rests_on)s::text[], %(k_extended)s::int[],
+    %(k_next_rung)s::timestamptz[])
   ON CONFLICT (case_id, name) DO UPDATE SET state = excluded.state, started = excluded.started,
     due = excluded.due, warn = excluded.warn, ended = excluded.ended, paused = excluded.paused,
     provisional = excluded.provisional, "limit" = excluded."limit", kind = excluded.kind,
-    rests_on = excluded.rests_on, extended = excluded.extended
+    rests_on = excluded.rests_on, extended = excluded.extended, next_rung = excluded.next_rung
 ), p AS (
   INSERT INTO luoshi_personal (case_id, seq, field, value, salt, grams)
   SELECT %(id)s, %(step)s, q.field, q.value, q.salt, q.grams::int4[]
   FROM unnest(%(p_field)s::text[], %(p_value)s::text[], %(p_salt)s::bytea[], %(p_grams)s::text[])
     AS q(field, value, salt, grams)
+), w AS (
+  INSERT INTO luoshi_walled (case_id, seq, field, value, salt)
+  SELECT %(id)s, %(step)s, * FROM unnest(%(w_field)s::text[], %(w_value)s::text[],
+    %(w_salt)s::bytea[])
 )
 INSERT INTO luoshi_message (key, "case", notice, "to", "by", made, next_try, tries, outcome)
-SELECT m.key, %(id)s, m.notice, m.recipient, m.way, %(moved)s, %(moved)s, 0, ''
+SELECT m.key, %(id)s, m.notice, m.recipient, m.way, %(moved)s,
+  greatest(%(not_before)s, %(moved)s), 0, ''
 FROM unnest(%(m_key)s::text[], %(m_notice)s::text[], %(m_to)s::text[], %(m_by)s::text[])
   AS m(key, notice, recipient, way)
 ON CONFLICT (key) DO NOTHING
@@ -145,6 +151,7 @@ def append(
     previous: bytes = GENESIS,
     code_digest: bytes | None = None,
     letters: Sequence[Letter] = (),
+    not_before: datetime | None = None,
 ) -> bytes:
     """Append the fact of *decision*, refresh what caches the case, and fill the outbox.
 
@@ -166,18 +173,30 @@ def append(
         "doer": decision.fact.doer.id,
         "body": text.decode(),
         **_clock_arrays(changed_clocks(before, after)),
-        "p_field": [one.field for one in decision.private],
-        "p_value": [json.dumps(one.value, ensure_ascii=False) for one in decision.private],
-        "p_salt": [one.salt for one in decision.private],
-        "p_grams": [_array(grams_of(programme, one)) for one in decision.private],
+        **_personal_arrays(programme, decision.private),
         "m_key": [one.key for one in letters],
         "m_notice": [one.notice for one in letters],
         "m_to": [one.to for one in letters],
         "m_by": [one.by for one in letters],
+        "not_before": not_before or decision.fact.at,
     }
     with cursor() as run:
         run.execute((OPEN if before is None else CHANGE) + REST, row, prepare=True)
     return head
+
+
+def _personal_arrays(programme: Programme, private: Sequence[Private]) -> dict[str, list[Any]]:
+    near = [one for one in private if not one.walled]
+    far = [one for one in private if one.walled]
+    return {
+        "p_field": [one.field for one in near],
+        "p_value": [json.dumps(one.value, ensure_ascii=False) for one in near],
+        "p_salt": [one.salt for one in near],
+        "p_grams": [_array(grams_of(programme, one)) for one in near],
+        "w_field": [one.field for one in far],
+        "w_value": [json.dumps(one.value, ensure_ascii=False) for one in far],
+        "w_salt": [one.salt for one in far],
+    }
 
 
 def grams_of(programme: Programme, private: Private) -> list[int] | None:
@@ -218,6 +237,8 @@ def case_row(programme: Programme, case: Case) -> dict[str, Any]:
         "lon": lon,
         "lat": lat,
         "cell": cell_of(lon, lat),
+        "part_of": case.part_of or None,
+        "follows": case.follows or None,
         "values": json.dumps(dict(case.values), ensure_ascii=False),
     }
 
@@ -258,15 +279,22 @@ def _clock_arrays(clocks: Iterable[ClockState]) -> dict[str, list[Any]]:
         "k_limit": [clock.limit for clock in rows],
         "k_rests_on": [clock.rests_on for clock in rows],
         "k_extended": [clock.extended for clock in rows],
+        "k_next_rung": [clock.next_rung and clock.next_rung[1] for clock in rows],
     }
+
+
+BOTH = (
+    "(SELECT case_id, seq, field, value, salt FROM luoshi_personal "
+    "UNION ALL SELECT case_id, seq, field, value, salt FROM luoshi_walled)"
+)
+"""Personal answers on either side of the wall: for those to whom they belong, and for proofs."""
 
 
 def personal_values(case: str, seq: int) -> dict[str, tuple[object, bytes] | None]:
     """Return the personal answers given at one step; ``None`` for one that has been deleted."""
     with cursor() as run:
         run.execute(
-            "SELECT field, value, salt FROM luoshi_personal WHERE case_id = %s AND seq = %s",
-            (case, seq),
+            f"SELECT field, value, salt FROM {BOTH} p WHERE case_id = %s AND seq = %s", (case, seq)
         )
         return {
             name: None if value is None else (json.loads(value), bytes(salt))
@@ -285,12 +313,13 @@ def set_keep_until(programme: Programme, case: Case) -> None:
         if rule.personal
     }
     with cursor() as run:
-        run.execute(
-            "UPDATE luoshi_personal p SET keep_until = d.day FROM "
-            "unnest(%s::text[], %s::date[]) AS d(field, day) "
-            "WHERE p.case_id = %s AND p.field = d.field AND p.keep_until IS DISTINCT FROM d.day",
-            (list(days), list(days.values()), case.id),
-        )
+        for table in ("luoshi_personal", "luoshi_walled"):
+            run.execute(
+                f"UPDATE {table} p SET keep_until = d.day FROM "
+                "unnest(%s::text[], %s::date[]) AS d(field, day) "
+                "WHERE p.case_id = %s AND p.field = d.field AND p.keep_until IS DISTINCT FROM d.day",
+                (list(days), list(days.values()), case.id),
+            )
 
 
 def forget_expired(today: date, at: datetime, limit: int = 10_000) -> int:
@@ -299,22 +328,25 @@ def forget_expired(today: date, at: datetime, limit: int = 10_000) -> int:
     Returns:
         How many were deleted.
     """
+    forgotten = 0
     with cursor() as run:
-        run.execute(
-            "WITH gone AS (SELECT case_id, seq, field FROM luoshi_personal "
-            "WHERE value IS NOT NULL AND keep_until < %s LIMIT %s FOR UPDATE SKIP LOCKED) "
-            "UPDATE luoshi_personal p SET value = NULL, salt = NULL, grams = NULL, deleted = %s FROM gone "
-            "WHERE (p.case_id, p.seq, p.field) = (gone.case_id, gone.seq, gone.field)",
-            (today, limit, at),
-        )
-        return run.rowcount
+        for table, also in (("luoshi_personal", ", grams = NULL"), ("luoshi_walled", "")):
+            run.execute(
+                f"WITH gone AS (SELECT case_id, seq, field FROM {table} "
+                "WHERE value IS NOT NULL AND keep_until < %s LIMIT %s FOR UPDATE SKIP LOCKED) "
+                f"UPDATE {table} p SET value = NULL, salt = NULL{also}, deleted = %s FROM gone "
+                "WHERE (p.case_id, p.seq, p.field) = (gone.case_id, gone.seq, gone.field)",
+                (today, limit, at),
+            )
+            forgotten += run.rowcount
+    return forgotten
 
 
 def latest_personal(case: str, field: str) -> object:
     """Return the latest personal answer to *field*; ``None`` when there is none (any more)."""
     with cursor() as run:
         run.execute(
-            "SELECT value FROM luoshi_personal WHERE case_id = %s AND field = %s "
+            f"SELECT value FROM {BOTH} p WHERE case_id = %s AND field = %s "
             "ORDER BY seq DESC LIMIT 1",
             (case, field),
         )
@@ -339,7 +371,7 @@ def first_facts(cases: Sequence[str]) -> dict[str, Opening]:
         )
         facts = {str(case): read(text) for case, text in run.fetchall()}
         run.execute(
-            "SELECT case_id, field, value, salt FROM luoshi_personal "
+            f"SELECT case_id, field, value, salt FROM {BOTH} p "
             "WHERE case_id = ANY(%s::uuid[]) AND seq = 1",
             (list(facts),),
         )

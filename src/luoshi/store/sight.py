@@ -87,7 +87,8 @@ def case_seen(case: str, actor: Actor, now: datetime) -> CaseView:
             prepare=True,
         )
         rows = run.fetchall()
-        run.execute("SELECT seq, field, value FROM luoshi_personal WHERE case_id = %s", (case,))
+        own = records.BOTH if actor.own_case == case else "luoshi_personal"
+        run.execute(f"SELECT seq, field, value FROM {own} p WHERE case_id = %s", (case,))
         personal = {(seq, name): value for seq, name, value in run.fetchall()}
     if not rows:
         raise CaseNotFound

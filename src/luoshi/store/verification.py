@@ -78,6 +78,8 @@ class CaseCache(NamedTuple):
     lon: float | None
     lat: float | None
     cell: int | None
+    part_of: object
+    follows: object
     values: str
 
 
@@ -110,6 +112,7 @@ class ClockCache(NamedTuple):
     limit: str
     rests_on: str
     extended: int
+    next_rung: datetime | None
 
 
 CASE_COLUMNS = ", ".join(f'"{name}"' for name in CaseCache._fields) + "::text"
@@ -178,7 +181,7 @@ def _chunk(cases: list[CaseCache]) -> Chunk:
     ):
         chunk.clocks[str(row[0])].append(ClockCache(str(row[0]), *row[1:]))
     for case, seq, name, value, salt in _rows(
-        "SELECT case_id, seq, field, value, salt FROM luoshi_personal "
+        f"SELECT case_id, seq, field, value, salt FROM {records.BOTH} p "
         "WHERE case_id = ANY(%s::uuid[])",
         (ids,),
     ):
@@ -206,6 +209,7 @@ def _verify_case(row: CaseCache, chunk: Chunk, report: Report) -> None:
     programme = programme_of(folded.programme, folded.version)
     expected = records.case_row(programme, folded)
     found = row._asdict()
+    found |= {name: found[name] and str(found[name]) for name in ("part_of", "follows")}
     for name, value in expected.items():
         same = json.loads(found[name]) == json.loads(value) if name == "values" else None
         if not (found[name] == value if same is None else same):
@@ -277,6 +281,7 @@ def _verify_clocks(case: str, folded: Case, rows: list[ClockCache], report: Repo
             clock.limit,
             clock.rests_on,
             clock.extended,
+            clock.next_rung[1] if clock.next_rung else None,
         )
         for name, clock in folded.clocks.items()
     }

@@ -2,13 +2,13 @@
 
 from luoshi.store.models.account import Account, Post
 from luoshi.store.models.case import CaseRow, ClockRow, Counter
-from luoshi.store.models.fact import FactRow, PersonalValue
+from luoshi.store.models.fact import FactRow, PersonalValue, WalledValue
 from luoshi.store.models.file import Attachment
 from luoshi.store.models.outbox import Message
 from luoshi.store.models.place import Area, Unit
 from luoshi.store.models.programme import ProgrammeVersion
 from luoshi.store.models.public import PublicRow
-from luoshi.store.models.sight import Unmasking
+from luoshi.store.models.sight import Reveal, Unmasking
 
 __all__ = [
     "Account",
@@ -23,6 +23,8 @@ __all__ = [
     "Post",
     "ProgrammeVersion",
     "PublicRow",
+    "Reveal",
     "Unit",
     "Unmasking",
+    "WalledValue",
 ]

@@ -26,6 +26,7 @@ class CaseRow(models.Model):
         due: Earliest due instant among its running duty clocks; ``None`` when none runs.
         values: Latest answers that are not personal.
         code_digest: What is kept of its query code 查询码.
+        part_of: The case of which this one is a part 协办; follows: the one it was merged into.
     """
 
     id = models.UUIDField(primary_key=True, default=new_key, editable=False)
@@ -48,6 +49,8 @@ class CaseRow(models.Model):
     cell = models.BigIntegerField(null=True)
     values = models.JSONField(default=dict)
     code_digest = models.BinaryField(null=True)
+    part_of = models.UUIDField(null=True)
+    follows = models.UUIDField(null=True)
 
     class Meta:
         app_label = "store"
@@ -61,6 +64,12 @@ class CaseRow(models.Model):
             ),
             models.Index(F("moved").desc(), F("id").desc(), name="case_ended", condition=ENDED),
             models.Index(F("opened").desc(), F("id").desc(), name="case_opened"),
+            models.Index(
+                fields=["part_of"], name="case_parts", condition=Q(part_of__isnull=False)
+            ),
+            models.Index(
+                fields=["follows"], name="case_followers", condition=Q(follows__isnull=False)
+            ),
         ]
 
     def __str__(self) -> str:
@@ -84,6 +93,7 @@ class ClockRow(models.Model):
     limit = models.CharField(max_length=40)
     rests_on = models.CharField(max_length=300)
     extended = models.IntegerField(default=0)
+    next_rung = models.DateTimeField(null=True)
 
     class Meta:
         app_label = "store"
@@ -93,7 +103,12 @@ class ClockRow(models.Model):
                 fields=["due", "case", "name"],
                 name="clock_running_due",
                 condition=Q(state="running", kind="duty"),
-            )
+            ),
+            models.Index(
+                fields=["next_rung", "case"],
+                name="clock_next_rung",
+                condition=Q(next_rung__isnull=False),
+            ),
         ]
 
     def __str__(self) -> str:

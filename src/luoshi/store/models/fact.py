@@ -74,3 +74,27 @@ class PersonalValue(models.Model):
 
     def __str__(self) -> str:
         return f"{self.case_id}/{self.seq} {self.field}"
+
+
+class WalledValue(models.Model):
+    """Who reported, kept apart from everything else 举报人信息隔离.
+
+    No list, no case page and no export reads this table: only ``actions.wall``, when two people
+    together have asked for it, and the outbox, which tells the reporter the result.
+    """
+
+    pk = models.CompositePrimaryKey("case_id", "seq", "field")
+    case = models.ForeignKey(CaseRow, models.CASCADE, related_name="walled")
+    seq = models.IntegerField()
+    field = models.CharField(max_length=60)
+    value = models.TextField(null=True)
+    salt = models.BinaryField(null=True)
+    keep_until = models.DateField(null=True)
+    deleted = models.DateTimeField(null=True)
+
+    class Meta:
+        app_label = "store"
+        db_table = "luoshi_walled"
+
+    def __str__(self) -> str:
+        return f"{self.case_id}/{self.seq} {self.field}"

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from django.db import models
 
+from luoshi.store.keys import new_key
+
 
 class Unmasking(models.Model):
     """One look at a masked answer 查看联系方式, with the reason given."""
@@ -23,3 +25,25 @@ class Unmasking(models.Model):
 
     def __str__(self) -> str:
         return f"{self.case} {self.field}"
+
+
+class Reveal(models.Model):
+    """A look behind the wall: asked for by one person, granted by another, open for a short time."""
+
+    id = models.UUIDField(primary_key=True, default=new_key, editable=False)
+    case = models.UUIDField(db_index=True)
+    asked_by = models.CharField(max_length=60)
+    asked_role = models.CharField(max_length=40)
+    reason = models.CharField(max_length=400)
+    asked = models.DateTimeField()
+    granted_by = models.CharField(max_length=60, blank=True, default="")
+    granted = models.DateTimeField(null=True)
+    refused = models.DateTimeField(null=True)
+    looked = models.DateTimeField(null=True)
+
+    class Meta:
+        app_label = "store"
+        db_table = "luoshi_reveal"
+
+    def __str__(self) -> str:
+        return f"{self.case} by {self.asked_by}"
