@@ -146,6 +146,10 @@ def sight_of(programme: Programme, field: str, case: Case, actor: Actor) -> Sigh
     return Sight.MASKED if rule.masked and not own else Sight.WHOLE
 
 
+LONG = 7
+"""Characters from which on the ends of a value can be shown without giving it away."""
+
+
 def masked(value: str) -> str:
     """Return *value* with its middle hidden: ``138****5678``, ``张**``.
 
@@ -153,6 +157,6 @@ def masked(value: str) -> str:
         >>> masked("13812345678"), masked("张三丰"), masked("李")
         ('138****5678', '张**', '*')
     """
-    if len(value) >= 7:
+    if len(value) >= LONG:
         return f"{value[:3]}****{value[-4:]}"
     return value[:1] + "*" * (len(value) - 1) if len(value) > 1 else "*" * len(value)

@@ -8,6 +8,7 @@ Terms    answer 填报值 · field 表单项
 
 from __future__ import annotations
 
+import math
 import re
 import unicodedata
 from collections.abc import Callable, Mapping
@@ -25,6 +26,14 @@ UNSEEN = dict.fromkeys(
     [*range(0x202A, 0x202F), *range(0x2066, 0x206A), 0x200E, 0x200F, 0x061C, 0xFEFF]
 )
 """Marks that turn the direction of text around or hide: dropped, they only serve to deceive."""
+
+MOST_EMAIL = 254
+"""Characters of an address of mail (RFC 5321, 4.5.3.1)."""
+
+FIRST_YEAR, LAST_YEAR = 1900, 2200
+"""Years outside are slips of the pen."""
+
+MOST_LON, MOST_LAT = 180, 90
 
 MOST = {FieldType.LINE: 200, FieldType.NAME: 60, FieldType.ADDRESS: 300, FieldType.TEXT: 10_000}
 
@@ -85,7 +94,7 @@ def _text(field: Field, raw: object, _: Mapping[str, Choice], __: datetime) -> J
     return text or None
 
 
-def _phone(field: Field, raw: object, _: Mapping[str, Choice], __: datetime) -> Json:
+def _phone(_: Field, raw: object, __: Mapping[str, Choice], ___: datetime) -> Json:
     text = unicodedata.normalize("NFKC", clean_text(raw)).replace(" ", "")
     text = text.removeprefix("+86").removeprefix("0086")
     bare = text.replace("-", "")
@@ -96,14 +105,14 @@ def _phone(field: Field, raw: object, _: Mapping[str, Choice], __: datetime) -> 
     raise Wrong("phone.invalid")
 
 
-def _email(field: Field, raw: object, _: Mapping[str, Choice], __: datetime) -> Json:
+def _email(_: Field, raw: object, __: Mapping[str, Choice], ___: datetime) -> Json:
     text = clean_text(raw)
-    if len(text) > 254 or not EMAIL.fullmatch(text):
+    if len(text) > MOST_EMAIL or not EMAIL.fullmatch(text):
         raise Wrong("email.invalid")
     return text
 
 
-def _choice(field: Field, raw: object, choices: Mapping[str, Choice], _: datetime) -> Json:
+def _choice(_: Field, raw: object, choices: Mapping[str, Choice], __: datetime) -> Json:
     if not isinstance(raw, str) or raw not in choices:
         raise Wrong("choice.unknown", given=str(raw)[:60])
     return raw
@@ -120,7 +129,7 @@ YES = frozenset({"yes", "true", "1", "on", "是"})
 NO = frozenset({"no", "false", "0", "off", "否"})
 
 
-def _yes_no(field: Field, raw: object, _: Mapping[str, Choice], __: datetime) -> Json:
+def _yes_no(_: Field, raw: object, __: Mapping[str, Choice], ___: datetime) -> Json:
     word = str(raw).strip().lower()
     if isinstance(raw, bool) or word in YES | NO:
         return word in YES
@@ -132,7 +141,7 @@ def _number(field: Field, raw: object, _: Mapping[str, Choice], __: datetime) ->
         number = float(str(raw).strip())
     except ValueError:
         raise Wrong("number.invalid") from None
-    if number != number or number in (float("inf"), float("-inf")):
+    if not math.isfinite(number):
         raise Wrong("number.invalid")
     least, most = field.least, field.most
     if (least is not None and number < least) or (most is not None and number > most):
@@ -145,7 +154,7 @@ def _date(field: Field, raw: object, _: Mapping[str, Choice], now: datetime) -> 
         day = date.fromisoformat(str(raw).strip())
     except ValueError:
         raise Wrong("date.invalid") from None
-    if not 1900 <= day.year <= 2200:
+    if not FIRST_YEAR <= day.year <= LAST_YEAR:
         raise Wrong("date.invalid")
     if field.most == 0 and day > now.date():
         raise Wrong("date.future")
@@ -158,22 +167,22 @@ def _moment(field: Field, raw: object, _: Mapping[str, Choice], now: datetime) -
     except ValueError:
         raise Wrong("date.invalid") from None
     aware = given if given.tzinfo else given.replace(tzinfo=now.tzinfo)
-    if not 1900 <= aware.year <= 2200:
+    if not FIRST_YEAR <= aware.year <= LAST_YEAR:
         raise Wrong("date.invalid")
     if field.most == 0 and aware > now:
         raise Wrong("date.future")
     return instant(aware)
 
 
-def _point(field: Field, raw: object, _: Mapping[str, Choice], __: datetime) -> Json:
+def _point(_: Field, raw: object, __: Mapping[str, Choice], ___: datetime) -> Json:
     if not isinstance(raw, Mapping) or not {"lon", "lat"} <= set(raw):
         raise Wrong("point.invalid")
     try:
         lon, lat = float(str(raw["lon"])), float(str(raw["lat"]))
     except ValueError:
         raise Wrong("point.invalid") from None
-    if not (-180 <= lon <= 180 and -90 <= lat <= 90):
-        swapped = -180 <= lat <= 180 and -90 <= lon <= 90
+    if not (abs(lon) <= MOST_LON and abs(lat) <= MOST_LAT):
+        swapped = abs(lat) <= MOST_LON and abs(lon) <= MOST_LAT
         raise Wrong("point.order" if swapped else "point.invalid")
     return {"lon": round(lon, 7), "lat": round(lat, 7)}
 
@@ -219,4 +228,4 @@ CHECKS: Mapping[FieldType, Callable[[Field, object, Mapping[str, Choice], dateti
     FieldType.AREA: _reference,
     FieldType.FILES: _files,
 }
-"""How each type of field is checked. For dates and moments ``most: 0`` means: not in the future."""
+"""How each type of field is checked. ``most: 0`` on a date means: not in the future."""

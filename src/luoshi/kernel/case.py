@@ -59,6 +59,7 @@ class ClockState:
 
     @property
     def was_late(self) -> bool:
+        """Whether it was met, but not before it was due."""
         return self.ended is not None and self.state == "met" and self.ended >= self.due
 
     def light(self, now: datetime) -> Light:
@@ -71,7 +72,7 @@ class ClockState:
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """One part of joint handling 协办: who has it, and whether it is open, done, void or waived."""
+    """One part of joint handling 协办: who has it, and is it open, done, void or waived?"""
 
     unit: str
     state: str = "open"
@@ -273,7 +274,7 @@ def _clocks(clocks: Mapping[str, ClockState], fact: Fact) -> Mapping[str, ClockS
 
 
 def _round_name(clocks: Mapping[str, ClockState], name: str) -> str:
-    """Return the key under which an earlier round of a clock is kept: ``answer#1``, ``answer#2``…"""
+    """Return the key under which the round now over is kept: ``answer#1``, ``answer#2``…."""
     return f"{name}#{1 + sum(key.startswith(f'{name}#') for key in clocks)}"
 
 
@@ -281,16 +282,18 @@ def _ended_by_restart(clock: ClockState, at: datetime) -> ClockState:
     return clock if clock.ended else replace(clock, state="stopped", ended=at, paused=None)
 
 
+ENDS = {"meet": "met", "stop": "stopped"}
+"""Effects that end a clock, and the state in which they leave it."""
+
+
 def _clock_after(clock: ClockState | None, effect: ClockEffect, at: datetime) -> ClockState:
     if effect.does == "start":
         return _started(effect, at)
     if clock is None:
         raise ValueError(f"clock {effect.clock} was never started")
+    if effect.does in ENDS:
+        return replace(clock, state=ENDS[effect.does], ended=at, paused=None)
     match effect.does:
-        case "meet":
-            return replace(clock, state="met", ended=at, paused=None)
-        case "stop":
-            return replace(clock, state="stopped", ended=at, paused=None)
         case "pause":
             return replace(clock, state="paused", paused=at)
         case "resume":

@@ -1,6 +1,7 @@
 """Conditions: what must hold before a step may be taken, or before a rule applies.
 
-A condition is structure, never a string of code, so that it can be checked, explained and translated.
+A condition is structure, never a string of code, so that it can be checked, explained and
+translated. ``str`` tells it as an English phrase, for logs, reports and refusals.
 
 Terms    condition 条件 · clock 时限 · count 次数
 Not here who may act (``access``); which answers are needed (``values``)
@@ -16,22 +17,22 @@ from typing import Protocol
 class Situation(Protocol):
     """What a condition may look at."""
 
-    def value(self, field: str) -> object:
+    def value(self, field: str, /) -> object:
         """Return the present answer to *field*, ``None`` when there is none."""
 
-    def clock(self, clock: str) -> str:
-        """Return ``absent``, ``running``, ``overdue``, ``paused``, ``met``, ``late`` or ``stopped``."""
+    def clock(self, clock: str, /) -> str:
+        """Return one of ``CLOCK_STATES``."""
 
-    def count(self, transition: str) -> int:
+    def count(self, transition: str, /) -> int:
         """Return how often *transition* was taken."""
 
-    def raised(self, hold: str) -> int:
+    def raised(self, hold: str, /) -> int:
         """Return how many holds of this name are up, not lifted yet."""
 
     def open_parts(self) -> int:
         """Return how many parts of joint handling are neither done nor waived."""
 
-    def draw(self, name: str) -> float:
+    def draw(self, name: str, /) -> float:
         """Return the lot of the case in the draw *name*, from 0 up to 1; always the same one."""
 
 
@@ -44,6 +45,9 @@ class FieldIs:
 
     def holds(self, situation: Situation) -> bool:
         return situation.value(self.field) in self.values
+
+    def __str__(self) -> str:
+        return f"{self.field} is {' or '.join(map(str, self.values))}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +65,9 @@ class FieldWithin:
         low = self.at_least is None or value >= self.at_least
         return low and (self.at_most is None or value <= self.at_most)
 
+    def __str__(self) -> str:
+        return f"{self.field} is between {self.at_least} and {self.at_most}"
+
 
 @dataclass(frozen=True, slots=True)
 class FieldGiven:
@@ -72,6 +79,9 @@ class FieldGiven:
     def holds(self, situation: Situation) -> bool:
         return (situation.value(self.field) not in (None, "", (), [])) is self.given
 
+    def __str__(self) -> str:
+        return f"{self.field} is {'given' if self.given else 'empty'}"
+
 
 @dataclass(frozen=True, slots=True)
 class ClockIs:
@@ -82,6 +92,9 @@ class ClockIs:
 
     def holds(self, situation: Situation) -> bool:
         return situation.clock(self.clock) in self.states
+
+    def __str__(self) -> str:
+        return f"clock {self.clock} is {' or '.join(self.states)}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +109,10 @@ class CountIs:
         done = situation.count(self.transition)
         return done >= self.at_least and (self.at_most is None or done <= self.at_most)
 
+    def __str__(self) -> str:
+        most = "" if self.at_most is None else f" and at most {self.at_most}"
+        return f"{self.transition} was done at least {self.at_least}{most} time(s)"
+
 
 @dataclass(frozen=True, slots=True)
 class Held:
@@ -107,6 +124,9 @@ class Held:
     def holds(self, situation: Situation) -> bool:
         return (situation.raised(self.hold) > 0) is self.up
 
+    def __str__(self) -> str:
+        return f"{self.hold} is {'up' if self.up else 'lifted'}"
+
 
 @dataclass(frozen=True, slots=True)
 class PartsDone:
@@ -116,6 +136,9 @@ class PartsDone:
 
     def holds(self, situation: Situation) -> bool:
         return (situation.open_parts() == 0) is self.done
+
+    def __str__(self) -> str:
+        return "every part is done" if self.done else "a part is open"
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,6 +151,9 @@ class Drawn:
     def holds(self, situation: Situation) -> bool:
         return situation.draw(self.name) < self.share
 
+    def __str__(self) -> str:
+        return f"drawn for {self.name} ({self.share:.0%} of cases)"
+
 
 @dataclass(frozen=True, slots=True)
 class All:
@@ -137,6 +163,9 @@ class All:
 
     def holds(self, situation: Situation) -> bool:
         return all(part.holds(situation) for part in self.parts)
+
+    def __str__(self) -> str:
+        return " and ".join(f"({part})" for part in self.parts)
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,6 +177,9 @@ class Any:
     def holds(self, situation: Situation) -> bool:
         return any(part.holds(situation) for part in self.parts)
 
+    def __str__(self) -> str:
+        return " or ".join(f"({part})" for part in self.parts)
+
 
 @dataclass(frozen=True, slots=True)
 class Not:
@@ -157,6 +189,9 @@ class Not:
 
     def holds(self, situation: Situation) -> bool:
         return not self.part.holds(situation)
+
+    def __str__(self) -> str:
+        return f"not ({self.part})"
 
 
 Leaf = FieldIs | FieldWithin | FieldGiven | ClockIs | CountIs | Held | PartsDone | Drawn
@@ -184,34 +219,6 @@ def first_unmet(condition: Condition, situation: Situation) -> Condition:
     return condition
 
 
-def told(condition: Condition) -> str:
-    """Return *condition* as an English phrase, for logs, reports and refusals."""
-    match condition:
-        case FieldIs(field, values):
-            return f"{field} is {' or '.join(str(value) for value in values)}"
-        case FieldGiven(field, given):
-            return f"{field} is {'given' if given else 'empty'}"
-        case FieldWithin(field, at_least, at_most):
-            return f"{field} is between {at_least} and {at_most}"
-        case Held(hold, up):
-            return f"{hold} is {'up' if up else 'lifted'}"
-        case PartsDone(done):
-            return "every part is done" if done else "a part is open"
-        case Drawn(name, share):
-            return f"drawn for {name} ({share:.0%} of cases)"
-        case ClockIs(clock, states):
-            return f"clock {clock} is {' or '.join(states)}"
-        case CountIs(transition, at_least, at_most):
-            most = "" if at_most is None else f" and at most {at_most}"
-            return f"{transition} was done at least {at_least}{most} time(s)"
-        case All(parts):
-            return " and ".join(f"({told(part)})" for part in parts)
-        case Any(parts):
-            return " or ".join(f"({told(part)})" for part in parts)
-        case Not(part):
-            return f"not ({told(part)})"
-
-
 @dataclass(frozen=True, slots=True)
 class Answers:
     """A situation in which only answers are known: used while a case is being registered."""
@@ -221,17 +228,17 @@ class Answers:
     def value(self, field: str) -> object:
         return self.values.get(field)
 
-    def clock(self, clock: str) -> str:
+    def clock(self, _clock: str) -> str:
         return "absent"
 
-    def count(self, transition: str) -> int:
+    def count(self, _transition: str) -> int:
         return 0
 
-    def raised(self, hold: str) -> int:
+    def raised(self, _hold: str) -> int:
         return 0
 
     def open_parts(self) -> int:
         return 0
 
-    def draw(self, name: str) -> float:
+    def draw(self, _name: str) -> float:
         return 1.0

@@ -16,7 +16,7 @@ from uuid import UUID, uuid5
 from luoshi.kernel.case import Case
 from luoshi.kernel.errors import ConditionUnmet, FieldProblem, FieldsRefused
 from luoshi.kernel.fact import Json
-from luoshi.kernel.programme import Programme, Transition
+from luoshi.kernel.programme import Transition
 
 Effect = Mapping[str, Json]
 
@@ -37,11 +37,7 @@ class PartOrder:
 
 
 def effects_of(
-    programme: Programme,
-    transition: Transition,
-    case: Case | None,
-    act: str,
-    answers: Mapping[str, Json],
+    transition: Transition, case: Case | None, act: str, answers: Mapping[str, Json]
 ) -> tuple[Effect, ...]:
     """Return what follows from *transition*.
 

@@ -1,11 +1,12 @@
 """Every way in which Luoshi says no.
 
-Three kinds never mix: a *definition* that is broken (``ProgrammeInvalid``, ``CalendarNotCovered``),
-an *act* that is refused (``Refused`` and its children), and a bug (any other exception).
+Three kinds never mix: a *definition* that is broken (``ProgrammeInvalid``,
+``CalendarNotCovered``), an *act* that is refused (``Refused`` and its children), and a bug (any
+other exception).
 
 ``code`` is a promise to programs: it is stable, documented in ``docs/reference/errors.md`` and the
-key of the translated sentence. ``template`` is the English sentence for people and says what to do.
-``data`` holds the facts of the refusal; they are never personal values.
+key of the translated sentence. ``template`` is the English sentence for people: it says what to
+do. ``data`` holds the facts of the refusal; they are never personal values.
 """
 
 from __future__ import annotations
@@ -66,7 +67,7 @@ class ProgrammeInvalid(LuoshiError):
 
 
 class Refused(LuoshiError):
-    """An act that the programme, or the right of the actor, does not allow. Nothing was changed."""
+    """An act that the programme, or the right of the actor, does not allow; nothing is changed."""
 
     code = "refused"
 
@@ -153,7 +154,7 @@ class ResentDifferent(Refused):
 
 @dataclass(frozen=True, slots=True)
 class FieldProblem:
-    """What is wrong with one answer. ``code`` is stable; ``data`` fills the translated sentence."""
+    """What is wrong with one answer: a stable code, and what its sentence is filled with."""
 
     field: str
     code: str

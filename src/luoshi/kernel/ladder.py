@@ -1,7 +1,8 @@
 """Ladders: who is told, or what happens by itself, as a clock runs on.
 
-A rung is climbed by the system, once, at or after its instant; that is a fact like any other. After
-a time in which nobody worked (a power cut, a week-end), what fell due in it is climbed in order.
+A rung is climbed by the system, once, at or after its instant; that is a fact like any other.
+After a time in which nobody worked (a power cut, a week-end), what fell due in it is climbed in
+order.
 
 Terms    ladder 预警升级 · rung 级 · quiet hours 免打扰时段
 """

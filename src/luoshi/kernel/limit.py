@@ -16,7 +16,7 @@ from luoshi.kernel.condition import Condition, Situation
 from luoshi.kernel.duration import Duration
 
 Labels = Mapping[str, str]
-"""Words for people by language tag: ``{"zh-Hans": "已受理", "en": "Accepted"}``."""
+"""Words for people, by language tag: ``zh-Hans``, ``en``."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,8 +32,8 @@ class Stage:
 class Limit:
     """How long, from which day on, for which cases, and says who.
 
-    A limit has ``within``, or ``stages`` (each target counted from the same start), or ``until``: a
-    date field, at the end of whose day it expires.
+    A limit has ``within``, or ``stages`` (each target counted from the same start), or ``until``:
+    a date field, at the end of whose day it expires.
     """
 
     in_force: date
@@ -44,6 +44,7 @@ class Limit:
     when: Condition | None = None
 
     def applies(self, day: date, situation: Situation) -> bool:
+        """Return whether the rule is in force on *day* for such a case."""
         return self.in_force <= day and (self.when is None or self.when.holds(situation))
 
 
@@ -57,11 +58,10 @@ class Warn:
 
 @dataclass(frozen=True, slots=True)
 class Rung:
-    """One step of an escalation ladder: at an instant of the clock, somebody is told, or a step is
-    taken by the system.
+    """One step of an escalation ladder 预警升级: somebody is told, or the system takes a step.
 
-    The instant is at ``share`` of the limit, or ``before`` the due instant, or ``after`` it; exactly
-    one of the three.
+    The instant is at ``share`` of the limit, or ``before`` the due instant, or ``after`` it:
+    exactly one of the three.
 
     Attributes:
         tell: Roles that are told, by the notice ``notice``.
@@ -103,7 +103,7 @@ class Clock:
     ladder: tuple[Rung, ...] = ()
 
     def limit_on(self, day: date, situation: Situation) -> Limit | None:
-        """Return the rule for a clock that starts on *day*; an old case keeps the rule of its day."""
+        """Return the rule for a clock that starts on *day*; an old case keeps that of its day."""
         fitting = [limit for limit in self.limits if limit.applies(day, situation)]
         newest = max((limit.in_force for limit in fitting), default=None)
         return next((limit for limit in fitting if limit.in_force == newest), None)

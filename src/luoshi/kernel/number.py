@@ -1,8 +1,8 @@
 """Register numbers 登记编号: the name of a case that people read to each other on the telephone.
 
-A pattern is text with parts in braces: ``{yyyy} {yy} {MM} {dd}`` (day of registration in the zone of
-the programme's calendar), ``{seq:5}`` (running number, at least that many digits) and ``{check}`` (one
-digit that catches a mistyped or swapped digit: Luhn over the digits before it).
+A pattern is text with parts in braces: ``{yyyy} {yy} {MM} {dd}`` (day of registration in the zone
+of the programme's calendar), ``{seq:5}`` (running number, at least that many digits) and
+``{check}`` (one digit that catches a mistyped or swapped digit: Luhn over the digits before it).
 """
 
 from __future__ import annotations
@@ -72,5 +72,5 @@ def check_digit(text: str) -> str:
     total = 0
     for place, digit in enumerate(reversed([int(sign) for sign in text if sign.isdigit()])):
         doubled = digit * 2 if place % 2 == 0 else digit
-        total += doubled - 9 if doubled > 9 else doubled
+        total += sum(divmod(doubled, 10))
     return str(-total % 10)

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from luoshi.kernel.access import Actor, Post, Verdict, may_see, may_take
 from luoshi.kernel.case import Case
-from luoshi.kernel.condition import FieldGiven, FieldIs, FieldWithin, first_unmet, leaves, told
+from luoshi.kernel.condition import FieldGiven, FieldIs, FieldWithin, first_unmet, leaves
 from luoshi.kernel.errors import (
     CaseNotFound,
     ConditionUnmet,
@@ -40,7 +40,7 @@ def allowed(
 ) -> tuple[Transition, ...]:
     """Return the transitions that *actor* may take now, in the order of the programme.
 
-    A condition on an answer that the step itself asks for cannot be known yet and does not exclude.
+    A condition on an answer that the step itself asks for cannot be known yet: all may be well.
     """
     if case is None:
         return tuple(step for step in programme.opening if may_take(programme, None, step, actor))
@@ -56,13 +56,21 @@ def allowed(
 
 
 def needs_of(transition: Transition, seen: Seen) -> tuple[Need, ...]:
-    """Return what *transition* asks for, given what is known: conditional needs included or not."""
+    """Return what *transition* asks for, given what is known."""
     return tuple(n for n in transition.needs if n.when is None or n.when.holds(seen))
 
 
 def transition_asked(
     programme: Programme, case: Case | None, command: Command, actor: Actor, now: datetime
 ) -> Transition:
+    """Return the transition that is asked for, if the case stands where it starts.
+
+    Raises:
+        CaseNotFound: *actor* may not know of the case, or there is none.
+        Stale: The case has moved on since the actor saw it.
+        TransitionUnknown: There is no such step.
+        WrongState: It starts elsewhere.
+    """
     if case is not None and not may_see(programme, case, actor):
         raise CaseNotFound
     if case is not None and command.seen is not None and command.seen != case.seq:
@@ -84,6 +92,11 @@ def _names(programme: Programme, case: Case | None, actor: Actor, now: datetime)
 def post_for(
     programme: Programme, case: Case | None, transition: Transition, actor: Actor, now: datetime
 ) -> Post:
+    """Return the post by which *actor* takes *transition*.
+
+    Raises:
+        NotYours: They hold none.
+    """
     verdict: Verdict = may_take(programme, case, transition, actor)
     if verdict.post is None:
         names = _names(programme, case, actor, now)
@@ -92,6 +105,11 @@ def post_for(
 
 
 def separate(transition: Transition, case: Case | None, actor: Actor) -> None:
+    """Refuse who did the other step that this one must be kept apart from.
+
+    Raises:
+        SamePerson: That is so.
+    """
     other = _same_person(transition, case, actor)
     if other:
         raise SamePerson(transition=transition.name, other=other)
@@ -106,6 +124,11 @@ def _same_person(transition: Transition, case: Case | None, actor: Actor) -> str
 
 
 def seldom_enough(transition: Transition, case: Case | None) -> None:
+    """Refuse a step that was taken as often as it may be.
+
+    Raises:
+        TooOften: That is so.
+    """
     if _spent(transition, case):
         done = case.counts[transition.name] if case else 0
         raise TooOften(transition=transition.name, at_most=transition.at_most, done=done)
@@ -117,6 +140,11 @@ def _spent(transition: Transition, case: Case | None) -> bool:
 
 
 def not_held(programme: Programme, transition: Transition, case: Case | None) -> None:
+    """Refuse a step while a hold that blocks it is up.
+
+    Raises:
+        HeldBack: That is so.
+    """
     hold = _held_by(programme, transition, case)
     if hold:
         raise HeldBack(transition=transition.name, hold=hold)
@@ -136,7 +164,11 @@ def _held_by(programme: Programme, transition: Transition, case: Case | None) ->
 
 
 def without_interest(programme: Programme, case: Case | None, answers: Mapping[str, Json]) -> None:
-    """A unit that is complained of never gets the case (回避)."""
+    """Refuse to give the case to the unit that it complains of (回避).
+
+    Raises:
+        InterestConflict: That is so.
+    """
     if not programme.complained_of:
         return
     before = case.values if case else {}
@@ -147,7 +179,11 @@ def without_interest(programme: Programme, case: Case | None, answers: Mapping[s
 
 
 def phases_complete(programme: Programme, transition: Transition, seen: Seen) -> None:
-    """Entering a phase needs everything of it and of the phases before it, old answers included."""
+    """Refuse to enter a phase without everything that it and the phases before it need.
+
+    Raises:
+        FieldsRefused: Names what is lacking; old answers count.
+    """
     state = seen.case.state if seen.case else ""
     before, after = (
         programme.phase_of(state),
@@ -173,12 +209,17 @@ def lacking_for(programme: Programme, phase: int, seen: Seen) -> tuple[str, ...]
 
 
 def condition_met(programme: Programme, transition: Transition, seen: Seen, actor: Actor) -> None:
+    """Refuse a step whose condition does not hold.
+
+    Raises:
+        ConditionUnmet: With the smallest part that does not hold.
+    """
     if transition.when is None or transition.when.holds(seen):
         return
     names = _names(programme, seen.case, actor, seen.now)
     raise ConditionUnmet(
         transition=transition.name,
-        reason=f"not so: {told(first_unmet(transition.when, seen))}",
+        reason=f"not so: {first_unmet(transition.when, seen)}",
         allowed=names,
     )
 
@@ -201,6 +242,7 @@ def _fields_of(transition: Transition) -> set[str]:
 
 
 def target_of(programme: Programme, transition: Transition, case: Case | None) -> str:
+    """Return the state in which *transition* ends; going back, the one the case came from."""
     if transition.target == PREVIOUS and case is not None:
         return case.came_from.get(case.state, case.state)
     return programme.target_of(transition, case.state if case else "")

@@ -1,9 +1,9 @@
 """Programmes: what a service promises, as values.
 
-A programme 专项 is read from a folder of text (``luoshi.formats``) and judged by ``check``. Nothing in
-this module, and no other Python, knows any one programme by name.
+A programme 专项 is read from a folder of text (``luoshi.formats``) and judged by ``check``.
+Nothing in this module, and no other Python, knows any one programme by name.
 
-Terms    programme 专项 · case 事项 · field 表单项 · role 角色 · state 状态 · transition 流转 · clock 时限
+Terms    programme 专项 · case 事项 · field 表单项 · role 角色 · state 状态 · transition 流转
 Units    every length of time is a ``Duration`` or a ``Period`` and carries its unit
 """
 
@@ -120,6 +120,7 @@ class StateKind(StrEnum):
 
     @property
     def is_end(self) -> bool:
+        """Whether nobody waits any more."""
         return self in (StateKind.DONE, StateKind.VOID)
 
 
@@ -173,7 +174,7 @@ class Transition:
         waives: Field with the unit whose part is waived.
         follows: Field with the number of the main case into which this one is merged.
         leaves: Undoes a merger.
-        for_followers: Transition that every merged case takes by the system, with the same answers.
+        for_followers: Transition taken by the system on every merged case, with the same answers.
         exempts: What no longer counts in an assessment from here on: clocks, or ``rating``.
         close_kind: How the case was closed, for the figures.
         rests_on: Article or rule it comes from.
@@ -211,6 +212,7 @@ class Transition:
 
     @property
     def opens(self) -> bool:
+        """Whether it opens a case."""
         return START in self.source_states
 
 
@@ -324,6 +326,7 @@ class Programme:
         return next((f.name for f in self.fields.values() if f.type is kind), "")
 
     def limit_for(self, clock: str, day: date, values: Mapping[str, object]) -> Limit | None:
+        """Return the rule of *clock* for a case with such answers that starts it on *day*."""
         return self.clocks[clock].limit_on(day, Answers(values))
 
 

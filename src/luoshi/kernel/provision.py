@@ -1,6 +1,7 @@
 """Provisions: the particular things that a programme may provide for.
 
-Terms    joint handling 主办协办 · hold 督办 · phase 阶段 · wall 举报人信息隔离 · quiet hours 免打扰时段
+Terms    joint handling 主办协办 · hold 督办 · phase 阶段 · wall 举报人信息隔离
+         · quiet hours 免打扰时段
 """
 
 from __future__ import annotations
@@ -83,7 +84,7 @@ class Phase:
 
 @dataclass(frozen=True, slots=True)
 class CloseKind:
-    """How a case can be closed: solved 解决, explained 解释, declined 不予受理, merged 合并…
+    """How a case can be closed: solved 解决, explained 解释, declined 不予受理, merged 合并.
 
     Attributes:
         words: Fields that must say why, in the words the requester is told.

@@ -51,7 +51,10 @@ def public_view(
     """Return the public view of *case*.
 
     Args:
+        programme: The programme, in the version of the case.
+        case: The case as it is.
         facts: The facts of the case, in order; only changes of state are shown.
+        number: Its register number.
         place: Code of the area, already as coarse as ``publication.place`` asks.
     """
     return PublicCase(
@@ -68,9 +71,7 @@ def public_view(
 
 
 def public_values(programme: Programme, values: Mapping[str, Json]) -> dict[str, Json]:
-    """Return the answers that are public: listed under ``show`` and, whatever a file says, not
-    personal.
-    """
+    """Return the answers under ``show`` that are not personal, whatever a file says."""
     return {
         name: values[name]
         for name in programme.publication.show
@@ -81,8 +82,8 @@ def public_values(programme: Programme, values: Mapping[str, Json]) -> dict[str,
 def without_small(counts: Mapping[str, int], hide_below: int) -> dict[str, int | None]:
     """Return *counts* with every cell that holds fewer than *hide_below* cases hidden (``None``).
 
-    When exactly one cell would be hidden, the smallest other one is hidden too: otherwise the total
-    would give it away.
+    When exactly one cell would be hidden, the smallest other one is hidden too: otherwise the
+    total gives it away.
     """
     small = {key for key, count in counts.items() if 0 < count < hide_below}
     if len(small) == 1:

@@ -1,7 +1,7 @@
 """Timing: what a transition does to the clocks of a case.
 
-The arithmetic of limits is in ``clock``; here it is applied to a programme: which rule is in force,
-which stages it has, how an extension or a pause moves the due instant.
+The arithmetic of limits is in ``clock``; here it is applied to a programme: which rule is in
+force, which stages it has, how an extension or a pause moves the due instant.
 
 Terms    start 起算 · meet 完成 · pause 中止 · resume 恢复 · stop 终止 · extend 延期
 """
@@ -39,7 +39,7 @@ def clock_effects(
 ) -> tuple[ClockEffect, ...]:
     """Return what *transition* does to the clocks of *case*, in the order stop … start.
 
-    A clock that is not there, or no longer runs, is left alone: meeting a clock twice means nothing.
+    A clock that is not there, or no longer runs, is left alone: meeting it twice means nothing.
     """
     clocks = case.clocks if case else {}
     values = {**(case.values if case else {}), **answers}
@@ -50,7 +50,8 @@ def clock_effects(
         *_resumed(programme, clocks, transition.resumes, now, calendar),
     ]
     if transition.extends:
-        effects.append(_extended(programme, clocks, transition, values, calendar))
+        rule = transition.extends
+        effects.append(_extended(programme, clocks, transition, rule, values, calendar))
     effects += _continued(programme, clocks, transition.continues, now, calendar)
     for name in transition.starts:
         effects += _started(programme.clocks[name], values, now, calendar)
@@ -104,11 +105,10 @@ def _extended(
     programme: Programme,
     clocks: Mapping[str, ClockState],
     transition: Transition,
+    rule: Extend,
     values: Mapping[str, Json],
     calendar: Calendar,
 ) -> ClockEffect:
-    rule = transition.extends
-    assert rule is not None
     clock = clocks.get(rule.clock)
     if clock is None or clock.state != "running":
         raise ConditionUnmet(

@@ -4,7 +4,8 @@
 instant always give the same decision, and a refusal leaves no trace.
 
 Terms    transition 流转 · command 操作 · decision 决定
-Not here who sees what (``access``), how long a limit is (``clock``), how answers are checked (``answers``)
+Not here who sees what (``access``), how long a limit is (``clock``), how an answer is checked
+         (``answers``)
 """
 
 from __future__ import annotations
@@ -40,7 +41,7 @@ class Command:
 
     Attributes:
         id: UUID of the act, made by the sender.
-        case: UUID of the case (of a new one: made by the sender, so that a resend is the same case).
+        case: UUID of the case; of a new one made by the sender, so that a resend is the same case.
         secret: Random bytes from which the salts of personal answers are derived.
         seen: Step at which the actor last saw the case; ``None`` when it does not matter.
     """
@@ -92,7 +93,11 @@ def decide(
     """Return what follows when *actor* does what *command* asks.
 
     Args:
+        programme: The programme, in the version of the case.
         case: The case as it is; ``None`` to open one.
+        command: The step and the answers, as they came from outside.
+        actor: Who asks.
+        calendar: The calendar that the programme names.
         now: Aware instant of the act.
 
     Raises:
@@ -184,7 +189,7 @@ def _decision(
         values=open_values,
         sealed=sealed,
         clocks=clock_effects(programme, transition, case, answers, now, calendar),
-        effects=effects_of(programme, transition, case, command.id, answers),
+        effects=effects_of(transition, case, command.id, answers),
     )
     return Decision(fact, private, parts_of(transition, case, command.id, answers))
 
