@@ -1,8 +1,8 @@
 """Files: what people attach. Nothing that was received is ever handed out as it came.
 
-A photograph is decoded and written anew: what is not picture (place, device, hidden code) is gone. A
-document is kept as it is, is never shown in the page and is handed out as a download only. What a
-file is, is read from its first bytes, never from its name or from what the sender says.
+A photograph is decoded and written anew: what is not picture (place, device, hidden code) is gone.
+A document is kept as it is, is never shown in the page and is handed out as a download only. What
+a file is, is read from its first bytes, never from its name or from what the sender says.
 """
 
 from __future__ import annotations
@@ -86,7 +86,10 @@ def add_file(case: str, data: bytes, filename: str, actor: Actor) -> Attachment:
     """Keep *data* as an attachment of *case*, which may not be registered yet.
 
     Args:
+        case: Key of the case.
+        data: The bytes, as they came.
         filename: Name at the sender; it may hold anything and is not kept.
+        actor: Who attaches it.
 
     Raises:
         Refused: ``FileEmpty``, ``FileTooBig``, ``FileKindRefused``, ``FileBroken``,
@@ -119,10 +122,9 @@ def document_type(data: bytes) -> tuple[str, str]:
     Raises:
         FileKindRefused: It is none of the kinds that are taken.
     """
-    for start, media_type, ending in DOCUMENTS:
-        if data.startswith(start):
-            break
-    else:
+    kinds = (kind for start, *kind in DOCUMENTS if data.startswith(start))
+    media_type, ending = next(kinds, ("", ""))
+    if not ending:
         raise FileKindRefused
     if ending != ".zip":
         return media_type, ending

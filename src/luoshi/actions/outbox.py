@@ -1,7 +1,7 @@
 """The outbox: sends what acts have announced, after they are committed, at least once.
 
-Several workers may run: each takes messages that no other one holds. A message that cannot be sent is
-tried again, later each time; after ``MOST_TRIES`` it stays, marked, for a person to look at.
+Several workers may run: each takes messages that no other one holds. A message that cannot be sent
+is tried again, later each time; after ``MOST_TRIES`` it stays, marked, for a person to look at.
 """
 
 from __future__ import annotations
@@ -33,7 +33,8 @@ log = structlog.get_logger("luoshi.outbox")
 class Send(Protocol):
     """Sends one message; raises when it did not go out."""
 
-    def __call__(self, key: str, by: str, address: str, text: str) -> None: ...
+    def __call__(self, key: str, by: str, address: str, text: str) -> None:
+        """Send *text* to *address* by the way *by*; *key* is the same for every copy."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +47,7 @@ class Sent:
 
 
 def way_out() -> Send:
-    """Return the sender that the settings name (``LUOSHI_SEND``); by default the console's fake."""
+    """Return the sender that ``LUOSHI_SEND`` names; by default the console's fake."""
     send: Send = import_string(settings.LUOSHI_SEND)
     return send
 
@@ -102,7 +103,7 @@ def _postpone(message: models.Message, now: datetime, reason: str) -> str:
 
 
 def written(message: models.Message) -> list[tuple[str, str]]:
-    """Return addresses and texts of *message*, looked up now: nothing personal waits in the outbox."""
+    """Return addresses and texts of *message*, looked up now: nothing personal waits here."""
     held = records.locked(str(message.case))
     if held is None:
         return []

@@ -26,7 +26,7 @@ class Outgoing:
 
 
 class Way(Protocol):
-    """A way out of the house: SMS, mail…"""
+    """A way out of the house, such as SMS or mail."""
 
     def send(self, letter: Outgoing) -> None:
         """Send *letter*.

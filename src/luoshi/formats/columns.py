@@ -1,4 +1,4 @@
-"""Columns: which column of a table holds which field, by name, by label or by another known header."""
+"""Columns: which column of a table holds which field, by name, label or other known header."""
 
 from __future__ import annotations
 

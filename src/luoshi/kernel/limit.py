@@ -16,7 +16,7 @@ from luoshi.kernel.condition import Condition, Situation
 from luoshi.kernel.duration import Duration
 
 Labels = Mapping[str, str]
-"""Words for people, by language tag: ``zh-Hans``, ``en``."""
+"""Words for people, by language tag (``zh-Hans``, ``en``)."""
 
 
 @dataclass(frozen=True, slots=True)

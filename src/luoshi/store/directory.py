@@ -1,4 +1,4 @@
-"""Who is who and what lies where: units, areas, posts, held in memory for questions that never end.
+"""Who is who and what lies where: units, areas, posts, held in memory: everybody asks all day.
 
 Terms    unit 单位 · area 区域 · grid 网格 · post 岗位
 Units    points are CGCS2000 longitude, latitude in degrees
@@ -61,25 +61,31 @@ class Directory:
 
 
 _lock = Lock()
-_held: tuple[float, Directory] | None = None
+_held: list[tuple[float, Directory]] = []
+"""The directory and when it was loaded; empty before the first question."""
 
 
 def directory() -> Directory:
     """Return the directory, at most ``FRESH_SECONDS`` old."""
-    global _held
-    held = _held
-    if held is not None and monotonic() - held[0] < FRESH_SECONDS:
-        return held[1]
+    fresh = _fresh()
+    if fresh is not None:
+        return fresh
     with _lock:
-        if _held is None or monotonic() - _held[0] >= FRESH_SECONDS:
-            _held = (monotonic(), _loaded())
-        return _held[1]
+        fresh = _fresh()
+        if fresh is None:
+            loaded = monotonic()
+            fresh = _loaded()
+            _held[:] = [(loaded, fresh)]
+        return fresh
+
+
+def _fresh() -> Directory | None:
+    return next((held for at, held in _held[:] if monotonic() - at < FRESH_SECONDS), None)
 
 
 def forget_directory() -> None:
     """Load the directory afresh at the next question (after units or areas have changed)."""
-    global _held
-    _held = None
+    _held.clear()
 
 
 def _loaded() -> Directory:
@@ -116,7 +122,7 @@ def _below(places: Mapping[str, Place]) -> dict[str, frozenset[str]]:
 
 
 def actor_of(account: models.Account) -> Actor:
-    """Return who *account* is for the kernel: the posts it holds, with all that lies below them."""
+    """Return who *account* is for the kernel: its posts, with all that lies below them."""
     known = directory()
     posts = models.Post.objects.filter(account=account).order_by("id")
     return Actor(id=str(account.id), posts=tuple(_post(post, known) for post in posts))

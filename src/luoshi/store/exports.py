@@ -1,4 +1,4 @@
-"""Exports: cases as rows of a table, streamed, with personal answers only where they are asked for."""
+"""Exports: cases as rows of a table, streamed; personal answers only where they are asked for."""
 
 from __future__ import annotations
 
@@ -35,6 +35,7 @@ def exported(
     """Yield the cases of *programme*, in the order of their keys, a thousand at a time.
 
     Args:
+        programme: Whose cases; those of its earlier versions too.
         personal: Also personal answers, whole. Whoever asks for them answers for it.
         since: Only cases that have moved since.
     """
@@ -60,8 +61,8 @@ def _chunk(programme: str, last: str, since: datetime | None) -> list[Any]:
     listed = ", ".join(COLUMNS)
     with records.cursor() as run:
         run.execute(
-            f'SELECT id, {listed}, "values"::text FROM luoshi_case WHERE programme = %s AND id > %s '
-            "AND (%s::timestamptz IS NULL OR moved >= %s) ORDER BY id LIMIT %s",
+            f'SELECT id, {listed}, "values"::text FROM luoshi_case WHERE programme = %s '
+            "AND id > %s AND (%s::timestamptz IS NULL OR moved >= %s) ORDER BY id LIMIT %s",
             (programme, last, since, since, CHUNK),
         )
         return run.fetchall()

@@ -1,7 +1,7 @@
 """Keys: UUIDv7 for things, short codes for people.
 
 A UUIDv7 begins with the time at which it was made, so rows written together lie together. Whoever
-creates a thing makes its key, also a phone without signal: sending it again is then the same thing.
+creates a thing makes its key, also a phone without signal: sent again, it is the same thing.
 """
 
 from __future__ import annotations

@@ -41,7 +41,7 @@ def lateness(actor: Actor, wanted: Wanted, now: datetime) -> Lateness:
     where = _conditions(scope, wanted)
     with records.cursor() as run:
         run.execute(
-            "SELECT unit, due <= %(now)s, count(*) FROM ("  # noqa: S608  made of our own words
+            "SELECT unit, due <= %(now)s, count(*) FROM ("
             f"SELECT unit, due FROM luoshi_case WHERE {where} "
             "ORDER BY coalesce(due, 'infinity'), id LIMIT %(most)s) q "
             "WHERE due IS NOT NULL GROUP BY 1, 2",

@@ -9,6 +9,7 @@ Terms    pair 相邻二字
 from __future__ import annotations
 
 import unicodedata
+from itertools import pairwise
 
 from luoshi.kernel.programme import Field, FieldType
 
@@ -22,12 +23,12 @@ def folded(text: str) -> str:
 
 
 def pairs_of(text: str) -> list[int]:
-    """Return the numbers of the pairs of neighbouring signs in *text*, each once, at most
-    ``MOST_PAIRS`` of them."""
+    """Return the numbers of the pairs of neighbouring signs in *text*, each once.
+
+    Of a text with more than ``MOST_PAIRS`` the smallest are kept.
+    """
     plain = folded(text)
-    found = {
-        (ord(a) * 65537 + ord(b)) % 2_147_483_647 for a, b in zip(plain, plain[1:], strict=False)
-    }
+    found = {(ord(a) * 65537 + ord(b)) % 2_147_483_647 for a, b in pairwise(plain)}
     return sorted(found)[:MOST_PAIRS] if len(found) > MOST_PAIRS else list(found)
 
 

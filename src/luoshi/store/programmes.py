@@ -1,7 +1,7 @@
 """Which programmes are offered, and which versions cases were opened under.
 
-The folder of programmes says what is offered now. Every version that is taken up is also kept in the
-database, text by text, so that an old case can always be handled under its own rules.
+The folder of programmes says what is offered now. Every version that is taken up is also kept in
+the database, text by text, so that an old case can always be handled under its own rules.
 """
 
 from __future__ import annotations
@@ -59,6 +59,7 @@ def calendars() -> dict[str, Calendar]:
 
 
 def calendar_of(programme: Programme) -> Calendar:
+    """Return the calendar by which *programme* counts."""
     return calendars()[programme.calendar]
 
 

@@ -1,7 +1,7 @@
 """Queries: the only door for reading. Everything asks who you are first.
 
-Every list is one indexed query whose cost does not grow with the number of closed cases: each piece
-of an index (a state, a unit) gives its first rows, and only those are merged.
+Every list is one indexed query whose cost does not grow with the number of closed cases: each
+piece of an index (a state, a unit) gives its first rows, and only those are merged.
 
 Terms    worklist 工作列表 · cursor 翻页位置 · due 到期时刻
 """
@@ -13,7 +13,6 @@ import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
-from typing import Any
 
 from django.conf import settings
 
@@ -44,11 +43,12 @@ class Scope:
 
     @property
     def is_empty(self) -> bool:
+        """Whether there is no case at all in it."""
         return not (self.whole or (self.by_unit and self.units) or (self.by_area and self.areas))
 
 
 def scope_of(actor: Actor, programmes: Iterable[Programme] | None = None) -> Scope:
-    """Return which cases *actor* may list; the same rule as ``access.may_see``, for many at once."""
+    """Return which cases *actor* may list: the rule of ``access.may_see``, for many at once."""
     found: dict[Relation, set[str]] = {relation: set() for relation in Relation}
     units: set[str] = set()
     areas: set[str] = set()
@@ -131,9 +131,10 @@ class _Where:
     """Conditions and their values, collected."""
 
     parts: list[str] = field(default_factory=list)
-    values: dict[str, Any] = field(default_factory=dict)
+    values: dict[str, object] = field(default_factory=dict)
 
-    def add(self, part: str, **values: Any) -> None:
+    def add(self, part: str, **values: object) -> None:
+        """Add a condition, with the values it names."""
         self.parts.append(part)
         self.values |= values
 
@@ -144,8 +145,9 @@ class _Where:
 def worklist(
     actor: Actor, wanted: Wanted, now: datetime, after: str = "", limit: int = 20
 ) -> Page:
-    """Return the cases that *actor* may see and asks for: open ones the most urgent first, ended
-    ones the latest first.
+    """Return the cases that *actor* may see and asks for.
+
+    Open ones come with the most urgent first, ended ones with the latest first.
     """
     scope = scope_of(actor)
     if scope.is_empty:
@@ -183,10 +185,8 @@ def _page(scope: Scope, wanted: Wanted, after: Sequence[str], limit: int) -> lis
         return [Row(str(found[0]), *found[1:]) for found in run.fetchall()]
 
 
-def _conditions(scope: Scope, wanted: Wanted) -> _Where:
+def _within(scope: Scope) -> _Where:
     where = _Where()
-    kinds = ", ".join(f"'{kind}'" for kind in wanted.kinds if kind in OPEN + ENDED)
-    where.add(f"kind IN ({kinds})")
     may = []
     if scope.whole:
         may.append("programme = ANY(%(whole)s)")
@@ -202,6 +202,13 @@ def _conditions(scope: Scope, wanted: Wanted) -> _Where:
         by_area=list(scope.by_area),
         own_areas=list(scope.areas),
     )
+    return where
+
+
+def _conditions(scope: Scope, wanted: Wanted) -> _Where:
+    where = _within(scope)
+    kinds = ", ".join(f"'{kind}'" for kind in wanted.kinds if kind in OPEN + ENDED)
+    where.add(f"kind IN ({kinds})")
     for name in ("programme", "category"):
         if getattr(wanted, name):
             where.add(f"{name} = %({name})s", **{name: getattr(wanted, name)})
@@ -325,8 +332,12 @@ def case_followed(number: str, code: str, now: datetime) -> CaseView:
     return case_seen(key, requester_of(key), now)
 
 
+MOST_NUMBER = 60
+"""Characters of the longest register number."""
+
+
 def _key_of(number: str) -> tuple[str, bytes | None]:
-    if not number.isprintable() or len(number) > 60:
+    if not number.isprintable() or len(number) > MOST_NUMBER:
         raise CaseNotFound
     with records.cursor() as run:
         run.execute("SELECT id, code_digest FROM luoshi_case WHERE number = %s", (number.strip(),))

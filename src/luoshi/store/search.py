@@ -1,9 +1,9 @@
 """Search: find cases by words in what was written, in Chinese as well as in English.
 
-A question is the set of its pairs of neighbouring signs (see ``pairs``); what the index proposes is
-then compared with the text itself.
+A question is the set of its pairs of neighbouring signs (see ``pairs``); what the index proposes
+is then compared with the text itself.
 
-Only texts about the matter can be searched. Names, telephone numbers and addresses of mail can not:
+Only texts about the matter can be searched. Names, telephone numbers and addresses of mail cannot:
 Luoshi does not put together what one person has asked for over the years.
 
 Terms    search 检索
@@ -20,7 +20,7 @@ from luoshi.store.pairs import folded, is_searched, pairs_of
 from luoshi.store.programmes import offered
 
 MOST_CANDIDATES = 3000
-"""How many cases the index may propose: a word that nearly every text has finds the latest ones."""
+"""How many cases the index may propose, when a word stands in nearly every text."""
 
 
 def find(actor: Actor, text: str, now: datetime, limit: int = 20) -> queries.Page:

@@ -43,6 +43,7 @@ class Entry:
 
     @property
     def doer(self) -> Doer:
+        """Who did it."""
         return self.fact.doer
 
 
@@ -69,6 +70,7 @@ class CaseView:
 
     @property
     def title(self) -> str:
+        """The line that says what it is about, as far as this person may see it."""
         answer = self.answers.get(self.programme.title_field)
         return str(answer.value) if answer and answer.value is not None else ""
 

@@ -6,71 +6,108 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('store', '0002_guards'),
+        ("store", "0002_guards"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Reveal',
+            name="Reveal",
             fields=[
-                ('id', models.UUIDField(default=luoshi.store.keys.new_key, editable=False, primary_key=True, serialize=False)),
-                ('case', models.UUIDField(db_index=True)),
-                ('asked_by', models.CharField(max_length=60)),
-                ('asked_role', models.CharField(max_length=40)),
-                ('reason', models.CharField(max_length=400)),
-                ('asked', models.DateTimeField()),
-                ('granted_by', models.CharField(blank=True, default='', max_length=60)),
-                ('granted', models.DateTimeField(null=True)),
-                ('refused', models.DateTimeField(null=True)),
-                ('looked', models.DateTimeField(null=True)),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=luoshi.store.keys.new_key,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                ("case", models.UUIDField(db_index=True)),
+                ("asked_by", models.CharField(max_length=60)),
+                ("asked_role", models.CharField(max_length=40)),
+                ("reason", models.CharField(max_length=400)),
+                ("asked", models.DateTimeField()),
+                ("granted_by", models.CharField(blank=True, default="", max_length=60)),
+                ("granted", models.DateTimeField(null=True)),
+                ("refused", models.DateTimeField(null=True)),
+                ("looked", models.DateTimeField(null=True)),
             ],
             options={
-                'db_table': 'luoshi_reveal',
+                "db_table": "luoshi_reveal",
             },
         ),
         migrations.CreateModel(
-            name='WalledValue',
+            name="WalledValue",
             fields=[
-                ('case', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='walled', to='store.caserow')),
-                ('pk', models.CompositePrimaryKey('case_id', 'seq', 'field', blank=True, editable=False, primary_key=True, serialize=False)),
-                ('seq', models.IntegerField()),
-                ('field', models.CharField(max_length=60)),
-                ('value', models.TextField(null=True)),
-                ('salt', models.BinaryField(null=True)),
-                ('keep_until', models.DateField(null=True)),
-                ('deleted', models.DateTimeField(null=True)),
+                (
+                    "case",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="walled",
+                        to="store.caserow",
+                    ),
+                ),
+                (
+                    "pk",
+                    models.CompositePrimaryKey(
+                        "case_id",
+                        "seq",
+                        "field",
+                        blank=True,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                ("seq", models.IntegerField()),
+                ("field", models.CharField(max_length=60)),
+                ("value", models.TextField(null=True)),
+                ("salt", models.BinaryField(null=True)),
+                ("keep_until", models.DateField(null=True)),
+                ("deleted", models.DateTimeField(null=True)),
             ],
             options={
-                'db_table': 'luoshi_walled',
+                "db_table": "luoshi_walled",
             },
         ),
         migrations.AddField(
-            model_name='caserow',
-            name='follows',
+            model_name="caserow",
+            name="follows",
             field=models.UUIDField(null=True),
         ),
         migrations.AddField(
-            model_name='caserow',
-            name='part_of',
+            model_name="caserow",
+            name="part_of",
             field=models.UUIDField(null=True),
         ),
         migrations.AddField(
-            model_name='clockrow',
-            name='next_rung',
+            model_name="clockrow",
+            name="next_rung",
             field=models.DateTimeField(null=True),
         ),
         migrations.AddIndex(
-            model_name='caserow',
-            index=models.Index(condition=models.Q(('part_of__isnull', False)), fields=['part_of'], name='case_parts'),
+            model_name="caserow",
+            index=models.Index(
+                condition=models.Q(("part_of__isnull", False)),
+                fields=["part_of"],
+                name="case_parts",
+            ),
         ),
         migrations.AddIndex(
-            model_name='caserow',
-            index=models.Index(condition=models.Q(('follows__isnull', False)), fields=['follows'], name='case_followers'),
+            model_name="caserow",
+            index=models.Index(
+                condition=models.Q(("follows__isnull", False)),
+                fields=["follows"],
+                name="case_followers",
+            ),
         ),
         migrations.AddIndex(
-            model_name='clockrow',
-            index=models.Index(condition=models.Q(('next_rung__isnull', False)), fields=['next_rung', 'case'], name='clock_next_rung'),
+            model_name="clockrow",
+            index=models.Index(
+                condition=models.Q(("next_rung__isnull", False)),
+                fields=["next_rung", "case"],
+                name="clock_next_rung",
+            ),
         ),
     ]

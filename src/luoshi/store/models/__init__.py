@@ -1,4 +1,4 @@
-"""The tables. Imported by ``store`` and ``actions`` alone: everybody else asks ``store.queries``."""
+"""The tables. Imported by ``store`` and ``actions`` alone: others ask ``store.queries``."""
 
 from luoshi.store.models.account import Account, Post
 from luoshi.store.models.case import CaseRow, ClockRow, Counter

@@ -54,7 +54,7 @@ class PersonalValue(models.Model):
     case = models.ForeignKey(CaseRow, models.CASCADE, related_name="personal")
     seq = models.IntegerField()
     field = models.CharField(max_length=60)
-    value = models.TextField(null=True)
+    value = models.TextField(null=True)  # noqa: DJ001  NULL is deleted, "" would be an answer
     grams = ArrayField(models.IntegerField(), null=True)
     salt = models.BinaryField(null=True)
     keep_until = models.DateField(null=True)
@@ -87,7 +87,7 @@ class WalledValue(models.Model):
     case = models.ForeignKey(CaseRow, models.CASCADE, related_name="walled")
     seq = models.IntegerField()
     field = models.CharField(max_length=60)
-    value = models.TextField(null=True)
+    value = models.TextField(null=True)  # noqa: DJ001  NULL is deleted, "" would be an answer
     salt = models.BinaryField(null=True)
     keep_until = models.DateField(null=True)
     deleted = models.DateTimeField(null=True)

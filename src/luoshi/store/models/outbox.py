@@ -11,8 +11,8 @@ from django.db.models import Q
 class Message(models.Model):
     """One message on its way out 待发消息.
 
-    Written in the transaction of the act. Delivered at least once; ``key`` lets the receiver drop a
-    second copy. The address is looked up when it is sent: it is never copied here.
+    Written in the transaction of the act. Delivered at least once; ``key`` lets the receiver drop
+    a second copy. The address is looked up when it is sent: it is never copied here.
     """
 
     id = models.BigAutoField(primary_key=True)

@@ -28,7 +28,7 @@ class Unmasking(models.Model):
 
 
 class Reveal(models.Model):
-    """A look behind the wall: asked for by one person, granted by another, open for a short time."""
+    """A look behind the wall: asked for by one person, granted by another, and soon over."""
 
     id = models.UUIDField(primary_key=True, default=new_key, editable=False)
     case = models.UUIDField(db_index=True)
