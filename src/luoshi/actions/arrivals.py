@@ -13,7 +13,8 @@ from luoshi.kernel.answers import Wrong, checked
 from luoshi.kernel.errors import FieldProblem
 from luoshi.kernel.programme import Field, FieldType, Programme
 from luoshi.store.directory import directory
-from luoshi.store.models import Attachment
+from luoshi.store.keys import is_key
+from luoshi.store.models import Attachment, CaseRow
 
 
 def arrived(
@@ -25,7 +26,9 @@ def arrived(
     step = programme.transitions.get(transition)
     for need in step.needs if step else ():
         field = programme.fields[need.field]
-        if field.type in CHECKS and answers.get(field.name):
+        if field.type is FieldType.CASE and answers.get(field.name):
+            problems += _resolved(programme, field, answers)
+        elif field.type in CHECKS and answers.get(field.name):
             problems += _found(field, answers, case)
     if step and not problems:
         _locate(programme, {need.field for need in step.needs}, answers)
@@ -39,6 +42,25 @@ def _found(field: Field, answers: Mapping[str, object], case: str) -> list[Field
         return []  # the kernel will say so, with everything else it finds
     code = CHECKS[field.type](value, case)
     return [FieldProblem(field.name, code)] if code else []
+
+
+def _resolved(
+    programme: Programme, field: Field, answers: dict[str, object]
+) -> list[FieldProblem]:
+    """Put the key of a case in place of its register number; a case that was merged itself is none
+    that another could be merged into."""
+    given = str(answers[field.name]).strip()[:60]
+    wanted = {"id": given} if is_key(given) else {"number": given}
+    row = CaseRow.objects.filter(programme=programme.id, follows=None, **wanted).first()
+    if row is None:
+        return [FieldProblem(field.name, "case.unknown")]
+    answers[field.name] = str(row.id)
+    return []
+
+
+def _units(value: object, _: str) -> str:
+    codes = value if isinstance(value, list) else []
+    return "" if all(code in directory().units for code in codes) else "unit.unknown"
 
 
 def _unit(value: object, _: str) -> str:
@@ -70,6 +92,7 @@ def _files(value: object, case: str) -> str:
 
 CHECKS = {
     FieldType.UNIT: _unit,
+    FieldType.UNITS: _units,
     FieldType.AREA: _area,
     FieldType.POINT: _point,
     FieldType.FILES: _files,

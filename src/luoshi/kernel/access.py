@@ -41,6 +41,9 @@ class Actor:
     is_system: bool = False
 
 
+SYSTEM_ACTOR = Actor(id="system", is_system=True)
+"""What happens by itself: takes the steps that a programme gives to a role related as ``system``."""
+
 ANYBODY = Actor(id="requester")
 """Somebody who has shown nothing about who they are: may open a case where a requester may."""
 

@@ -191,6 +191,7 @@ def _code(field: Field, raw: object, choices: Mapping[str, Choice], now: datetim
     return _choice(field, raw, choices, now)
 
 
+MOST_UNITS = 30
 NAME_OF_THING = re.compile(r"[\w.\-]{1,80}")
 
 
@@ -198,6 +199,15 @@ def _reference(field: Field, raw: object, _: Mapping[str, Choice], __: datetime)
     if not isinstance(raw, str) or not NAME_OF_THING.fullmatch(raw):
         raise Wrong(f"{field.type}.unknown", given=str(raw)[:60])
     return raw
+
+
+def _references(field: Field, raw: object, _: Mapping[str, Choice], __: datetime) -> Json:
+    given = raw if isinstance(raw, list | tuple) else [raw]
+    if len(given) > (field.most or MOST_UNITS):
+        raise Wrong("choice.too_many", most=int(field.most or MOST_UNITS))
+    if not all(isinstance(one, str) and NAME_OF_THING.fullmatch(one) for one in given):
+        raise Wrong("unit.unknown", given=str(raw)[:60])
+    return list(dict.fromkeys(given))
 
 
 def _files(field: Field, raw: object, _: Mapping[str, Choice], __: datetime) -> Json:
@@ -225,6 +235,8 @@ CHECKS: Mapping[FieldType, Callable[[Field, object, Mapping[str, Choice], dateti
     FieldType.MOMENT: _moment,
     FieldType.POINT: _point,
     FieldType.UNIT: _reference,
+    FieldType.UNITS: _references,
+    FieldType.CASE: _reference,
     FieldType.AREA: _reference,
     FieldType.FILES: _files,
 }

@@ -38,6 +38,8 @@ class FieldType(StrEnum):
     POINT = "point"
     ADDRESS = "address"
     UNIT = "unit"
+    UNITS = "units"
+    CASE = "case"
     AREA = "area"
     FILES = "files"
 

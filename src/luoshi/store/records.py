@@ -50,19 +50,31 @@ def cursor() -> psycopg.Cursor[tuple[Any, ...]]:
     return psycopg.Cursor(raw)
 
 
-def locked(case: str) -> Locked | None:
-    """Lock the row of *case* and return its facts; ``None`` when there is no such case."""
+LOCK = """
+SELECT id, number, head FROM luoshi_case
+WHERE id = %(id)s OR id = ANY(%(also)s::uuid[])
+  OR id IN (SELECT unnest(ARRAY[part_of, follows]) FROM luoshi_case WHERE id = %(id)s)
+ORDER BY id = %(id)s, id FOR UPDATE
+"""
+"""Locks a case after the case it is a part of, or was merged into: always in this order."""
+
+
+def locked(case: str, also: Sequence[str] = ()) -> Locked | None:
+    """Lock the row of *case* and return its facts; ``None`` when there is no such case.
+
+    Args:
+        also: Further cases that the act will touch; they are locked first.
+    """
     with cursor() as run:
-        run.execute(
-            "SELECT number, head FROM luoshi_case WHERE id = %s FOR UPDATE", (case,), prepare=True
-        )
-        row = run.fetchone()
-        if row is None:
+        run.execute(LOCK, {"id": case, "also": list(also)}, prepare=True)
+        rows = [row for row in run.fetchall() if str(row[0]) == case]
+        if not rows:
             return None
         run.execute(
             "SELECT body FROM luoshi_fact WHERE case_id = %s ORDER BY seq", (case,), prepare=True
         )
-        return Locked(row[0], bytes(row[1]), tuple(read(text) for (text,) in run.fetchall()))
+        facts = tuple(read(text) for (text,) in run.fetchall())
+    return Locked(rows[0][1], bytes(rows[0][2]), facts)
 
 
 def fact_known(act: str) -> Fact | None:
@@ -74,8 +86,10 @@ def fact_known(act: str) -> Fact | None:
 
 
 def next_number(pattern: NumberPattern, day: date) -> str:
-    """Return the next number of *pattern* on *day*. Numbers have no gaps: a refused act gives its
-    number back, since the counter is part of the transaction.
+    """Return the next number of *pattern* on *day*.
+
+    Numbers have no gaps: a refused act gives its number back, since the counter is part of the
+    transaction.
     """
     with cursor() as run:
         run.execute(
@@ -211,7 +225,7 @@ def _array(numbers: list[int] | None) -> str | None:
 
 
 def case_row(programme: Programme, case: Case) -> dict[str, Any]:
-    """Return the columns of the row that caches *case* (number, head and code are not of the fold)."""
+    """Return the columns of the row that caches *case*, but number, head and code."""
     running = [
         clock
         for clock in case.clocks.values()
@@ -247,15 +261,15 @@ CELL_RESOLUTION = 10
 """H3 resolution of the map column: hexagons of about 130 m across."""
 
 
-def cell_of(lon: Any, lat: Any) -> int | None:
+def cell_of(lon: object, lat: object) -> int | None:
     """Return the H3 cell of a point as a signed 64-bit integer; ``None`` without a point."""
     if lon is None or lat is None:
         return None
-    return int(h3.latlng_to_cell(float(lat), float(lon), CELL_RESOLUTION))
+    return int(h3.latlng_to_cell(lat, lon, CELL_RESOLUTION))
 
 
 def changed_clocks(before: Case | None, after: Case) -> list[ClockState]:
-    """Return the clocks that differ between two states of a case, under the names they now have."""
+    """Return the clocks that differ between two states of a case, under their present names."""
     known = before.clocks if before else {}
     return [
         replace(clock, name=name)
@@ -303,8 +317,9 @@ def personal_values(case: str, seq: int) -> dict[str, tuple[object, bytes] | Non
 
 
 def set_keep_until(programme: Programme, case: Case) -> None:
-    """Note, when a case has ended, the day after which each personal answer has to go; a case that
-    runs again keeps its answers.
+    """Note, when a case has ended, the day after which each personal answer has to go.
+
+    A case that runs again keeps its answers.
     """
     ended = programme.states[case.state].kind.is_end
     days = {
@@ -317,7 +332,8 @@ def set_keep_until(programme: Programme, case: Case) -> None:
             run.execute(
                 f"UPDATE {table} p SET keep_until = d.day FROM "
                 "unnest(%s::text[], %s::date[]) AS d(field, day) "
-                "WHERE p.case_id = %s AND p.field = d.field AND p.keep_until IS DISTINCT FROM d.day",
+                "WHERE p.case_id = %s AND p.field = d.field "
+                "AND p.keep_until IS DISTINCT FROM d.day",
                 (list(days), list(days.values()), case.id),
             )
 
@@ -391,3 +407,14 @@ def reserve_numbers(scope: str, count: int) -> int:
         )
         (last,) = run.fetchone() or (count,)
     return int(last) - count + 1
+
+
+def personal_now(case: str) -> dict[str, object]:
+    """Return the latest personal answers of *case* that lie before the wall."""
+    with cursor() as run:
+        run.execute(
+            "SELECT DISTINCT ON (field) field, value FROM luoshi_personal "
+            "WHERE case_id = %s AND value IS NOT NULL ORDER BY field, seq DESC",
+            (case,),
+        )
+        return {name: json.loads(value) for name, value in run.fetchall()}

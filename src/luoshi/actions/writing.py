@@ -1,0 +1,177 @@
+"""Writing: decide, append, refresh, announce — what every act comes down to.
+
+Everything here runs inside the transaction of ``acts``.
+"""
+
+from __future__ import annotations
+
+import hmac
+import os
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from hashlib import sha256
+
+from django.conf import settings
+from django.db import transaction
+
+from luoshi.actions import clock
+from luoshi.actions.arrivals import arrived
+from luoshi.actions.publishing import refresh_public
+from luoshi.kernel.access import Actor
+from luoshi.kernel.case import Case, applied, fold
+from luoshi.kernel.errors import FieldsRefused
+from luoshi.kernel.fact import GENESIS, Fact
+from luoshi.kernel.ladder import not_before
+from luoshi.kernel.number import NumberPattern
+from luoshi.kernel.programme import Programme
+from luoshi.kernel.publication import is_published
+from luoshi.kernel.transition import Command, Decision, decide
+from luoshi.store import records
+from luoshi.store.keys import CODE_LENGTH, CODE_SIGNS, code_digest, new_key
+from luoshi.store.programmes import calendar_of
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What an act came to.
+
+    Attributes:
+        code: Query code 查询码 of a case that was opened by this act, else empty.
+        resent: The act had been received before; nothing was done again.
+    """
+
+    case: Case
+    number: str
+    fact: Fact
+    code: str = ""
+    resent: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """What a face asks for. Keys that the sender did not make are made here."""
+
+    transition: str
+    answers: Mapping[str, object] = field(default_factory=dict)
+    case: str = field(default_factory=new_key)
+    act: str = field(default_factory=new_key)
+    seen: int | None = None
+
+
+@transaction.atomic
+def opened(programme: Programme, request: Request, actor: Actor, part_of: str = "") -> Outcome:
+    now = clock.now()
+    decision = decided(programme, None, request, actor, now)
+    number = number_for(programme, programme.register_number, now)
+    fact = replace(decision.fact, numbers={"register": number})
+    if part_of:
+        fact = replace(fact, effects=(*fact.effects, {"does": "part_of", "case": part_of}))
+    decision = replace(decision, fact=fact)
+    code = query_code(request.case)
+    case = applied(None, fact)
+    records.append(
+        programme,
+        decision,
+        None,
+        case,
+        number=number,
+        previous=GENESIS,
+        code_digest=code_digest(settings.SECRET_KEY, request.case, code),
+        letters=letters_for(programme, fact),
+        not_before=not_before(programme, now, calendar_of(programme)),
+    )
+    _afterwards(programme, None, case, number, (fact,))
+    return Outcome(case, number, fact, code)
+
+
+def appended(
+    programme: Programme,
+    held: records.Locked,
+    decision: Decision,
+    letters: Sequence[records.Letter] | None = None,
+) -> Case:
+    """Append the fact of *decision* to a case that is locked; return the case as it is then."""
+    before, fact = fold(held.facts), decision.fact
+    after = applied(before, fact)
+    records.append(
+        programme,
+        decision,
+        before,
+        after,
+        number=held.number,
+        previous=held.head,
+        letters=letters_for(programme, fact) if letters is None else letters,
+        not_before=not_before(programme, fact.at, calendar_of(programme)),
+    )
+    _afterwards(programme, before, after, held.number, (*held.facts, fact))
+    return after
+
+
+def number_for(programme: Programme, pattern: str, now: datetime) -> str:
+    """Return the next number of *pattern* on the civil day of *now*."""
+    day = now.astimezone(calendar_of(programme).zone).date()
+    return records.next_number(NumberPattern.parse(pattern), day)
+
+
+def decided(
+    programme: Programme, case: Case | None, request: Request, actor: Actor, now: datetime
+) -> Decision:
+    """Decide, and name what is wrong with the answers in one refusal, wherever it was found."""
+    answers, problems = arrived(programme, request.transition, request.case, request.answers)
+    command = Command(
+        id=request.act,
+        case=request.case,
+        transition=request.transition,
+        answers=answers,
+        secret=os.urandom(32),
+        seen=request.seen,
+    )
+    try:
+        decision = decide(programme, case, command, actor, now, calendar_of(programme))
+    except FieldsRefused as refused:
+        found = {one.field for one in refused.problems}
+        also = [one for one in problems if one.field not in found]
+        raise FieldsRefused([*refused.problems, *also]) from None
+    if problems:
+        raise FieldsRefused(problems)
+    return decision
+
+
+def _afterwards(
+    programme: Programme,
+    before: Case | None,
+    after: Case,
+    number: str,
+    facts: tuple[Fact, ...],
+) -> None:
+    was_end = before is not None and programme.states[before.state].kind.is_end
+    if was_end or programme.states[after.state].kind.is_end:
+        records.set_keep_until(programme, after)
+    if is_published(programme, after) or (before and is_published(programme, before)):
+        refresh_public(programme, after, facts, number)
+
+
+def letters_for(programme: Programme, fact: Fact) -> list[records.Letter]:
+    """Return the messages that follow from *fact*, to be written to the outbox."""
+    return [
+        records.Letter(f"{fact.id}/{notice.name}/{way}", notice.name, notice.to, way)
+        for notice in programme.notices
+        if fact.act in notice.on
+        for way in notice.by
+    ]
+
+
+def query_code(case: str) -> str:
+    """Return the query code 查询码 of *case*.
+
+    Only this installation can compute it: a request sent again is answered with the same code, and
+    no table holds it.
+    """
+    mac = hmac.new(settings.SECRET_KEY.encode(), f"query code of {case}".encode(), sha256)
+    number = int.from_bytes(mac.digest())
+    signs = []
+    for _ in range(CODE_LENGTH):
+        number, place = divmod(number, len(CODE_SIGNS))
+        signs.append(CODE_SIGNS[place])
+    return "".join(signs)
