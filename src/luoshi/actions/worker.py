@@ -9,6 +9,7 @@ import structlog
 from django.db import Error, connection
 
 from luoshi.actions import clock, outbox
+from luoshi.actions.climbing import climb
 from luoshi.store import records
 
 IDLE_SECONDS = 1.0
@@ -28,7 +29,8 @@ def run(stop: threading.Event, send: outbox.Send | None = None) -> None:
     while True:
         try:
             forgot = _forget(forgot)
-            busy = outbox.deliver(send) != outbox.Sent()
+            busy = climb(clock.now()) > 0
+            busy = outbox.deliver(send) != outbox.Sent() or busy
         except Error as reason:
             log.warning("database gone", reason=type(reason).__name__)
             connection.close()
