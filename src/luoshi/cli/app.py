@@ -15,7 +15,19 @@ from typing import Annotated
 import typer
 
 import luoshi
-from luoshi.cli import check, demo, diagram, export, import_, init, serve, simulate, verify, work
+from luoshi.cli import (
+    check,
+    demo,
+    diagram,
+    export,
+    import_,
+    init,
+    migrate_cases,
+    serve,
+    simulate,
+    verify,
+    work,
+)
 from luoshi.kernel.errors import LuoshiError
 
 PROBLEMS = 1
@@ -36,6 +48,7 @@ app.command("check")(check.check)
 app.command("demo")(demo.demo)
 app.command("diagram")(diagram.diagram)
 app.command("init")(init.init)
+app.command("migrate-cases")(migrate_cases.migrate_cases)
 app.command("serve")(serve.serve)
 app.add_typer(export.app, name="export")
 app.add_typer(import_.app, name="import")

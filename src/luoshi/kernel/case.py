@@ -257,6 +257,7 @@ EFFECTS: Mapping[str, Callable[[Case, Mapping[str, Json], Fact], Case]] = {
     "unfollowed": _unfollowed,
     "exempt": _exempted,
     "close": _closed,
+    "moved": lambda case, _, __: case,
 }
 """What each kind of effect does to a case. A new kind is one line here."""
 
