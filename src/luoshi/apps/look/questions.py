@@ -75,7 +75,7 @@ class Question:
             if len(self.groups) > 1:
                 return "tree"
             return "radios" if sum(len(one.options) for one in self.groups) <= FEW else "select"
-        return CONTROLS[kind]
+        return CONTROLS.get(kind, "line")
 
     @property
     def control_template(self) -> str:

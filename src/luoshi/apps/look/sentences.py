@@ -49,6 +49,7 @@ ANSWERS: Mapping[str, Promise] = {
     "file.kind": _("Files of this kind cannot be taken; attach photos, PDF or office files"),
     "file.broken": _("The picture cannot be read; take it again, or save it anew"),
     "file.too_many": _("There are already as many files as one matter may hold"),
+    "case.unknown": _("There is no such matter; check its number"),
     "id.invalid": _("The address of this form is broken; start again, please"),
 }
 """What can be wrong with one answer."""
@@ -72,12 +73,14 @@ REFUSALS: Mapping[str, Promise] = {
         "Somebody other than the person who did the step before must do this"
     ),
     "transition.too_often": _("This has been done as often as it may be: %(done)s times"),
+    "transition.held": _("Something is up that has to be lifted first, such as supervision"),
+    "transition.interest": _(
+        "The matter is about this unit; give it to one that has nothing to do with it"
+    ),
     "transition.condition": _("What must hold before this step does not hold yet"),
     "fields.refused": _("Please check your answers"),
     "programme.unknown": _("There is no such service here"),
-    "programme.invalid": _(
-        "The text of this service has mistakes; its editors have been told which"
-    ),
+    "programme.invalid": _("The text of this service has mistakes; its editors must mend them"),
     "programme.changed": _("The text of this service was changed without a new version"),
     "calendar.not_covered": _("The working days of that year have not been announced yet"),
     "unmask.nothing": _("There is nothing hidden here that could be shown"),

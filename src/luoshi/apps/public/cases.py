@@ -47,7 +47,7 @@ def newest(request: HttpRequest) -> HttpResponse:
         "areas": area_groups(),
         "counts": _counts(),
         "later": f"{here}?{urlencode({**asked, 'after': page.next})}" if page.next else "",
-        "earlier": f"{here}?{urlencode(asked)}" if request.GET.get("after") else "",
+        "earlier": f"{here}?{urlencode(asked)}".rstrip("?") if request.GET.get("after") else "",
     }
     return render(request, "public/newest.html", context)
 

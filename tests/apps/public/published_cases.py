@@ -1,0 +1,33 @@
+"""Published cases for tests."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from tests.small_city import INSIDE, MONDAY, OPERATOR, PUBLISHER, RESIDENT
+
+from luoshi.actions import clock
+from luoshi.actions.acts import Request, act, register
+
+PUBLIC = {"public_subject": "Street light", "public_reply": "The lamps burn again."}
+
+
+def publish(count: int, category: str = "roads.streetlight") -> list[str]:
+    """Register, answer and publish *count* cases; return their numbers, the oldest first."""
+    numbers = []
+    for n in range(count):
+        with clock.at(MONDAY + timedelta(minutes=n)):
+            given = {
+                "subject": "Secret words",
+                "content": "Mr Wang, 13812345678",
+                "phone": "13812345678",
+                "category": category,
+                "place": INSIDE,
+            }
+            outcome = register("hotline", Request("register", given), RESIDENT)
+            case = outcome.case.id
+            act(Request("answer_on_spot", {"reply": "The lamps burn again."}, case), OPERATOR)
+            public = {**PUBLIC, "public_subject": f"Street light {n}"}
+            act(Request("publish", public, case), PUBLISHER)
+            numbers.append(outcome.number)
+    return numbers

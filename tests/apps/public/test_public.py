@@ -1,0 +1,134 @@
+"""Everybody sees what is published: process and result, redacted, never a contact."""
+
+from __future__ import annotations
+
+import pytest
+from django.core.cache import cache
+from django.test import Client
+from tests.apps.public.published_cases import publish
+from tests.small_city import PUBLISHER, RESIDENT, found_city
+
+from luoshi.actions.acts import Request, act, register
+from luoshi.store.models import CaseRow
+
+
+@pytest.fixture
+def browser(db: None) -> Client:
+    """A reader's browser, English."""
+    cache.clear()
+    found_city()
+    return Client(headers={"accept-language": "en"})
+
+
+def _page(browser: Client, address: str) -> str:
+    response = browser.get(address)
+    assert response.status_code == 200
+    return response.content.decode()
+
+
+def test_a_published_case_shows_process_and_result(browser: Client) -> None:
+    (number,) = publish(1)
+    page = _page(browser, f"/public/{number}/")
+    assert "Street light 0" in page and "The lamps burn again." in page
+    assert "Accepted, being assigned" in page and "9 March 2026" in page
+    assert "Street light 0" in _page(browser, "/public/")
+    assert "Street light 0" in _page(browser, "/")
+
+
+def test_nothing_that_was_not_approved_is_ever_shown(browser: Client) -> None:
+    (number,) = publish(1)
+    for address in ("/public/", f"/public/{number}/", "/"):
+        page = _page(browser, address)
+        for secret in ("13812345678", "Secret words", "Mr Wang", "No. 9911", "122.505"):
+            assert secret not in page
+
+
+def test_an_unpublished_case_looks_like_none(browser: Client) -> None:
+    given = {"subject": "a", "content": "b"}
+    number = register("hotline", Request("register", given), RESIDENT).number
+    there, nowhere = browser.get(f"/public/{number}/"), browser.get("/public/20260309000099/")
+    assert there.status_code == nowhere.status_code == 404
+    assert there.content == nowhere.content
+
+
+def test_what_is_taken_down_is_gone(browser: Client) -> None:
+    (number,) = publish(1)
+    case = str(CaseRow.objects.get().id)
+    act(Request("unpublish", {"reason": "A name was in it"}, case), PUBLISHER)
+    assert browser.get(f"/public/{number}/").status_code == 404
+    assert number not in _page(browser, "/public/")
+
+
+def test_pages_follow_each_other_without_a_gap(browser: Client) -> None:
+    numbers = publish(25)
+    first = browser.get("/public/")
+    assert [row.number for row in first.context["rows"]] == numbers[:4:-1]
+    second = browser.get(first.context["later"])
+    assert [row.number for row in second.context["rows"]] == numbers[4::-1]
+    assert second.context["later"] == ""
+    assert second.context["earlier"] == "/public/"
+
+
+def test_the_list_can_be_narrowed(browser: Client) -> None:
+    publish(1, "roads.streetlight")
+    publish(1, "cityscape.rubbish")
+    for query, count in [
+        ("category=roads", 1),
+        ("category=roads.streetlight", 1),
+        ("category=roads.pothole", 0),
+        ("category=nothing", 2),
+        ("place=991", 2),
+        ("place=99", 2),
+        ("place=nowhere", 0),
+        ("q=light", 2),
+        ("q=STREET", 2),
+        ("q=water", 0),
+        ("q=%25", 0),
+    ]:
+        assert len(browser.get(f"/public/?{query}").context["rows"]) == count, query
+
+
+@pytest.mark.parametrize(
+    "query", ["q=%00", "q=" + "x" * 5000, "after=nonsense", "after=%00", "category=%ED%A0%80"]
+)
+def test_hostile_questions_get_a_page(browser: Client, query: str) -> None:
+    assert browser.get(f"/public/?{query}").status_code == 200
+
+
+@pytest.mark.parametrize("number", ["%00", "%0a", "x" * 500, "..%2f..", "%ED%A0%80"])
+def test_hostile_numbers_are_not_found(browser: Client, number: str) -> None:
+    assert browser.get(f"/public/{number}/").status_code == 404
+
+
+def test_small_counts_are_hidden(browser: Client) -> None:
+    publish(6, "roads.streetlight")
+    publish(2, "cityscape.rubbish")
+    publish(3, "cityscape.vendors")
+    counts = dict(browser.get("/public/").context["counts"])
+    assert counts["Streets and parks"] is None or counts["Streets and parks"] == 5
+    publish(1, "roads.pothole")
+    assert dict(browser.get("/public/").context["counts"])["Roads and public works"] == 7
+
+
+def test_a_single_small_count_is_not_given_away_by_the_rest(browser: Client) -> None:
+    publish(5, "roads.streetlight")
+    publish(1, "cityscape.rubbish")
+    assert set(dict(browser.get("/public/").context["counts"]).values()) == {None}
+
+
+def test_a_service_says_what_it_promises(browser: Client) -> None:
+    page = _page(browser, "/public/promises/hotline/")
+    assert "5 working days" in page and "Weifang ordinance art. 20" in page
+    assert "may be extended by at most 10 working days" in page
+    assert "24 hours, day and night" in page and "Urgency: Urgent" in page
+    assert "To address you when we call" in page and "2 years" in page
+    assert "12345 hotline" in _page(browser, "/public/promises/")
+    assert browser.get("/public/promises/nothing/").status_code == 404
+
+
+def test_the_areas_are_drawn_by_the_names_people_know(browser: Client) -> None:
+    response = browser.get("/look/areas.json")
+    features = response.json()["features"]
+    assert [one["properties"]["en"] for one in features] == ["No. 991"]
+    again = browser.get("/look/areas.json", headers={"if-none-match": response["ETag"]})
+    assert again.status_code == 304
