@@ -52,7 +52,7 @@ def _plain(point: int) -> str:
     digit = unicodedata.digit(character, None)
     if digit is not None:
         return str(digit)
-    if unicodedata.category(character) in {"Zs", "Zl", "Zp", "Cf", "Cc"}:
+    if unicodedata.category(character) in {"Zs", "Zl", "Zp", "Cf", "Cc", "Cs"}:
         return " "
     normal = unicodedata.normalize("NFKC", character)
     return normal if len(normal) == 1 else character

@@ -1,15 +1,30 @@
-"""Words: Chinese text cut where its words end (分词).
+"""Words: Chinese text cut where its words end (分词), and the words that carry meaning.
 
 The segmenter is ``rjieba`` (the dictionary and the hidden Markov model of *jieba*, in Rust,
 0.04 ms for a message); it brings its dictionary along and downloads nothing.
 
 Terms    segmentation 分词 · part of speech 词性 · function word 虚词 (stop word 停用词)
 Units    positions are code points
+Source   ``function_words.json``: pronouns, prepositions, conjunctions, particles, adverbs,
+         auxiliaries and numerals of Chinese and English, written down by hand
 """
 
+import json
 from collections.abc import Iterator
+from importlib.resources import files
+from typing import Final
 
 import rjieba
+
+from luoshi.insight.text.folding import levelled
+
+FUNCTION_WORDS: Final = frozenset(
+    word
+    for words in json.loads(
+        files(__package__).joinpath("function_words.json").read_text("utf-8")
+    ).values()
+    for word in words.split()
+)
 
 
 def cut(text: str) -> list[str]:
@@ -28,3 +43,22 @@ def tagged(text: str) -> Iterator[tuple[int, str, str]]:
     for word, tag in rjieba.tag(text):
         yield at, word, tag
         at += len(word)
+
+
+def content_words(text: str) -> list[str]:
+    """Return the words of *text* that carry meaning: levelled, no function words, no signs.
+
+    Example:
+        >>> content_words("我們小區的路燈，壞了三天！")
+        ['小区', '路灯', '坏', '三天']
+    """
+    return carrying(rjieba.cut(levelled(text)))
+
+
+def carrying(words: list[str]) -> list[str]:
+    """Return those of *words*, already levelled, that carry meaning."""
+    return [word for word in words if word not in FUNCTION_WORDS and _is_word(word)]
+
+
+def _is_word(word: str) -> bool:
+    return word[0].isalnum() or len(word.strip("_-.,/ ")) > 1

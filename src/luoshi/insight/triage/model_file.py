@@ -1,0 +1,206 @@
+r"""Model files: a header in JSON and packed arrays. Nothing in a file is ever executed.
+
+A model file comes from outside and is hostile until checked: its size, its digest, the shapes and
+the finiteness of its numbers. It holds 64-bit codes of grams, never the words themselves.
+
+Layout   ``LUOSHI-TRIAGE\\n``, length of the header (4 bytes, little-endian), header (UTF-8 JSON),
+         body (zlib). The header gives version, labels, taxonomy, calibration, card, SHA-256 of the
+         body, and for each array its name, type and shape, in the order of the body
+Units    weights are 8-bit whole numbers times one factor for each block and category
+"""
+
+import hashlib
+import json
+import os
+import zlib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from luoshi.insight.triage.arrays import Floats
+from luoshi.insight.triage.calibration import Calibration
+from luoshi.insight.triage.grams import BLOCKS
+from luoshi.insight.triage.linear import Linear
+from luoshi.insight.triage.taxonomy import Category, Taxonomy
+from luoshi.insight.triage.vocabulary import Vocabulary
+from luoshi.kernel.errors import LuoshiError
+
+if TYPE_CHECKING:
+    from luoshi.insight.triage.model import Model
+
+MAGIC: Final = b"LUOSHI-TRIAGE\n"
+VERSION: Final = 1
+MOST_BYTES: Final = 30_000_000
+"""Size of a model file at most."""
+MOST_HEADER: Final = 4_000_000
+MOST_UNPACKED: Final = 200_000_000
+
+_TYPES: Final = {"codes": "<u8", "scale": "<f2", "weight": "|i1", "factor": "<f4"}
+_STEPS: Final = 127
+
+
+class ModelInvalid(LuoshiError):
+    """The file is no model that can be used here."""
+
+    code = "triage.model_invalid"
+    template = "{file}: no usable triage model ({reason}); train it anew: luoshi triage train"
+
+
+@dataclass(frozen=True, slots=True)
+class Packed:
+    """What a file holds: the header, and the arrays by name."""
+
+    header: Mapping[str, Any]
+    arrays: Mapping[str, NDArray[Any]]
+
+
+def packed(model: "Model") -> Packed:
+    """Return *model* in the shape of a file."""
+    weight, factor = _rounded(model.linear.weight)
+    arrays = {
+        "codes": model.vocabulary.codes.astype("<u8"),
+        "scale": model.linear.scale.astype("<f2"),
+        "weight": weight,
+        "factor": factor.astype("<f4"),
+    }
+    categories = [
+        {"code": one.code, "parent": one.parent, "names": list(one.names)}
+        for one in model.taxonomy.categories
+    ]
+    header = {
+        "labels": list(model.labels),
+        "taxonomy": categories,
+        "bias": model.linear.bias.tolist(),
+        "slope": model.calibration.slope,
+        "offset": model.calibration.offset.tolist(),
+        "threshold": model.threshold,
+        "card": model.card,
+    }
+    return Packed(header, arrays)
+
+
+def _rounded(weight: Floats) -> tuple[NDArray[np.int8], Floats]:
+    """Return *weight* (B × V × K) as whole numbers and their factors (B × 1 × K)."""
+    factor = np.abs(weight).max(axis=1, keepdims=True, initial=1e-9) / _STEPS
+    return np.rint(weight / factor).astype(np.int8), factor
+
+
+def write(path: Path, content: Packed) -> None:
+    """Write *content* to *path*, whole or not at all."""
+    body = zlib.compress(b"".join(array.tobytes() for array in content.arrays.values()), 6)
+    header = {
+        **content.header,
+        "version": VERSION,
+        "sha256": hashlib.sha256(body).hexdigest(),
+        "arrays": [[name, list(array.shape)] for name, array in content.arrays.items()],
+    }
+    text = json.dumps(header, ensure_ascii=False).encode()
+    beside = path.with_name(path.name + ".part")
+    beside.write_bytes(MAGIC + len(text).to_bytes(4, "little") + text + body)
+    os.replace(beside, path)  # noqa: PTH105 - os.replace is the atomic one on every system
+
+
+def read(path: Path) -> Packed:
+    """Return what the file in *path* holds.
+
+    Raises:
+        ModelInvalid: Too large, no model, another version, damaged.
+    """
+    try:
+        if path.stat().st_size > MOST_BYTES:
+            raise ModelInvalid(file=path.name, reason=f"larger than {MOST_BYTES} bytes")
+        return _parsed(path.read_bytes(), path.name)
+    except (OSError, ValueError, KeyError, TypeError, OverflowError, zlib.error) as reason:
+        raise ModelInvalid(file=path.name, reason=str(reason)) from reason
+
+
+def _parsed(raw: bytes, file: str) -> Packed:
+    start = len(MAGIC) + 4
+    length = int.from_bytes(raw[len(MAGIC) : start], "little")
+    if not raw.startswith(MAGIC) or length > MOST_HEADER:
+        raise ModelInvalid(file=file, reason="not written by luoshi triage train")
+    header = json.loads(raw[start : start + length])
+    if header["version"] != VERSION:
+        raise ModelInvalid(file=file, reason=f"version {header['version']!r}, not {VERSION}")
+    body = raw[start + length :]
+    if hashlib.sha256(body).hexdigest() != header["sha256"]:
+        raise ModelInvalid(file=file, reason="damaged: its digest differs")
+    return Packed(header, _arrays(header["arrays"], body))
+
+
+def _arrays(shapes: list[tuple[str, list[int]]], body: bytes) -> dict[str, NDArray[Any]]:
+    sizes = {name: np.dtype(_TYPES[name]).itemsize * _product(shape) for name, shape in shapes}
+    total = sum(sizes.values())
+    if total > MOST_UNPACKED:
+        raise ValueError(f"unpacks to {total} bytes")
+    unpacker = zlib.decompressobj()
+    plain = unpacker.decompress(body, total + 1)
+    if len(plain) != total:
+        raise ValueError(f"{len(plain)} bytes of arrays where {total} are declared")
+    arrays, at = {}, 0
+    for name, shape in shapes:
+        piece = plain[at : at + sizes[name]]
+        arrays[name] = np.frombuffer(piece, _TYPES[name]).reshape(shape)
+        at += sizes[name]
+    return arrays
+
+
+def _product(shape: list[int]) -> int:
+    if len(shape) > 3 or not all(size >= 0 for size in shape):  # noqa: PLR2004
+        raise ValueError(f"shape {shape!r}")
+    product = 1
+    for size in shape:
+        product *= size
+    return product
+
+
+def unpacked(content: Packed, kind: "type[Model]") -> "Model":
+    """Return the model that *content* describes, its parts checked against each other.
+
+    Raises:
+        ModelInvalid: The parts do not fit together.
+    """
+    try:
+        return _assembled(content, kind)
+    except (ValueError, KeyError, TypeError, OverflowError, LuoshiError) as reason:
+        raise ModelInvalid(file="model", reason=str(reason)) from reason
+
+
+def _assembled(content: Packed, kind: "type[Model]") -> "Model":
+    header, arrays = content.header, content.arrays
+    labels = tuple(str(label) for label in header["labels"])
+    codes, scale = arrays["codes"], arrays["scale"].astype(np.float32)
+    weight = arrays["weight"].astype(np.float32) * arrays["factor"]
+    bias, offset = (np.array(header[name], np.float32) for name in ("bias", "offset"))
+    _check_shapes(codes, scale, weight, len(labels))
+    if bias.shape != (len(labels),) or offset.shape != bias.shape:
+        raise ValueError("bias or offset has not one number for each label")
+    numbers = (scale, weight, bias, offset, [header["slope"], header["threshold"]])
+    if not all(np.isfinite(part).all() for part in numbers):
+        raise ValueError("a number that is none")
+    return kind(
+        labels,
+        Vocabulary.of(codes),
+        Linear(scale, weight, bias),
+        Calibration(float(header["slope"]), offset),
+        float(header["threshold"]),
+        Taxonomy(tuple(_category(one) for one in header["taxonomy"])),
+        dict(header["card"]),
+    )
+
+
+def _check_shapes(codes: NDArray[Any], scale: Floats, weight: Floats, kinds: int) -> None:
+    if codes.ndim != 1 or (codes[1:] <= codes[:-1]).any():
+        raise ValueError("codes are not sorted")
+    if scale.shape != (codes.size, BLOCKS) or weight.shape != (BLOCKS, codes.size, kinds):
+        raise ValueError("scales or weights do not fit the vocabulary")
+    if not kinds:
+        raise ValueError("no label")
+
+
+def _category(one: Mapping[str, Any]) -> Category:
+    return Category(str(one["code"]), str(one["parent"]), tuple(map(str, one["names"])))
