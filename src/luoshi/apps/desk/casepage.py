@@ -193,10 +193,20 @@ def _happened(
         answers=tuple(
             told(view, one, calendar.zone)
             for one in entry.answers
-            if one.field not in known or fact.values.get(one.field) != known[one.field]
+            if _is_news(one.field, fact, known, view)
         ),
         clocks=tuple(_effects(view, fact, calendar)),
     )
+
+
+def _is_news(
+    field: str, fact: Fact, known: Mapping[str, Json], view: CaseView
+) -> bool:
+    """Is an answer worth a line: it is not what was known before, nor what the page shows above?"""
+    if fact.seq == 1:
+        last = max(e.fact.seq for e in view.timeline for one in e.answers if one.field == field)
+        return last > 1
+    return field not in known or fact.values.get(field) != known[field]
 
 
 def _effects(view: CaseView, fact: Fact, calendar: Calendar) -> Iterator[str]:

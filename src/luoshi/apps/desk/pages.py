@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
+
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET
@@ -16,8 +18,12 @@ from luoshi.kernel.access import Actor
 from luoshi.kernel.errors import CaseNotFound
 from luoshi.kernel.programme import Programme
 from luoshi.store import queries
+from luoshi.store.search import find
 
 ROWS = 20
+FOUND = 50
+"""Cases that a search shows at most, the latest first."""
+
 COUNTED = 999
 """A tab says how many it holds up to here, and "999+" beyond."""
 
@@ -26,24 +32,22 @@ COUNTED = 999
 @staff
 def worklist(request: HttpRequest, actor: Actor) -> HttpResponse:
     """Show the worklist, or go to the case whose number was typed."""
-    filters = Filters.read(request.GET)
-    missing = False
-    if filters.words and not filters.after:
-        try:
-            return redirect(
-                "desk:case", queries.case_numbered(filters.words, actor, clock.now()).number
-            )
-        except CaseNotFound:
-            missing = True
-    now = clock.now()
-    page = queries.worklist(actor, wanted(filters, actor, now), now, filters.after, ROWS)
+    filters, now = Filters.read(request.GET), clock.now()
+    if filters.words:
+        with suppress(CaseNotFound):
+            found = queries.case_numbered(filters.words, actor, now)
+            return redirect("desk:case", found.number)
+        page = find(actor, filters.words, now, FOUND)
+    else:
+        page = queries.worklist(actor, wanted(filters, actor, now), now, filters.after, ROWS)
     context = {
         "filters": filters,
         "lines": [line(row, now) for row in page.rows],
         "next": filters.query(after=page.next) if page.next else "",
         "first": filters.query(after=""),
+        "found": bool(filters.words),
         "tabs": [(name, filters.query(tab=name, after="", words="")) for name in TABS],
-        "missing": missing,
+        "missing": bool(filters.words) and not page.rows,
         "gone": request.session.pop(GONE, ""),
         **narrowing(actor, filters),
     }

@@ -56,6 +56,7 @@ WIDGETS = {
     FieldType.POINT: "point",
     FieldType.FILES: "files",
 }
+PLACES = (FieldType.POINT, FieldType.AREA, FieldType.ADDRESS, FieldType.FILES)
 INPUT_MODES = {FieldType.PHONE: "tel", FieldType.EMAIL: "email"}
 
 
@@ -72,6 +73,7 @@ class Question:
 
     name: str
     widget: str
+    kind: FieldType
     label: str
     hint: str = ""
     value: object = ""
@@ -88,6 +90,11 @@ class Question:
     def id(self) -> str:
         """Id of the control."""
         return f"q-{self.name}"
+
+    @property
+    def is_place(self) -> bool:
+        """Does it say where something is, or show it?"""
+        return self.kind in PLACES
 
     @property
     def always_required(self) -> bool:
@@ -177,6 +184,7 @@ def _question(
     return Question(
         name=rule.name,
         widget=widget,
+        kind=rule.type,
         label=words.say(rule.labels),
         hint=words.say(rule.hint) if rule.hint else "",
         value=value,
