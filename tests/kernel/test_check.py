@@ -6,7 +6,7 @@ import re
 from pathlib import Path
 
 import pytest
-from tests.programmes.sample import Break, breaks, line_of, problems
+from tests.programmes.sample import WORKS, Break, breaks, line_of, problems
 
 from luoshi.kernel import check
 
@@ -31,6 +31,17 @@ def test_it_finds_what_is_broken_and_nothing_else(tmp_path: Path, broken: Break)
     assert (broken.code, broken.path) in {(one.code, one.path) for one in found}, found
     also = TOGETHER.get(broken.code, ())
     assert {one.code for one in found} <= {broken.code, *also}, found
+
+
+@pytest.mark.parametrize("broken", breaks("broken_works.yaml"), ids=str)
+def test_it_finds_what_is_broken_in_provisions(tmp_path: Path, broken: Break) -> None:
+    found = problems(tmp_path, *broken.changes, text=WORKS)
+    assert (broken.code, broken.path) in {(one.code, one.path) for one in found}, found
+    assert all(one.line > 1 for one in found)
+
+
+def test_a_programme_that_provides_for_everything_is_sound(tmp_path: Path) -> None:
+    assert problems(tmp_path, text=WORKS) == ()
 
 
 def test_the_sample_is_sound(tmp_path: Path) -> None:
@@ -59,7 +70,7 @@ def test_every_code_has_a_test() -> None:
     text = "".join(path.read_text("utf-8") for path in folder.glob("*.py"))
     codes = set(re.findall(r'Problem\(\s*"([a-z_]+\.[a-z_]+)"', text))
     tables = re.findall(r'\("([a-z_]+\.[a-z_]+)", \[', Path(__file__).read_text("utf-8"))
-    tested = {one.code for one in breaks()} | set(tables)
+    tested = {one.code for one in [*breaks(), *breaks("broken_works.yaml")]} | set(tables)
     assert codes - tested == set()
     assert len(codes) > 40
 

@@ -1,4 +1,4 @@
-"""A small programme that is sound, to be broken in one place at a time."""
+"""Small programmes that are sound, to be broken in one place at a time."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from luoshi.kernel.errors import Problem
 
 HERE = Path(__file__).parent
 LAMP = (HERE / "lamp.yaml").read_text("utf-8")
+WORKS = (HERE / "works.yaml").read_text("utf-8")
 
 
 @dataclass(frozen=True)
@@ -26,25 +27,25 @@ class Break:
         return f"{self.code} at {self.path}"
 
 
-def breaks() -> list[Break]:
-    """Return the ways to break the sample."""
-    return [Break(**row) for row in YAML(typ="safe", pure=True).load(HERE / "broken.yaml")]
+def breaks(file: str = "broken.yaml") -> list[Break]:
+    """Return the ways to break a sample."""
+    return [Break(**row) for row in YAML(typ="safe", pure=True).load(HERE / file)]
 
 
 def lamp(folder: Path, *changes: tuple[str, str], text: str = LAMP) -> Path:
-    """Write the sample into *folder*/lamp, with each old text replaced by the new one, once."""
+    """Write the sample into a folder of its own, each old text replaced by the new one, once."""
     for old, new in changes:
         assert text.count(old) >= 1, f"the sample does not say {old!r}"
         text = text.replace(old, new, 1)
-    home = folder / "lamp"
+    home = folder / ("works" if "id: works" in text else "lamp")
     home.mkdir(exist_ok=True)
     (home / "programme.yaml").write_text(text, encoding="utf-8")
     return home
 
 
-def problems(folder: Path, *changes: tuple[str, str]) -> tuple[Problem, ...]:
+def problems(folder: Path, *changes: tuple[str, str], text: str = LAMP) -> tuple[Problem, ...]:
     """Return what is the matter with the sample after *changes*."""
-    return read_programme(lamp(folder, *changes)).problems
+    return read_programme(lamp(folder, *changes, text=text)).problems
 
 
 def line_of(part: str, text: str = LAMP) -> int:

@@ -10,7 +10,18 @@ Not here how a file is read, and on which line a problem stands (``formats.progr
 
 from __future__ import annotations
 
-from luoshi.kernel.checks import conditions, fields, flow, limits, names, outward, running, words
+from luoshi.kernel.checks import (
+    conditions,
+    fields,
+    flow,
+    ladders,
+    limits,
+    names,
+    outward,
+    provisions,
+    running,
+    words,
+)
 from luoshi.kernel.checks.rule import Rule
 from luoshi.kernel.errors import Problem
 from luoshi.kernel.programme import Programme
@@ -22,6 +33,8 @@ EACH_THING: tuple[Rule, ...] = (
     *conditions.RULES,
     *limits.RULES,
     *outward.RULES,
+    *provisions.RULES,
+    *ladders.RULES,
 )
 """Rules that look at one thing at a time."""
 
@@ -41,7 +54,7 @@ def problems_in_parts(programme: Programme) -> tuple[Problem, ...]:
 
 def problems_in_whole(programme: Programme) -> tuple[Problem, ...]:
     """Return what is the matter with the way of cases; every name in *programme* must exist."""
-    if any(True for rule in names.RULES for _ in rule(programme)):
+    if _found(programme, names.RULES):
         return ()
     return _found(programme, THE_WHOLE)
 

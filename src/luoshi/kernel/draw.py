@@ -19,6 +19,7 @@ Pick = Callable[[int], int]
 Thing = TypeVar("Thing")
 
 UNITS = ("unit-1", "unit-2", "unit-3")
+CASES = ("00000000-0000-7000-8000-00000000000a", "00000000-0000-7000-8000-00000000000b")
 AREAS = ("area-1", "area-2")
 WORDS = "路灯不亮请尽快修复学校门口井盖响动噪声扰民收到已经处理完毕感谢反映情况属实"
 PEOPLE = ("王样", "李例", "张试用")
@@ -100,6 +101,8 @@ ANSWERS: Mapping[FieldType, Callable[[Dice, Field, datetime], object]] = {
     FieldType.DATE: _day,
     FieldType.MOMENT: _moment,
     FieldType.POINT: _point,
+    FieldType.UNITS: lambda dice, rule, _: dice.several(rule, UNITS),
+    FieldType.CASE: lambda dice, _, __: dice.of(CASES),
     FieldType.UNIT: lambda dice, _, __: dice.of(UNITS),
     FieldType.AREA: lambda dice, _, __: dice.of(AREAS),
     FieldType.FILES: lambda dice, rule, _: dice.several(rule, ("photo-1", "photo-2", "photo-3")),

@@ -26,6 +26,8 @@ from luoshi.kernel.limit import ClockKind
 from luoshi.kernel.programme import Programme, Relation, Transition
 from luoshi.kernel.transition import Command, Decision, decide
 
+IDS = "00000000-0000-7000-8000-"
+
 LONGEST = 40
 """Acts after which a history is left as it is."""
 
@@ -153,8 +155,8 @@ class Player:
         actor = self._actor(case, step)
         self.acts += 1
         command = Command(
-            id=f"act-{self.acts}",
-            case=case.id if case else f"case-{self.acts}",
+            id=f"{IDS}{self.acts:012}",
+            case=case.id if case else f"{IDS}{self.acts:012}",
             transition=step.name,
             answers=self._answers(step, now),
             secret=b"no secret",

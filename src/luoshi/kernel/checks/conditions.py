@@ -12,10 +12,14 @@ from luoshi.kernel.condition import (
     CountIs,
     FieldGiven,
     FieldIs,
+    FieldWithin,
     leaves,
 )
 from luoshi.kernel.errors import Problem
 from luoshi.kernel.programme import Field, FieldType, Programme
+
+OF_FIELDS = (FieldIs, FieldGiven, FieldWithin)
+"""Conditions that look at answers."""
 
 
 def compared_values_are_possible(programme: Programme) -> Iterator[Problem]:
@@ -60,6 +64,21 @@ def _never(field: Field, value: object, way_out: str, path: str) -> Problem:
     return Problem("condition.value", said, path)
 
 
+def only_numbers_lie_between_bounds(programme: Programme) -> Iterator[Problem]:
+    """Bounds are set to number fields, and leave room."""
+    for path, condition in conditions_of(programme):
+        for leaf in leaves(condition):
+            if not isinstance(leaf, FieldWithin):
+                continue
+            field = programme.fields.get(leaf.field)
+            if field is not None and field.type is not FieldType.NUMBER:
+                said = f"{leaf.field!r} is no number and has no bounds; use is, in or given"
+                yield Problem("condition.bounds", said, path)
+            least, most = leaf.at_least, leaf.at_most
+            if least is not None and most is not None and least > most:
+                yield Problem("condition.bounds", "at_least is more than at_most; mend one", path)
+
+
 def clock_words_are_known(programme: Programme) -> Iterator[Problem]:
     """A clock is asked for a state that clocks can be in."""
     for path, condition in conditions_of(programme):
@@ -92,7 +111,9 @@ def personal_values_decide_nothing(programme: Programme) -> Iterator[Problem]:
     """
     for path, condition in conditions_of(programme):
         for leaf in leaves(condition):
-            field = programme.fields.get(leaf.field) if isinstance(leaf, FieldIs) else None
+            if not isinstance(leaf, FieldIs | FieldWithin):
+                continue
+            field = programme.fields.get(leaf.field)
             if field is not None and field.personal:
                 said = f"{field.name!r} is personal; ask only whether it is given"
                 yield Problem("condition.personal", said, path)
@@ -101,7 +122,7 @@ def personal_values_decide_nothing(programme: Programme) -> Iterator[Problem]:
 def limits_look_at_answers_alone(programme: Programme) -> Iterator[Problem]:
     """Which limit applies is told by answers, not by clocks or counts."""
     for path, condition in limit_conditions(programme):
-        if any(isinstance(leaf, ClockIs | CountIs) for leaf in leaves(condition)):
+        if not all(isinstance(leaf, OF_FIELDS) for leaf in leaves(condition)):
             said = "a limit is chosen by answers alone; use field conditions"
             yield Problem("limit.condition", said, path)
 
@@ -111,7 +132,7 @@ def compared_fields_are_given_somewhere(programme: Programme) -> Iterator[Proble
     given = given_fields(programme)
     for path, condition in conditions_of(programme):
         for leaf in leaves(condition):
-            if not isinstance(leaf, FieldIs | FieldGiven) or leaf.field in given:
+            if not isinstance(leaf, FieldIs | FieldGiven | FieldWithin) or leaf.field in given:
                 continue
             if leaf.field in programme.fields:
                 said = f"no transition asks for or sets {leaf.field!r}; add it to one"
@@ -127,6 +148,7 @@ def given_fields(programme: Programme) -> set[str]:
 RULES: tuple[Rule, ...] = (
     compared_values_are_possible,
     values_set_are_possible,
+    only_numbers_lie_between_bounds,
     clock_words_are_known,
     counts_can_be_reached,
     personal_values_decide_nothing,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator
 
 from luoshi.kernel.checks.rule import Rule, clocks_named, conditions_of, nearest, need_path
-from luoshi.kernel.condition import ClockIs, CountIs, FieldGiven, FieldIs, leaves
+from luoshi.kernel.condition import ClockIs, CountIs, FieldGiven, FieldIs, FieldWithin, leaves
 from luoshi.kernel.errors import Problem
 from luoshi.kernel.programme import PREVIOUS, SAME, START, Programme, Transition
 
@@ -137,7 +137,7 @@ def conditions_name_what_exists(programme: Programme) -> Iterator[Problem]:
     for path, condition in conditions_of(programme):
         for leaf in leaves(condition):
             match leaf:
-                case FieldIs(field) | FieldGiven(field):
+                case FieldIs(field) | FieldGiven(field) | FieldWithin(field):
                     yield from unknown("field", path, field, programme.fields)
                 case ClockIs(clock):
                     yield from unknown("clock", path, clock, programme.clocks)

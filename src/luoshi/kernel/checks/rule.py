@@ -16,7 +16,7 @@ from luoshi.kernel.provision import Need
 
 Rule = Callable[[Programme], Iterable[Problem]]
 
-CLOCK_KEYS = ("starts", "meets", "pauses", "resumes", "stops")
+CLOCK_KEYS = ("starts", "meets", "pauses", "resumes", "stops", "continues")
 
 
 def nearest(word: str, known: Iterable[str]) -> str:
@@ -48,14 +48,24 @@ def clocks_named(transition: Transition) -> Iterator[tuple[str, str]]:
 def conditions_of(programme: Programme) -> Iterator[tuple[str, Condition]]:
     """Yield every condition of *programme* with its place."""
     for step in programme.transitions.values():
-        if step.when is not None:
-            yield f"transitions.{step.name}.when", step.when
-        for need in step.needs:
-            if need.when is not None:
-                yield f"{need_path(step, need)}.when", need.when
+        yield from _conditions_of_step(step)
     yield from limit_conditions(programme)
+    for phase in programme.phases:
+        for index, need in enumerate(phase.needs):
+            if need.when is not None:
+                yield f"phases.{phase.name}.needs[{index}].when", need.when
+    if programme.wall is not None:
+        yield "wall.when", programme.wall.when
     if programme.publication.when is not None:
         yield "publish.when", programme.publication.when
+
+
+def _conditions_of_step(step: Transition) -> Iterator[tuple[str, Condition]]:
+    if step.when is not None:
+        yield f"transitions.{step.name}.when", step.when
+    for need in step.needs:
+        if need.when is not None:
+            yield f"{need_path(step, need)}.when", need.when
 
 
 def limit_conditions(programme: Programme) -> Iterator[tuple[str, Condition]]:

@@ -1,10 +1,10 @@
 """Running: which clocks may, and which must, run in each state?
 
 Decided by abstract interpretation: for every state and clock, the set of conditions in which the
-clock can be on some path there (off, running, paused), found as the least fixed point over all
-transitions. What a transition's own condition says about a clock is taken into account; whether
-its other conditions can hold together is not, so that a sound programme may have to say more than
-it would need to, but an unsound one never passes.
+clock can be on some path there (never started, running, paused, ended), found as the least fixed
+point over all transitions. What a transition's own condition says about a clock is taken into
+account; whether its other conditions can hold together is not, so that a sound programme may have
+to say more than it would need to, but an unsound one never passes.
 
 Source   Cousot & Cousot (1977)
 """
@@ -25,7 +25,8 @@ from luoshi.kernel.programme import Programme, Transition
 class Hand(StrEnum):
     """What a clock can be doing."""
 
-    OFF = "off"
+    NEVER = "never"
+    ENDED = "ended"
     RUNNING = "running"
     PAUSED = "paused"
 
@@ -34,22 +35,23 @@ Hands = frozenset[Hand]
 Table = Mapping[str, Hands]
 """For each clock, what it can be doing."""
 
-OFF: Hands = frozenset({Hand.OFF})
+NEVER: Hands = frozenset({Hand.NEVER})
 RUNNING: Hands = frozenset({Hand.RUNNING})
 GOING: Hands = frozenset({Hand.RUNNING, Hand.PAUSED})
 TOLD = {
     "running": Hand.RUNNING,
     "overdue": Hand.RUNNING,
     "paused": Hand.PAUSED,
+    "absent": Hand.NEVER,
 }
-"""What a condition's word says about a clock; every other word means that it is off."""
+"""What a condition's word says about a clock; every other word means that it has ended."""
 
 
 def hands_by_state(programme: Programme) -> dict[str, dict[str, Hands]]:
     """Return, for every state that can be reached, what each clock can be doing in it."""
     found: dict[str, dict[str, Hands]] = {}
     waiting: list[str] = []
-    blank: Table = dict.fromkeys(programme.clocks, OFF)
+    blank: Table = dict.fromkeys(programme.clocks, NEVER)
     for step in programme.opening:
         waiting += _joined(found, step.target, after(step, blank))
     while waiting:
@@ -81,7 +83,7 @@ def admitted(step: Transition, table: Table) -> Table | None:
     hands = dict(table)
     for leaf in _certain(step.when):
         if leaf.clock in hands:
-            hands[leaf.clock] &= {TOLD.get(word, Hand.OFF) for word in leaf.states}
+            hands[leaf.clock] &= {TOLD.get(word, Hand.ENDED) for word in leaf.states}
             if not hands[leaf.clock]:
                 return None
     return hands
@@ -107,13 +109,13 @@ def after(step: Transition, table: Table) -> dict[str, Hands]:
 def _moved(step: Transition, clock: str, hand: Hand) -> Hand:
     if clock in step.starts:
         return Hand.RUNNING
-    if clock in step.stops or clock in step.meets:
-        return Hand.OFF
+    if (clock in step.stops or clock in step.meets) and hand in GOING:
+        hand = Hand.ENDED
     if clock in step.pauses and hand is Hand.RUNNING:
         hand = Hand.PAUSED
-    if clock in step.resumes and hand is Hand.PAUSED:
-        return Hand.RUNNING
-    return hand
+    resumed = clock in step.resumes and hand is Hand.PAUSED
+    continued = clock in step.continues and hand is Hand.ENDED
+    return Hand.RUNNING if resumed or continued else hand
 
 
 def duties(programme: Programme) -> set[str]:
@@ -160,8 +162,15 @@ def _before(
     programme: Programme, step: Transition, source: str, found: Mapping[str, Table]
 ) -> Table | None:
     if step.opens:
-        return dict.fromkeys(programme.clocks, OFF)
+        return dict.fromkeys(programme.clocks, NEVER)
     return admitted(step, found[source]) if source in found else None
+
+
+WANTED: Mapping[str, Hands] = {
+    "resumes": frozenset({Hand.PAUSED}),
+    "continues": frozenset({Hand.ENDED}),
+}
+"""What a clock must be doing for an effect to mean anything, where it need not be running."""
 
 
 def effects_have_something_to_act_on(programme: Programme) -> Iterator[Problem]:
@@ -169,8 +178,8 @@ def effects_have_something_to_act_on(programme: Programme) -> Iterator[Problem]:
     found = hands_by_state(programme)
     for step in programme.transitions.values():
         tables = [found[state] for state in step.source_states if state in found]
-        for key in ("meets", "stops", "pauses", "resumes"):
-            wanted = {Hand.PAUSED} if key == "resumes" else GOING
+        for key in ("meets", "stops", "pauses", "resumes", "continues"):
+            wanted = WANTED.get(key, GOING)
             for index, clock in enumerate(getattr(step, key)):
                 if tables and not any(table[clock] & wanted for table in tables):
                     said = f"clock {clock!r} never runs when this step is taken; remove it"

@@ -37,6 +37,7 @@ def labels_of(programme: Programme) -> Iterator[tuple[str, Labels]]:
         yield f"states.{state.name}.labels", state.labels
         yield f"states.{state.name}.public", state.public
     yield from _of_steps(programme)
+    yield from _of_clocks(programme)
 
 
 def _of_fields(programme: Programme) -> Iterator[tuple[str, Labels]]:
@@ -53,14 +54,23 @@ def _of_steps(programme: Programme) -> Iterator[tuple[str, Labels]]:
         yield f"transitions.{step.name}.labels", step.labels
         if step.done_label:
             yield f"transitions.{step.name}.done_label", step.done_label
+    for notice in programme.notices:
+        yield f"notices.{notice.name}.text", notice.text
+    for hold in programme.holds.values():
+        yield f"holds.{hold.name}.labels", hold.labels
+    for phase in programme.phases:
+        yield f"phases.{phase.name}.labels", phase.labels
+    for kind in programme.close_kinds.values():
+        yield f"close_kinds.{kind.name}.labels", kind.labels
+
+
+def _of_clocks(programme: Programme) -> Iterator[tuple[str, Labels]]:
     for clock in programme.clocks.values():
         yield f"clocks.{clock.name}.labels", clock.labels
         for index, limit in enumerate(clock.limits):
             for stage in limit.stages:
                 place = f"clocks.{clock.name}.limits[{index}].stages.{stage.name}.labels"
                 yield place, stage.labels
-    for notice in programme.notices:
-        yield f"notices.{notice.name}.text", notice.text
 
 
 def sources_are_named(programme: Programme) -> Iterator[Problem]:
