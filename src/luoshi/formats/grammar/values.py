@@ -13,6 +13,7 @@ from luoshi.formats.yaml_file import Node
 from luoshi.kernel.duration import Duration, DurationInvalid, Period
 
 NAME = re.compile(r"[a-z][a-z0-9_]{0,59}")
+PROGRAMME_NAME = re.compile(r"[a-z][a-z0-9_-]{0,59}")
 
 
 def misfit(node: Node, wanted: str, reading: Reading, path: str) -> object:

@@ -7,10 +7,10 @@ from datetime import date
 from typing import Any
 
 from luoshi.formats.grammar.forms import Form, Key, Several, Table
-from luoshi.formats.grammar.values import LIMIT, Day, Labels, Number, Text, Word
+from luoshi.formats.grammar.values import LIMIT, Day, Labels, Name, Number, Text, Word
 from luoshi.formats.programme_parts.conditions import CONDITION
 from luoshi.kernel.duration import Duration
-from luoshi.kernel.limit import Clock, ClockKind, Limit, Stage, Warn
+from luoshi.kernel.limit import Clock, ClockKind, Limit, Rung, Stage, Warn
 
 ONE_DAY = Duration.parse("1 working day")
 
@@ -35,6 +35,7 @@ def _limit(read: Mapping[str, Any]) -> Limit:
         source=read["source"],
         within=read["within"],
         stages=tuple(read["stages"].values()),
+        until=read["until"],
         when=read["when"],
     )
 
@@ -49,6 +50,9 @@ LIMIT_RULE = Form(
             Table(STAGE, _stage),
             "Several targets, each counted from the same start, instead of within.",
             default={},
+        ),
+        "until": Key(
+            Name("field"), "Date field at the end of whose day it expires, instead.", default=""
         ),
         "when": Key(CONDITION, "Cases for which the rule is made; without it, all others."),
         "source": Key(
@@ -77,6 +81,30 @@ WARN = Form(
     _warn,
 )
 
+RUNG = Form(
+    {
+        "share": Key(Number(0.01, 1, fraction=True), "At this share of the limit: 0.8."),
+        "before": Key(LIMIT, "This long before it is due."),
+        "after": Key(LIMIT, "This long after it was due."),
+        "tell": Key(Several(Name("role")), "Roles that are told.", default=()),
+        "notice": Key(Name("notice"), "The notice they are told by.", default=""),
+        "do": Key(Name("transition"), "Step that the system takes, if it can.", default=""),
+    }
+)
+
+
+def _rung(name: str, read: Mapping[str, Any]) -> Rung:
+    return Rung(
+        name=name,
+        share=read["share"],
+        before=read["before"],
+        after=read["after"],
+        tell=read["tell"],
+        notice=read["notice"],
+        do=read["do"],
+    )
+
+
 CLOCK = Form(
     {
         "labels": Key(
@@ -91,6 +119,9 @@ CLOCK = Form(
             default=Warn(),
         ),
         "most_extension": Key(LIMIT, "Longest that an extension may add."),
+        "ladder": Key(
+            Table(RUNG, _rung), "Who is told, or what happens, as the clock runs on.", default={}
+        ),
         "limits": Key(
             Several(LIMIT_RULE),
             "Dated rules; the first that applies counts, the newest day first.",
@@ -110,6 +141,7 @@ def clock_of(name: str, read: Mapping[str, Any]) -> Clock:
         kind=read["kind"],
         warn=read["warn"],
         most_extension=read["most_extension"],
+        ladder=tuple(read["ladder"].values()),
     )
 
 

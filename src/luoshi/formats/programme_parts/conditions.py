@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from enum import StrEnum
 from typing import Any as Read
 
 from luoshi.formats.grammar.forms import Form, Key, Several
 from luoshi.formats.grammar.reading import WRONG, Reading, Schema, entries_of
-from luoshi.formats.grammar.values import Flag, Name, Number, Value, misfit
+from luoshi.formats.grammar.values import Flag, Name, Number, Value, Word, misfit
 from luoshi.formats.yaml_file import Node
 from luoshi.kernel.condition import (
     All,
@@ -16,9 +17,13 @@ from luoshi.kernel.condition import (
     ClockIs,
     Condition,
     CountIs,
+    Drawn,
     FieldGiven,
     FieldIs,
+    FieldWithin,
+    Held,
     Not,
+    PartsDone,
 )
 
 
@@ -55,7 +60,10 @@ CONDITION = ConditionKind()
 
 def _of_field(read: Mapping[str, Read]) -> Condition | None:
     said = [key for key in ("is", "in", "given") if read[key] is not None]
-    if len(said) != 1:
+    least, most = read["at_least"], read["at_most"]
+    if not said and (least is not None or most is not None):
+        return FieldWithin(read["field"], least, most)
+    if len(said) != 1 or least is not None or most is not None:
         return None
     if said == ["given"]:
         return FieldGiven(read["field"], read["given"])
@@ -78,6 +86,13 @@ def _joined(word: str, sort: Callable[[tuple[Condition, ...]], Condition]) -> Fo
     return Form({word: rule}, lambda read: sort(read[word]) if read[word] else None)
 
 
+class PartsWord(StrEnum):
+    """How the parts of joint handling stand."""
+
+    DONE = "done"
+    OPEN = "open"
+
+
 JOINED = {"all": "Every one of these holds.", "any": "At least one of these holds."}
 
 SORTS: dict[str, Form] = {
@@ -87,6 +102,8 @@ SORTS: dict[str, Form] = {
             "is": Key(Several(Value()), "The answer is this one (or one of these)."),
             "in": Key(Several(Value(), alone=False), "The answer is one of these."),
             "given": Key(Flag(), "The field is answered (true) or empty (false)."),
+            "at_least": Key(Number(-1e12, 1e12, fraction=True), "The number is not below this."),
+            "at_most": Key(Number(-1e12, 1e12, fraction=True), "The number is not above this."),
         },
         _of_field,
     ),
@@ -108,6 +125,30 @@ SORTS: dict[str, Form] = {
             "at_most": Key(Number(0, 1000), "Taken this often or less."),
         },
         _of_count,
+    ),
+    "held": Form(
+        {
+            "held": Key(Name("hold"), "The hold looked at.", needed=True),
+            "is": Key(Flag(), "Up (true) or lifted (false).", default=True),
+        },
+        lambda read: Held(read["held"], read["is"]),
+    ),
+    "parts": Form(
+        {
+            "parts": Key(
+                Word(PartsWord), "Whether every part is done, or one is open.", needed=True
+            )
+        },
+        lambda read: PartsDone(read["parts"] is PartsWord.DONE) if read["parts"] else None,
+    ),
+    "drawn": Form(
+        {
+            "drawn": Key(Name(), "Name of the spot check.", needed=True),
+            "share": Key(
+                Number(0, 1, fraction=True), "Share of cases that are drawn: 0.2.", needed=True
+            ),
+        },
+        lambda read: Drawn(read["drawn"], read["share"]) if read["share"] is not None else None,
     ),
     "all": _joined("all", All),
     "any": _joined("any", Any),

@@ -8,11 +8,19 @@ from typing import Any
 
 from luoshi.formats.grammar.forms import Form, Key, Several, Table
 from luoshi.formats.grammar.reading import Reading, Schema
-from luoshi.formats.grammar.values import Labels, Name, Number, Text, Value
+from luoshi.formats.grammar.values import (
+    PROGRAMME_NAME,
+    Flag,
+    Labels,
+    Name,
+    Number,
+    Text,
+    Value,
+)
 from luoshi.formats.programme_parts.conditions import CONDITION
 from luoshi.formats.yaml_file import Node
 from luoshi.kernel.programme import Transition
-from luoshi.kernel.provision import Extend, Need
+from luoshi.kernel.provision import Extend, Need, Parts
 
 CONDITIONAL = Form(
     {
@@ -48,6 +56,30 @@ EXTEND = Form(
         ),
     },
     _extend,
+)
+
+
+def _parts(read: Mapping[str, Any]) -> Parts:
+    return Parts(programme=read["programme"], units=read["units"], carries=read["carries"])
+
+
+PARTS = Form(
+    {
+        "programme": Key(
+            Name("programme", PROGRAMME_NAME),
+            "Programme of the child cases.",
+            needed=True,
+            default="",
+        ),
+        "units": Key(
+            Name("field"),
+            "Field that names the units, one child for each.",
+            needed=True,
+            default="",
+        ),
+        "carries": Key(Several(Name("field")), "Answers that a child is opened with.", default=()),
+    },
+    _parts,
 )
 
 CLOCK_NAMES = Several(Name("clock"))
@@ -92,6 +124,28 @@ TRANSITION = Form(
         "resumes": Key(CLOCK_NAMES, "Paused clocks that run on.", default=()),
         "stops": Key(CLOCK_NAMES, "Clocks that no longer matter.", default=()),
         "extends": Key(EXTEND, "The clock that it lengthens."),
+        "continues": Key(
+            CLOCK_NAMES, "Clocks started again with what was left of them.", default=()
+        ),
+        "numbers": Key(Several(Name("number")), "Further numbers that it gives.", default=()),
+        "raises": Key(Several(Name("hold")), "Holds that it puts up.", default=()),
+        "lifts": Key(Several(Name("hold")), "Holds that it takes down.", default=()),
+        "opens_parts": Key(PARTS, "Child cases that it opens, for joint handling."),
+        "waives": Key(Name("field"), "Field with the unit whose part is waived.", default=""),
+        "follows": Key(
+            Name("field"), "Field with the main case into which this one is merged.", default=""
+        ),
+        "leaves": Key(Flag(), "It undoes a merger.", default=False),
+        "for_followers": Key(
+            Name("transition"),
+            "Step that every merged case takes by the system, with the same answers.",
+            default="",
+        ),
+        "exempts": Key(
+            Several(Name()),
+            "Clocks, or rating, that no longer count in an assessment; the facts stay.",
+            default=(),
+        ),
         "close_kind": Key(Name(), "How the case was closed, for the figures.", default=""),
         "rests_on": Key(
             Text(), "Article or rule it comes from.", needed=True, default="", judged_later=True
@@ -108,7 +162,7 @@ def transition_of(name: str, read: Mapping[str, Any]) -> Transition:
         source_states=read["from"],
         target=read["to"],
         by=read["by"],
-        needs=_needs(read["needs"], required=True) + _needs(read["asks"], required=False),
+        needs=needs_of(read["needs"], required=True) + needs_of(read["asks"], required=False),
         sets=read["sets"],
         when=read["when"],
         at_most=read["at_most"],
@@ -122,10 +176,21 @@ def transition_of(name: str, read: Mapping[str, Any]) -> Transition:
         rests_on=read["rests_on"],
         done_label=read["done_label"],
         close_kind=read["close_kind"],
+        continues=read["continues"],
+        numbers=read["numbers"],
+        raises=read["raises"],
+        lifts=read["lifts"],
+        opens_parts=read["opens_parts"],
+        waives=read["waives"],
+        follows=read["follows"],
+        leaves=read["leaves"],
+        for_followers=read["for_followers"],
+        exempts=read["exempts"],
     )
 
 
-def _needs(read: tuple[Mapping[str, Any], ...], *, required: bool) -> tuple[Need, ...]:
+def needs_of(read: tuple[Mapping[str, Any], ...], *, required: bool) -> tuple[Need, ...]:
+    """Return the fields that a step or a phase asks for."""
     return tuple(Need(one["field"], required, one["when"]) for one in read if one["field"])
 
 

@@ -6,13 +6,14 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
-from luoshi.formats.grammar.forms import Form, Key
-from luoshi.formats.grammar.values import Day, Labels, Name, Number, Text
+from luoshi.formats.grammar.forms import Form, Key, Table
+from luoshi.formats.grammar.values import PROGRAMME_NAME, Day, Labels, Name, Number, Text
 from luoshi.formats.programme_parts.clocks import CLOCKS
 from luoshi.formats.programme_parts.fields import FIELDS
 from luoshi.formats.programme_parts.lists import LISTS
 from luoshi.formats.programme_parts.outward import NOTICES, PUBLISH
 from luoshi.formats.programme_parts.people import ROLES, STATES
+from luoshi.formats.programme_parts.provisions import CLOSE_KINDS, HOLDS, PHASES, QUIET, WALL
 from luoshi.formats.programme_parts.transitions import TRANSITIONS
 from luoshi.kernel.programme import Programme, Publication
 
@@ -22,7 +23,7 @@ FORMAT = 1
 SECTIONS: dict[str, Key] = {
     "luoshi": Key(Number(FORMAT, FORMAT), "Version of this language: 1.", needed=True),
     "id": Key(
-        Name("programme"),
+        Name("programme", PROGRAMME_NAME),
         "Name of the programme; the folder is called the same.",
         needed=True,
         default="unnamed",
@@ -59,6 +60,17 @@ SECTIONS: dict[str, Key] = {
     "clocks": Key(CLOCKS, "Limits and windows.", default={}),
     "publish": Key(PUBLISH, "What everybody may see.", default=Publication()),
     "notices": Key(NOTICES, "Messages that go out.", default={}),
+    "numbers": Key(Table(Text(80)), "Patterns of further numbers, by name.", default={}),
+    "holds": Key(HOLDS, "What is put up and has to be lifted again: supervision.", default={}),
+    "phases": Key(
+        PHASES, "Stages in their order, each with what must be there by then.", default={}
+    ),
+    "close_kinds": Key(CLOSE_KINDS, "How a case can be closed.", default={}),
+    "wall": Key(WALL, "Who reported is kept apart, and seen by two together."),
+    "complained_of": Key(
+        Name("field"), "Unit field: the case never goes to the unit it is about.", default=""
+    ),
+    "quiet": Key(QUIET, "Hours in which nobody is told."),
 }
 
 
@@ -82,6 +94,13 @@ def programme_of(read: Mapping[str, Any]) -> Programme:
         clocks=read["clocks"],
         publication=read["publish"],
         notices=tuple(read["notices"].values()),
+        numbers=read["numbers"],
+        holds=read["holds"],
+        phases=tuple(read["phases"].values()),
+        close_kinds=read["close_kinds"],
+        wall=read["wall"],
+        complained_of=read["complained_of"],
+        quiet=read["quiet"],
     )
 
 

@@ -1,0 +1,61 @@
+"""Encodings: how the bytes of a table become lines of text, whoever wrote it and with what.
+
+Bytes that are no text in the encoding of the file are kept as halves of characters: whoever checks
+the cells refuses them there, and the rest of the file is read.
+"""
+
+from __future__ import annotations
+
+import codecs
+import io
+from collections.abc import Iterator
+from typing import IO
+
+SAMPLE = 1_000_000
+MOST_LINE = 20_000_000
+"""Characters between two ends of lines: more is no table, and would fill the memory."""
+
+MOST_UNPACKED = 4_000_000_000
+"""Bytes that a packed file may unpack to."""
+
+MARKS = (
+    (codecs.BOM_UTF8, "utf-8-sig"),
+    (codecs.BOM_UTF16_LE, "utf-16"),
+    (codecs.BOM_UTF16_BE, "utf-16"),
+)
+RARE = 20
+"""One byte in so many that are no UTF-8 is damage; more is another encoding."""
+
+
+def sample_of(file: IO[bytes]) -> bytes:
+    """Return the beginning of *file*, from which its encoding is recognised."""
+    return file.read(SAMPLE)
+
+
+def encoding_of(sample: bytes) -> str:
+    """Return the encoding of the text that begins with *sample*."""
+    for mark, name in MARKS:
+        if sample.startswith(mark):
+            return name
+    if sample.count(0) > len(sample) // RARE:
+        return "utf-16-le" if sample[1::2].count(0) > sample[::2].count(0) else "utf-16-be"
+    read, _ = codecs.utf_8_decode(sample, "replace")  # a sign cut off at the end is left
+    damaged = read.count("\ufffd") - sample.count("\ufffd".encode())
+    signs = len(read) - sum(map(read.count, map(chr, range(128)))) if damaged else 0
+    return "gb18030" if damaged * RARE > signs else "utf-8"
+
+
+def lines_of(file: IO[bytes], encoding: str) -> Iterator[str]:
+    """Yield the lines of *file*, with their ends.
+
+    Raises:
+        ValueError: A line, or the whole, is longer than any table.
+    """
+    errors = "surrogatepass" if encoding.startswith("utf-16") else "surrogateescape"
+    text = io.TextIOWrapper(file, encoding=encoding, errors=errors, newline="")
+    read = 0
+    while line := text.readline(MOST_LINE):
+        read += len(line)
+        if len(line) == MOST_LINE or read > MOST_UNPACKED:
+            raise ValueError("it is longer than any table")
+        yield line

@@ -1,0 +1,136 @@
+"""Workbooks: XLSX in and out. What comes in may be a bomb, what goes out is opened by Excel."""
+
+from __future__ import annotations
+
+import re
+import zipfile
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+from openpyxl import Workbook, load_workbook
+from openpyxl.utils.exceptions import InvalidFileException
+
+from luoshi.formats.cells import defused, text_in, text_out
+
+Line = tuple[Sequence[str], str]
+"""Cells of a row, and why it cannot be used; empty when it can."""
+
+MOST_UNPACKED = 1_000_000_000
+MOST_RATIO = 200
+"""A sheet packs to a tenth or a thirtieth; what packs better than this is a bomb."""
+
+FREE = 20_000_000
+"""Bytes up to which a workbook may unpack whatever its ratio."""
+
+ERRORS = frozenset({"#NULL!", "#DIV/0!", "#VALUE!", "#REF!", "#NAME?", "#NUM!", "#N/A"})
+FORMULA_TAG = re.compile(rb"<(?:\w+:)?f[ />]")
+LONGEST_TAG = 40
+CHUNK = 1_000_000
+BROKEN = (
+    zipfile.BadZipFile,
+    InvalidFileException,
+    SyntaxError,  # how the XML parser tells of broken XML
+    LookupError,
+    TypeError,
+    AttributeError,
+    NotImplementedError,
+)
+"""What a file that is no workbook makes its reader raise."""
+
+
+class NoWorkbook(ValueError):
+    """The file is no workbook, or not one that is safe to open."""
+
+
+def open_workbook(path: Path) -> tuple[Iterator[Line], Callable[[], None]]:
+    """Open the first sheet of a workbook.
+
+    Returns:
+        Its lines, all as long as the first one or longer, and what closes it.
+
+    Raises:
+        NoWorkbook: It is none, or it unpacks to more than is taken. Lines raise it too.
+    """
+    books: list[Workbook] = []
+
+    def close() -> None:
+        for book in books:
+            book.close()
+
+    try:
+        has_formulas = _looked_into(path)
+        for values in (True, False) if has_formulas else (True,):
+            books.append(load_workbook(path, read_only=True, data_only=values))
+        return _lines([book.worksheets[0] for book in books]), close
+    except BROKEN as reason:
+        close()
+        raise NoWorkbook(f"it is no workbook: {reason}") from reason
+
+
+def _looked_into(path: Path) -> bool:
+    """Refuse a bomb, and return whether any sheet holds a formula."""
+    with zipfile.ZipFile(path) as packed:
+        entries = packed.infolist()
+        unpacked = sum(entry.file_size for entry in entries)
+        small = sum(entry.compress_size for entry in entries)
+        if unpacked > MOST_UNPACKED or unpacked > max(FREE, small * MOST_RATIO):
+            raise NoWorkbook("it unpacks to more than is taken")
+        sheets = [name for name in packed.namelist() if name.startswith("xl/worksheets/")]
+        return any(_holds_formula(packed, name) for name in sheets)
+
+
+def _holds_formula(packed: zipfile.ZipFile, name: str) -> bool:
+    end = b""
+    with packed.open(name) as sheet:
+        while part := sheet.read(CHUNK):
+            if FORMULA_TAG.search(end + part):
+                return True
+            end = part[-LONGEST_TAG:]
+    return False
+
+
+def _lines(sheets: Sequence[Any]) -> Iterator[Line]:
+    for sheet in sheets:
+        sheet.reset_dimensions()  # a file may claim any size
+    width = 0
+    try:
+        for values, *written in zip(
+            *(sheet.iter_rows(values_only=True) for sheet in sheets), strict=True
+        ):
+            cells = [text_in(value) for value in values]
+            width = width or len(cells)
+            cells += [""] * (width - len(cells))
+            yield cells, _problem(values, cells, written[0] if written else ())
+    except BROKEN as reason:
+        raise NoWorkbook(f"it is damaged: {reason}") from reason
+
+
+def _problem(values: Sequence[object], cells: Sequence[str], written: Sequence[object]) -> str:
+    """Return why a line cannot be used: a formula without a value is no empty cell."""
+    for place, cell in enumerate(cells, start=1):
+        if cell in ERRORS:
+            return f"cell {place} holds the error {cell}"
+    for place, (value, formula) in enumerate(zip(values, written, strict=False), start=1):
+        if value is None and formula is not None:
+            return f"the formula in cell {place} has no value; open and save the workbook"
+    return ""
+
+
+def write_xlsx(path: Path, columns: Sequence[str], rows: Iterable[Sequence[object]]) -> int:
+    """Write a table to the workbook *path*; return how many rows were written."""
+    book = Workbook(write_only=True)
+    sheet = book.create_sheet("Luoshi")
+    sheet.append([defused(name) for name in columns])
+    count = 0
+    for row in rows:
+        sheet.append([_printable(defused(text_out(cell))) for cell in row])
+        count += 1
+    book.save(path)
+    return count
+
+
+def _printable(cell: object) -> object:
+    if isinstance(cell, str):
+        return "".join(sign for sign in cell if sign.isprintable() or sign in "\n\t")
+    return cell
