@@ -10,13 +10,14 @@ from random import Random
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from tests.programmes.sample import HERE, lamp
+from tests.programmes.sample import HERE, WORKS, lamp
 
 from luoshi.formats.calendars import load_calendar
 from luoshi.formats.programmes import load_programme
 from luoshi.kernel.answers import checked
 from luoshi.kernel.case import fold
 from luoshi.kernel.draw import ANSWERS, Dice
+from luoshi.kernel.errors import HeldBack, InterestConflict
 from luoshi.kernel.history import FIRST, History, Player
 from luoshi.kernel.programme import Choice, Field, FieldType, Programme
 
@@ -56,6 +57,20 @@ def test_the_same_chance_draws_the_same_lives(hotline: Programme) -> None:
 def test_the_sample_lives_well(tmp_path: Path) -> None:
     drawn = lives(load_programme(lamp(tmp_path)), 200)
     assert [one.wrong for one in drawn if one.wrong] == []
+
+
+def test_a_programme_that_provides_for_everything_lives_well(tmp_path: Path) -> None:
+    programme = load_programme(lamp(tmp_path, text=WORKS))
+    drawn = lives(programme, 300)
+    assert [one.wrong for one in drawn if one.wrong] == []
+    refused = Counter(code for one in drawn for code in one.refused)
+    assert refused["transition.held"] > 0
+    assert {fact.act for one in drawn for fact in one.facts} >= {
+        "watch",
+        "unwatch",
+        "join",
+        "park",
+    }
 
 
 def test_it_sees_rules_that_were_broken(hotline: Programme) -> None:

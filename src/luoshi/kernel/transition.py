@@ -24,11 +24,14 @@ from luoshi.kernel.fact import Doer, Fact, Json, salt_for, seal
 from luoshi.kernel.obstacles import (
     condition_met,
     needs_of,
+    not_held,
+    phases_complete,
     post_for,
     seldom_enough,
     separate,
     target_of,
     transition_asked,
+    without_interest,
 )
 from luoshi.kernel.programme import Programme, Transition
 from luoshi.kernel.seen import Seen
@@ -108,9 +111,12 @@ def decide(
     post = post_for(programme, case, transition, actor, now)
     separate(transition, case, actor)
     seldom_enough(transition, case)
+    not_held(programme, transition, case)
     answers = answered(programme, transition, case, command.answers, now)
+    without_interest(programme, case, answers)
     given = {name: value for name, value in answers.items() if name not in transition.sets}
     condition_met(programme, transition, Seen(case, given, now), actor)
+    phases_complete(programme, transition, Seen(case, answers, now))
     return _decision(
         programme, transition, case, command, answers, _doer(actor, post), now, calendar
     )
