@@ -6,7 +6,7 @@ import shutil
 from pathlib import Path
 
 import pytest
-from tests.programmes.sample import HERE, lamp
+from tests.programmes.sample import HERE, WORKS, lamp
 
 from luoshi.formats.calendars import load_calendar
 from luoshi.formats.programmes import load_programme
@@ -108,6 +108,12 @@ def test_what_no_scenario_shows_is_told(tmp_path: Path, gone: str, said: str) ->
     found = played(tmp_path, text="\n".join(kept) + "\n")
     missing = [one.message for one in found if one.code == "scenario.uncovered"]
     assert any(said in one for one in missing), found
+
+
+def test_holds_and_interests_have_to_be_seen_refusing(tmp_path: Path) -> None:
+    missing = dict(uncovered(load_programme(lamp(tmp_path, text=WORKS)), []))
+    assert "transition.held for 'watch'" in missing["holds.watch.blocks"]
+    assert "transition.interest" in missing["complained_of"]
 
 
 def test_a_programme_without_scenarios_is_told(tmp_path: Path) -> None:

@@ -13,14 +13,21 @@ from typing import Any
 
 from luoshi.formats.grammar.forms import Form, Key
 from luoshi.formats.grammar.reading import Schema
-from luoshi.formats.programme_parts.clocks import CLOCK, LIMIT_RULE, STAGE, WARN
+from luoshi.formats.programme_parts.clocks import CLOCK, LIMIT_RULE, RUNG, STAGE, WARN
 from luoshi.formats.programme_parts.conditions import SORTS
 from luoshi.formats.programme_parts.fields import FIELD
 from luoshi.formats.programme_parts.lists import IN_FILE
 from luoshi.formats.programme_parts.outward import NOTICE, PUBLISH
 from luoshi.formats.programme_parts.people import ROLE, STATE
+from luoshi.formats.programme_parts.provisions import (
+    CLOSE_KIND,
+    HOLD,
+    PHASE,
+    QUIET,
+    WALL,
+)
 from luoshi.formats.programme_parts.scenario import SCENARIO, STEP, THEN
-from luoshi.formats.programme_parts.transitions import CONDITIONAL, EXTEND, TRANSITION
+from luoshi.formats.programme_parts.transitions import CONDITIONAL, EXTEND, PARTS, TRANSITION
 from luoshi.formats.programme_parts.whole import PROGRAMME
 from luoshi.formats.schema import programme_schema, scenarios_schema
 
@@ -40,10 +47,17 @@ CHAPTERS: tuple[Chapter, ...] = (
     ("transitions", "By name: steps that somebody may take.", TRANSITION),
     ("needs and asks", "A field by its name, or this.", CONDITIONAL),
     ("extends", "The clock that a transition lengthens.", EXTEND),
+    ("opens_parts", "Joint handling: one child case for each unit.", PARTS),
     ("clocks", "By name: limits that somebody has to keep, and windows.", CLOCK),
     ("limits", "The rules of a clock; the first that applies counts.", LIMIT_RULE),
     ("stages", "By name: several targets of one limit.", STAGE),
     ("warn", "When the light of a clock turns yellow.", WARN),
+    ("ladder", "By name: one of share, before and after says when.", RUNG),
+    ("holds", "By name: what is put up and has to be lifted.", HOLD),
+    ("phases", "By name, in order: stages of a case.", PHASE),
+    ("close_kinds", "By name: how a case can be closed.", CLOSE_KIND),
+    ("wall", "What is kept in a store of its own.", WALL),
+    ("quiet", "When nobody is woken.", QUIET),
     ("publish", "What everybody may see.", PUBLISH),
     ("notices", "By name: messages that go out.", NOTICE),
 )

@@ -16,7 +16,13 @@ from datetime import datetime
 from luoshi.kernel.access import Actor, Post, holder_of
 from luoshi.kernel.calendar import Calendar
 from luoshi.kernel.case import Case, applied, fold
-from luoshi.kernel.errors import CalendarNotCovered, FieldsRefused, Refused
+from luoshi.kernel.errors import (
+    CalendarNotCovered,
+    FieldsRefused,
+    HeldBack,
+    InterestConflict,
+    Refused,
+)
 from luoshi.kernel.fact import Fact, moment
 from luoshi.kernel.programme import Programme, Relation
 from luoshi.kernel.publication import is_published
@@ -282,9 +288,22 @@ def uncovered(programme: Programme, played: Iterable[Played]) -> Iterator[tuple[
         ):
             if rule and (step.name, code) not in refused:
                 yield f"{place}.{key}", f"no scenario shows {step.name!r} refused with {code}"
+    yield from _provisions_unseen(programme, refused)
     for code in ("transition.wrong_state", "transition.not_yours", "fields.refused"):
         if code not in {found for _, found in refused}:
             yield "transitions", f"no scenario shows a step refused with {code}; write one"
+
+
+def _provisions_unseen(
+    programme: Programme, refused: frozenset[tuple[str, str]]
+) -> Iterator[tuple[str, str]]:
+    """Yield the holds and the rule on interests that no scenario shows refusing."""
+    for hold in programme.holds.values():
+        if hold.blocks and not any((step, HeldBack.code) in refused for step in hold.blocks):
+            said = f"no scenario shows a step refused with {HeldBack.code} for {hold.name!r}"
+            yield f"holds.{hold.name}.blocks", said
+    if programme.complained_of and InterestConflict.code not in {code for _, code in refused}:
+        yield "complained_of", f"no scenario shows a step refused with {InterestConflict.code}"
 
 
 def instant_of(text: str, calendar: Calendar) -> datetime:
