@@ -195,7 +195,9 @@ def test_the_public_words_are_proposed_without_what_points_at_a_person(
 ) -> None:
     case = opened()
     spoken = "我叫王小明的住户来电，已更换灯头，如再熄灭请拨打 138 0013 8000。"
-    walked([*CONTACTED, ("handler", "answer", {"reply": spoken}), *CLOSED[-2:]], case, desks, watch)
+    walked(
+        [*CONTACTED, ("handler", "answer", {"reply": spoken}), *CLOSED[-2:]], case, desks, watch
+    )
     page = desks("publisher").get(f"/desk/case/{case.number}/do/publish/")
     assert "路灯不亮" in page
     assert "Please read and correct it" in page

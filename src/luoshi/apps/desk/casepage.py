@@ -199,10 +199,8 @@ def _happened(
     )
 
 
-def _is_news(
-    field: str, fact: Fact, known: Mapping[str, Json], view: CaseView
-) -> bool:
-    """Is an answer worth a line: it is not what was known before, nor what the page shows above?"""
+def _is_news(field: str, fact: Fact, known: Mapping[str, Json], view: CaseView) -> bool:
+    """Is an answer worth a line: neither known before, nor shown above as it is now?"""
     if fact.seq == 1:
         last = max(e.fact.seq for e in view.timeline for one in e.answers if one.field == field)
         return last > 1

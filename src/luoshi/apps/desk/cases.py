@@ -5,7 +5,7 @@ from __future__ import annotations
 from uuid import UUID
 
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.views.decorators.http import require_GET, require_POST
 
 from luoshi.actions import clock
@@ -91,7 +91,9 @@ def _visible_files(view: CaseView) -> set[str]:
 def shown(request: HttpRequest, actor: Actor, number: str, field: str) -> HttpResponse:
     """Show a masked answer once, for a reason that is written down."""
     view = case_numbered(number, actor, clock.now())
-    told = next((one for one in page_of(view).about if one.field == field), None)
+    told = next((one for one in page_of(view).about if one.field == field and one.masked), None)
+    if told is None:
+        raise CaseNotFound
     try:
         value = unmask(view.case.id, field, request.POST.get("reason", ""), actor)
     except CaseNotFound:
@@ -102,11 +104,9 @@ def shown(request: HttpRequest, actor: Actor, number: str, field: str) -> HttpRe
 
 
 def _masked(
-    request: HttpRequest, view: CaseView, told: Told | None, value: str = "", error: str = ""
+    request: HttpRequest, view: CaseView, told: Told, value: str = "", error: str = ""
 ) -> HttpResponse:
     context = {"number": view.number, "one": told, "value": value, "error": error}
     if request.headers.get("HX-Request"):
         return render(request, "desk/parts/masked.html", context)
-    if told is None:
-        return redirect("desk:case", view.number)
     return render(request, "desk/masked_page.html", context, status=422 if error else 200)

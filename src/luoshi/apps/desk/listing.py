@@ -21,6 +21,7 @@ from luoshi.store.queries import ENDED, OPEN, Row, Wanted, scope_of
 
 MINE, DUE, ALL, OVER = "mine", "due", "open", "ended"
 TABS = (MINE, DUE, ALL, OVER)
+UNREADABLE = "?"
 NOWHERE = ("",)
 """A state that no case is in: a list for somebody whose turn it never is stays empty."""
 
@@ -42,7 +43,7 @@ class Filters:
     @classmethod
     def read(cls, query: Mapping[str, str]) -> Filters:
         """Return what a query string asks for."""
-        given = {name: query.get(name, "").strip()[:200] for name in cls.__dataclass_fields__}
+        given = {name: _plain(query.get(name, "")) for name in cls.__dataclass_fields__}
         given["tab"] = given["tab"] if given["tab"] in TABS else MINE
         return cls(**given)
 
@@ -55,6 +56,11 @@ class Filters:
     def narrowed(self) -> bool:
         """Is the list narrowed down to anything?"""
         return any((self.programme, self.state, self.category, self.unit, self.area))
+
+
+def _plain(text: str) -> str:
+    """Return what was asked for; what no list can hold asks for nothing that there is."""
+    return text.strip()[:200] if text.isprintable() else UNREADABLE
 
 
 def wanted(filters: Filters, actor: Actor, now: datetime) -> Wanted:
