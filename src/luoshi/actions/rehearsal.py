@@ -11,13 +11,15 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from django.db import transaction
+from django.db import connection, transaction
 
 from luoshi.store import records
 from luoshi.store.directory import forget_directory
 
 NOT_SENT = "rehearsal"
 """Outcome of a letter that was written in a rehearsal."""
+
+LOCK = 0x6C756F_64656D  # "luo" "dem"
 
 TABLES = ("luoshi_case", "luoshi_clock", "luoshi_fact", "luoshi_personal", "luoshi_message")
 
@@ -26,13 +28,33 @@ TABLES = ("luoshi_case", "luoshi_clock", "luoshi_fact", "luoshi_personal", "luos
 def rehearsal() -> Iterator[None]:
     """Keep everything done inside the block, or nothing; settle its letters without sending."""
     try:
-        with transaction.atomic(durable=True):
+        with transaction.atomic(), _without_savepoints():
+            _wait_for_others()
             yield
             settle_letters()
             refresh_statistics()
     except BaseException:
         forget_directory()  # what was read inside is not there any more
         raise
+
+
+def _wait_for_others() -> None:
+    """Let one rehearsal run at a time."""
+    with records.cursor() as run:
+        run.execute("SELECT pg_advisory_xact_lock(%s)", (LOCK,))
+    forget_directory()
+
+
+@contextmanager
+def _without_savepoints() -> Iterator[None]:
+    """Let acts inside set no savepoints: one that fails ends the rehearsal anyway."""
+    features = connection.features
+    before = features.uses_savepoints
+    features.uses_savepoints = False
+    try:
+        yield
+    finally:
+        features.uses_savepoints = before
 
 
 def settle_letters() -> int:

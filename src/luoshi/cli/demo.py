@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import json
-import threading
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from luoshi.cli.beside import worker_beside
 from luoshi.cli.folders import AsJson
 from luoshi.cli.installation import installation, migrate
 from luoshi.cli.serve import Host, Port, Workers, answer_to, listen, refuse_taken
@@ -63,7 +62,7 @@ def demo(
         document = _document(city, password)
         typer.echo(json.dumps(document, ensure_ascii=False) if as_json else _told(document))
         if serve:
-            with _working():
+            with worker_beside():
                 listen(host, port, workers)
 
 
@@ -100,21 +99,6 @@ def _build(plan: Plan, city: City, password: str) -> None:
         bar = progress.add_task("Telling the story", total=plan.cases)
         for so_far in built(plan, city, password, clock.now()):
             progress.update(bar, completed=so_far.cases, description=f"{so_far.until:%Y-%m-%d}")
-
-
-@contextmanager
-def _working() -> Iterator[None]:
-    """Let the worker run beside the server, in a thread; it ends when the server does."""
-    from luoshi.actions.worker import run
-
-    stop = threading.Event()
-    worker = threading.Thread(target=run, args=(stop,), name="worker")
-    worker.start()
-    try:
-        yield
-    finally:
-        stop.set()
-        worker.join()
 
 
 def _document(city: City, password: str) -> dict[str, object]:

@@ -7,18 +7,22 @@ from __future__ import annotations
 
 import heapq
 import random
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import cached_property
+from typing import Protocol
 
 from luoshi.actions import clock
 from luoshi.actions.acts import Outcome, Request, act, register
+from luoshi.actions.climbing import BATCH, cases_due, climb
 from luoshi.demo.city import City
 from luoshi.demo.matters import Matter
 from luoshi.demo.rhythm import Rhythm
 from luoshi.demo.units import Unit
 from luoshi.kernel.access import Actor
+from luoshi.kernel.case import Case, fold
+from luoshi.store import records
 from luoshi.store.keys import new_key
 
 
@@ -30,12 +34,35 @@ class Part:
         number: Its place in the order of arrival; with the seed, the source of its chance.
         matter: The occurrence, when several people report the same one.
         fate: Events that happen to it for sure, and then no others; empty leaves it to chance.
+        stays: State in which nobody takes their turn any more; empty for none.
     """
 
     number: int
     arrives: datetime
     matter: Matter | None = None
     fate: frozenset[str] = frozenset()
+    stays: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Ending:
+    """A state in which a case shall be when the story ends, and how to get there.
+
+    Attributes:
+        stays: The state.
+        fate: What must happen before.
+        days: How long before the end it comes in.
+    """
+
+    stays: str
+    fate: frozenset[str]
+    days: float
+
+
+class Concern(Protocol):
+    """Whatever looks after one case and must know how it stands."""
+
+    case: Case
 
 
 @dataclass
@@ -47,6 +74,7 @@ class Stage:
         actors: Everybody on the staff, by username.
         steps: How many steps have been taken.
         cases: How many cases have been opened.
+        concerns: Who looks after which case, by its key.
     """
 
     seed: int
@@ -56,6 +84,7 @@ class Stage:
     rhythm: Rhythm
     steps: int = 0
     cases: int = 0
+    concerns: dict[str, Concern] = field(default_factory=dict)
     _queue: list[tuple[datetime, int, Iterator[datetime]]] = field(default_factory=list)
     _order: int = 0
 
@@ -102,6 +131,22 @@ class Stage:
         self.steps += 1
         self.cases += 1
         return register(self.programme, Request(transition, given, case=case, act=fresh_key()), by)
+
+    def climbing(self, start: datetime) -> Iterator[datetime]:
+        """Do every hour what the worker does: climb the ladders of clocks that run out."""
+        hour = start
+        while True:
+            hour += timedelta(hours=1)
+            yield hour
+            while due := cases_due(hour, BATCH):
+                climb(hour, BATCH)
+                self._look_again(due)
+
+    def _look_again(self, keys: Iterable[str]) -> None:
+        for key in keys:
+            held = records.locked(key)
+            if held is not None and key in self.concerns:
+                self.concerns[key].case = fold(held.facts)
 
     def somebody(self, rng: random.Random, role: str, unit: str = "") -> Actor:
         """Return one of those who hold a role."""

@@ -11,11 +11,12 @@ from __future__ import annotations
 
 import random
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from itertools import repeat
 
 from luoshi.demo import hotline
-from luoshi.demo.cast import Life, Part, Stage
+from luoshi.demo.cast import Ending, Life, Part, Stage
 from luoshi.demo.hotline.arriving import clustered
 from luoshi.demo.matters import Matter
 
@@ -23,10 +24,20 @@ _CLUSTERED = 0.07
 _CLUSTER_SIZES = (3, 12)
 _CLUSTER_DAYS = 2.0
 
-LIVES: Mapping[str, tuple[Life, tuple[frozenset[str], ...]]] = {
-    "hotline": (hotline.life, hotline.FATES),
+
+@dataclass(frozen=True, slots=True)
+class Plot:
+    """What the demonstration knows to tell about one programme."""
+
+    life: Life
+    fates: tuple[frozenset[str], ...]
+    endings: tuple[Ending, ...]
+
+
+PLOTS: Mapping[str, Plot] = {
+    "hotline": Plot(hotline.life, hotline.FATES, hotline.ENDINGS),
 }
-"""What the demonstration can tell about: by programme, a life and the fates it knows."""
+"""By id of the programme."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,32 +56,29 @@ def told(stage: Stage, days: int, cases: int, end: datetime) -> Iterator[Told]:
         Refused: An act of the story is not allowed: a mistake in the story, or a programme that
             has been changed so that the story does not fit any more.
     """
-    life, fates = LIVES[stage.programme]
+    plot = PLOTS[stage.programme]
     rng = random.Random(f"{stage.seed}/arrivals")  # noqa: S311  a story is no secret
-    for part in cast_parts(stage, rng, days, cases, end, fates):
-        stage.enter(life(stage, part))
+    for part in parts(stage, rng, plot, days, cases, end):
+        stage.enter(plot.life(stage, part))
+    stage.enter(stage.climbing(end - timedelta(days=days)))
     for at in stage.played(end):
         yield Told(at, stage.cases, stage.steps)
 
 
-def cast_parts(
-    stage: Stage,
-    rng: random.Random,
-    days: int,
-    cases: int,
-    end: datetime,
-    fates: tuple[frozenset[str], ...],
+def parts(
+    stage: Stage, rng: random.Random, plot: Plot, days: int, cases: int, end: datetime
 ) -> list[Part]:
     """Return the cases of the story in the order of their arrival."""
-    crowds = _crowds(stage, rng, days, cases, end)
-    alone = stage.rhythm.arrivals(rng, end - timedelta(days=days), end, cases - len(crowds))
-    arrivals = sorted([*crowds, *((at, None) for at in alone)], key=lambda one: one[0])
-    left = list(reversed(fates))
-    parts = []
-    for number, (at, matter) in enumerate(arrivals, start=1):
-        fate = left.pop() if left and matter is None else frozenset[str]()
-        parts.append(Part(number, at, matter, fate))
-    return parts
+    start = end - timedelta(days=days)
+    cast = [Part(0, at, matter) for at, matter in _crowds(stage, rng, days, cases, end)]
+    for ending in plot.endings[: cases - len(cast)]:
+        at = max(start, end - timedelta(days=ending.days))
+        cast.append(Part(0, at, fate=ending.fate | {"fated"}, stays=ending.stays))
+    alone = stage.rhythm.arrivals(rng, start, end, cases - len(cast))
+    fates = [*plot.fates, *repeat(frozenset[str](), len(alone))]
+    cast += [Part(0, at, fate=fate) for at, fate in zip(alone, fates, strict=False)]
+    cast.sort(key=lambda part: part.arrives)
+    return [replace(part, number=number) for number, part in enumerate(cast, start=1)]
 
 
 def _crowds(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from luoshi.demo.cast import Ending
+
 CHANCES: dict[str, float] = {
     "declined": 0.04,
     "emergency": 0.012,
@@ -11,10 +13,10 @@ CHANCES: dict[str, float] = {
     "designated": 0.25,
     "slow_desk": 0.04,
     "slow_receipt": 0.05,
-    "slow_contact": 0.05,
+    "slow_contact": 0.03,
     "slow_decision": 0.1,
     "slow_call": 0.05,
-    "late": 0.05,
+    "late": 0.03,
     "extension": 0.07,
     "granted": 0.72,
     "termination": 0.02,
@@ -36,8 +38,8 @@ CHANCES: dict[str, float] = {
     "rated": 0.16,
     "published": 0.52,
     "unpublished": 0.02,
-    "photographed": 0.3,
-    "proved": 0.3,
+    "photographed": 0.14,
+    "proved": 0.14,
     "classified": 0.6,
 }
 """Each event with its share of the cases in which it could happen."""
@@ -70,3 +72,22 @@ FATES: tuple[frozenset[str], ...] = tuple(
     )
 )
 """Fates given to the first cases, so that even a short story shows every step."""
+
+ENDINGS: tuple[Ending, ...] = tuple(
+    Ending(stays, frozenset(names.split()), days)
+    for stays, names, days in (
+        ("accepted", "", 0.03),
+        ("dispatched", "", 0.6),
+        ("handling", "added", 4),
+        ("returned", "wrong_unit", 4),
+        ("extension_asked", "extension", 6),
+        ("termination_asked", "termination", 6),
+        ("escalated", "escalation", 7),
+        ("before_meeting", "escalation meeting", 22),
+        ("answered", "", 9),
+        ("called_back", "unsolved", 12),
+        ("under_review", "unsolved", 14),
+        ("reopen_asked", "reopening", 27),
+    )
+)
+"""One case for every open state, so that everybody finds something to do."""

@@ -12,7 +12,7 @@ from luoshi.actions import clock
 from luoshi.demo.hotline.request import Request
 from luoshi.demo.replies import plan, reply
 
-_USUAL_HOURS, _SPREAD = 15.0, 0.55  # of the time until the answer: office hours, log-normal
+_USUAL_HOURS, _SPREAD = 13.0, 0.5  # of the time until the answer: office hours, log-normal
 
 
 def when_dispatched(request: Request) -> datetime:
@@ -76,7 +76,7 @@ def _when_contacted(request: Request) -> datetime:
         return rhythm.office(now, request.hours(9, 10, 20))
     if request.is_urgent:
         return now + timedelta(hours=request.hours(0.1, 0.4, 1.6))
-    return rhythm.office(now, request.hours(0.2, 1.5, 7) * request.slowness)
+    return rhythm.office(now, request.hours(0.2, 1.2, 5) * request.slowness)
 
 
 def _when_asked(request: Request) -> datetime:

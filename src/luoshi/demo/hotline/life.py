@@ -35,7 +35,7 @@ def life(stage: Stage, part: Part) -> Iterator[datetime]:
 
 def _handled(request: Request) -> Iterator[datetime]:
     """Let everybody take their turn, until the end or until nobody has one."""
-    while request.state in TURNS:
+    while request.state in TURNS and request.state != request.part.stays:
         state, turn = request.state, TURNS[request.state]
         yield turn.when(request)
         if request.state == state:  # nobody else changed it meanwhile

@@ -10,6 +10,7 @@ from collections import deque
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import cached_property
 
 from luoshi.actions import clock
 from luoshi.actions.files import add_file
@@ -59,7 +60,7 @@ class Request:
     def __post_init__(self) -> None:
         self.unit = self.right_unit
 
-    @property
+    @cached_property
     def right_unit(self) -> Unit:
         """The unit that is competent, by the routing catalogue."""
         return self.stage.city.handling_unit(self.message.category, self.message.grid)
@@ -116,6 +117,7 @@ class Request:
     def open(self, by: Actor, answers: Mapping[str, object]) -> None:
         """Register it."""
         self.case = self.stage.open("register", answers, self.key, by).case
+        self.stage.concerns[self.key] = self
 
     def desk(self, role: str) -> Actor:
         """Return one of those who hold a role at a desk."""

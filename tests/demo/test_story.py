@@ -1,0 +1,154 @@
+"""A short story of the city, told once into the database and then looked at from all sides."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+import pytest
+from django.db import transaction
+from django.db.models import F
+
+from luoshi.actions import clock, organisation
+from luoshi.demo.building import DemoNotAlone, Plan, built, is_built, refuse_other
+from luoshi.demo.city import City
+from luoshi.demo.people import PHONE_SERIES
+from luoshi.demo.story import Told
+from luoshi.kernel.access import Actor
+from luoshi.store import queries, verification
+from luoshi.store.models import Attachment, CaseRow, ClockRow, FactRow, Message, PublicRow
+from luoshi.store.programmes import forget_programmes, offered, take_up
+
+PLAN = Plan(days=60, cases=160)
+PASSWORD = "reed-lark-fern-jade-42"
+
+
+@dataclass(frozen=True)
+class Played:
+    """A story that has been told, and whom it was told about."""
+
+    end: datetime
+    last: Told
+    actors: dict[str, Actor]
+    city: City
+
+
+@pytest.fixture(scope="module")
+def played(city: City, django_db_setup: None, django_db_blocker: object) -> Iterator[Played]:
+    with django_db_blocker.unblock(), transaction.atomic():  # type: ignore[attr-defined]
+        forget_programmes()
+        end = clock.now()
+        take_up(end)
+        for so_far in built(PLAN, city, PASSWORD, end):
+            last = so_far
+        yield Played(end, last, dict(organisation.actors()), city)
+        transaction.set_rollback(True)
+
+
+def test_it_is_as_long_as_it_was_asked_to_be(played: Played) -> None:
+    assert CaseRow.objects.count() == PLAN.cases == played.last.cases
+    assert FactRow.objects.count() >= played.last.acts > 5 * PLAN.cases
+    first = CaseRow.objects.earliest("opened").opened
+    assert timedelta(days=52) < played.end - first <= timedelta(days=60)
+
+
+def test_every_step_of_the_programme_is_taken(played: Played) -> None:
+    taken = Counter(FactRow.objects.values_list("act", flat=True))
+    assert [name for name in offered()["hotline"].transitions if not taken[name]] == []
+
+
+def test_cases_stand_in_every_state_when_it_ends(played: Played) -> None:
+    standing = set(CaseRow.objects.values_list("state", flat=True))
+    assert set(offered()["hotline"].states) - standing == set()
+
+
+def test_lights_are_green_yellow_and_red(played: Played) -> None:
+    running = ClockRow.objects.filter(state="running", kind="duty")
+    assert running.filter(due__lt=played.end).exists()
+    assert running.filter(due__gte=played.end, warn__gte=played.end).exists()
+    late = ClockRow.objects.filter(name="answer", state="met", ended__gte=F("due"))
+    met = ClockRow.objects.filter(name="answer", state="met")
+    assert 0 < late.count() < met.count() / 4
+
+
+def test_history_is_whole_and_the_tables_say_the_same(played: Played) -> None:
+    report = verification.Report()
+    for _ in verification.verify(report):
+        pass
+    assert report.ok, report.differences
+    assert report.cases == PLAN.cases
+
+
+def test_everything_happens_in_the_order_of_time(played: Played) -> None:
+    for earlier, later in zip(
+        *[CaseRow.objects.order_by("number").values_list("opened", flat=True)[i:] for i in (0, 1)],
+        strict=False,
+    ):
+        assert earlier <= later
+    assert FactRow.objects.latest("at").at <= played.end
+
+
+@pytest.mark.parametrize(
+    "username",
+    ["operator1", "dispatcher1", "callerback1", "reviewer1", "supervisor1", "office1"],
+)
+def test_everybody_at_a_desk_finds_work(played: Played, username: str) -> None:
+    actor = played.actors[username]
+    mine = {
+        name
+        for name, state in offered()["hotline"].states.items()
+        if {post.role for post in actor.posts} & set(state.turn)
+    }
+    wanted = queries.Wanted(states=tuple(sorted(mine)))
+    assert queries.worklist(actor, wanted, played.end, "", 20).rows
+
+
+def test_handlers_of_the_busiest_units_find_work(played: Played) -> None:
+    for unit in organisation.busiest(4):
+        handler = played.actors[f"handler1.{unit}"]
+        page = queries.worklist(handler, queries.Wanted(), played.end, "", 20)
+        assert page.rows
+        assert {row.unit for row in page.rows} == {unit}
+
+
+def test_letters_of_the_past_are_settled_and_never_sent(played: Played) -> None:
+    assert Message.objects.exists()
+    assert not Message.objects.filter(sent=None).exists()
+    assert set(Message.objects.values_list("outcome", flat=True)) == {"rehearsal"}
+
+
+def test_what_is_published_tells_nobody_where_somebody_lives(played: Played) -> None:
+    views = [f"{row.subject} {row.view}" for row in PublicRow.objects.all()]
+    assert len(views) > PLAN.cases / 5
+    assert [view for view in views if PHONE_SERIES in view or "单元" in view] == []
+
+
+def test_some_cases_have_photographs_before_and_after(played: Played) -> None:
+    acts = (
+        FactRow.objects.filter(body__contains='"photos"'),
+        FactRow.objects.filter(body__contains='"evidence"'),
+    )
+    assert all(found.exists() for found in acts)
+    assert Attachment.objects.filter(kind="image").count() < PLAN.cases
+
+
+def test_it_is_built_once(played: Played) -> None:
+    assert is_built(played.city)
+    assert list(built(PLAN, played.city, PASSWORD, played.end)) == []
+    with pytest.raises(DemoNotAlone):
+        refuse_other("somewhere")
+
+
+@pytest.mark.django_db
+def test_a_story_that_breaks_off_leaves_nothing_behind(city: City) -> None:
+    take_up(clock.now())
+    story = built(Plan(days=5, cases=30), city, PASSWORD, clock.now())
+    for _ in range(60):
+        next(story)
+    assert not organisation.size().is_empty
+    story.close()  # type: ignore[attr-defined]
+    assert organisation.size().is_empty
+    assert not is_built(city)
+    assert not FactRow.objects.exists()
