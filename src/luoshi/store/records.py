@@ -13,15 +13,13 @@ from datetime import date, datetime
 from typing import Any
 
 import h3.api.basic_int as h3
-import psycopg
-from django.db import connection
-
 from luoshi.kernel.case import Case, ClockState
 from luoshi.kernel.fact import GENESIS, Fact, body, chain, read
 from luoshi.kernel.number import NumberPattern
 from luoshi.kernel.programme import FieldType, Programme
 from luoshi.kernel.transition import Decision, Private
 from luoshi.store.pairs import is_searched, pairs_of
+from luoshi.store.statement import Statement, cursor, together
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,18 +41,11 @@ class Locked:
     facts: tuple[Fact, ...]
 
 
-def cursor() -> psycopg.Cursor[tuple[Any, ...]]:
-    """Return a cursor that binds on the server, so that statements are planned once."""
-    connection.ensure_connection()
-    raw: psycopg.Connection[tuple[Any, ...]] = connection.connection
-    return psycopg.Cursor(raw)
-
-
 LOCK = """
 SELECT id, number, head FROM luoshi_case
-WHERE id = %(id)s OR id = ANY(%(also)s::uuid[])
-  OR id IN (SELECT unnest(ARRAY[part_of, follows]) FROM luoshi_case WHERE id = %(id)s)
-ORDER BY id = %(id)s, id FOR UPDATE
+WHERE id = ANY(%(also)s::uuid[] || %(id)s::uuid
+  || ARRAY(SELECT unnest(ARRAY[part_of, follows]) FROM luoshi_case WHERE id = %(id)s::uuid))
+ORDER BY id = %(id)s::uuid, id FOR UPDATE
 """
 """Locks a case after the case it is a part of, or was merged into: always in this order."""
 
@@ -65,16 +56,14 @@ def locked(case: str, also: Sequence[str] = ()) -> Locked | None:
     Args:
         also: Further cases that the act will touch; they are locked first.
     """
-    with cursor() as run:
+    with together(), cursor() as run, cursor() as then:
         run.execute(LOCK, {"id": case, "also": list(also)}, prepare=True)
-        rows = [row for row in run.fetchall() if str(row[0]) == case]
-        if not rows:
-            return None
-        run.execute(
+        then.execute(  # begins when the locks are held, and sees what was written before
             "SELECT body FROM luoshi_fact WHERE case_id = %s ORDER BY seq", (case,), prepare=True
         )
-        facts = tuple(read(text) for (text,) in run.fetchall())
-    return Locked(rows[0][1], bytes(rows[0][2]), facts)
+        rows = [row for row in run.fetchall() if str(row[0]) == case]
+        facts = tuple(read(text) for (text,) in then.fetchall())
+    return Locked(rows[0][1], bytes(rows[0][2]), facts) if rows else None
 
 
 def fact_known(act: str) -> Fact | None:
@@ -145,14 +134,18 @@ f AS (
   INSERT INTO luoshi_walled (case_id, seq, field, value, salt)
   SELECT %(id)s, %(step)s, * FROM unnest(%(w_field)s::text[], %(w_value)s::text[],
     %(w_salt)s::bytea[])
+), o AS (
+  INSERT INTO luoshi_message (key, "case", notice, "to", "by", made, next_try, tries, outcome)
+  SELECT m.key, %(id)s, m.notice, m.recipient, m.way, %(moved)s,
+    greatest(%(not_before)s, %(moved)s), 0, ''
+  FROM unnest(%(m_key)s::text[], %(m_notice)s::text[], %(m_to)s::text[], %(m_by)s::text[])
+    AS m(key, notice, recipient, way)
+  ON CONFLICT (key) DO NOTHING
 )
-INSERT INTO luoshi_message (key, "case", notice, "to", "by", made, next_try, tries, outcome)
-SELECT m.key, %(id)s, m.notice, m.recipient, m.way, %(moved)s,
-  greatest(%(not_before)s, %(moved)s), 0, ''
-FROM unnest(%(m_key)s::text[], %(m_notice)s::text[], %(m_to)s::text[], %(m_by)s::text[])
-  AS m(key, notice, recipient, way)
-ON CONFLICT (key) DO NOTHING
 """
+
+OPENED = Statement(OPEN + REST + "SELECT 1")
+CHANGED = Statement(CHANGE + REST + "SELECT 1")
 
 
 def append(
@@ -177,15 +170,26 @@ def append(
     """
     text = body(decision.fact)
     head = chain(previous, text)
-    row = {
+    row = row_of(programme, decision, before, after, letters, not_before)
+    row |= {"number": number, "head": head, "body": text.decode(), "code_digest": code_digest}
+    (OPENED if before is None else CHANGED).run(row)
+    return head
+
+
+def row_of(
+    programme: Programme,
+    decision: Decision,
+    before: Case | None,
+    after: Case,
+    letters: Sequence[Letter],
+    not_before: datetime | None,
+) -> dict[str, Any]:
+    """Return everything that is written with an act, but its number and what covers it."""
+    return {
         **case_row(programme, after),
-        "number": number,
-        "head": head,
-        "code_digest": code_digest,
         "fact": decision.fact.id,
         "act": decision.fact.act,
         "doer": decision.fact.doer.id,
-        "body": text.decode(),
         **_clock_arrays(changed_clocks(before, after)),
         **_personal_arrays(programme, decision.private),
         "m_key": [one.key for one in letters],
@@ -194,9 +198,6 @@ def append(
         "m_by": [one.by for one in letters],
         "not_before": not_before or decision.fact.at,
     }
-    with cursor() as run:
-        run.execute((OPEN if before is None else CHANGE) + REST, row, prepare=True)
-    return head
 
 
 def _personal_arrays(programme: Programme, private: Sequence[Private]) -> dict[str, list[Any]]:

@@ -1,0 +1,62 @@
+"""Statements as they go to PostgreSQL: bound on the server, prepared once, few round trips.
+
+Terms    round trip 往返 · pipeline 流水线
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from functools import cached_property
+from typing import Any
+
+import psycopg
+from django.db import connection
+
+PARAMETER = re.compile(r"%\((\w+)\)s")
+
+
+def raw_connection() -> psycopg.Connection[tuple[Any, ...]]:
+    """Return psycopg's own connection of this thread, checked like Django checks its own."""
+    connection.close_if_health_check_failed()
+    connection.ensure_connection()
+    raw: psycopg.Connection[tuple[Any, ...]] = connection.connection
+    return raw
+
+
+def cursor() -> psycopg.Cursor[tuple[Any, ...]]:
+    """Return a cursor that binds on the server, so that statements are planned once."""
+    return psycopg.Cursor(raw_connection())
+
+
+@contextmanager
+def together() -> Iterator[psycopg.Connection[tuple[Any, ...]]]:
+    """Send the statements of the block without waiting for the answer of each."""
+    raw = raw_connection()
+    with raw.pipeline():
+        yield raw
+
+
+class Statement:
+    """A long statement with named parameters, taken apart once and not at every use."""
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+
+    @cached_property
+    def names(self) -> tuple[str, ...]:
+        """Names of the parameters, in the order in which they are numbered."""
+        return tuple(dict.fromkeys(PARAMETER.findall(self.text)))
+
+    @cached_property
+    def numbered(self) -> str:
+        """The statement as PostgreSQL wants it: ``$1``, ``$2``."""
+        place = {name: number for number, name in enumerate(self.names, start=1)}
+        return PARAMETER.sub(lambda found: f"${place[found[1]]}", self.text)
+
+    def run(self, values: Mapping[str, Any]) -> psycopg.RawCursor[tuple[Any, ...]]:
+        """Execute it with *values*; return the cursor that holds the rows."""
+        cursor = psycopg.RawCursor(raw_connection())
+        given = [values[name] for name in self.names]
+        return cursor.execute(self.numbered, given, prepare=True)
