@@ -53,7 +53,8 @@ def test_number_and_code_open_the_case(browser: Client, outcome: Outcome) -> Non
         _enter(browser, outcome)
         page = _page(browser, outcome)
     assert "Accepted, being assigned" in page
-    assert "To be routed" in page and "by today, 1" in page
+    assert "To be routed" in page
+    assert "by today, 1" in page
     assert "13812345678" in page
     assert "Nobody so far" in page
 
@@ -117,7 +118,8 @@ def test_the_timeline_names_units_and_roles_and_nobody(browser: Client, outcome:
     act(Request("receive", {}, case), named)
     _enter(browser, outcome)
     page = _page(browser, outcome)
-    assert "Roads · Handler" in page and "Handled by: Roads" in page
+    assert "Roads · Handler" in page
+    assert "Handled by: Roads" in page
     assert "li-si-0001" not in page
 
 
@@ -147,7 +149,8 @@ def test_a_rating_without_an_answer_is_asked_again(browser: Client, outcome: Out
 def test_withdrawing_is_confirmed_and_ends_the_matter(browser: Client, outcome: Outcome) -> None:
     _enter(browser, outcome)
     form = _page(browser, outcome, "withdraw/")
-    assert "This ends the matter" in form and "Yes: Withdraw" in form
+    assert "This ends the matter" in form
+    assert "Yes: Withdraw" in form
     assert CaseRow.objects.get().state == "accepted"
     browser.post(f"/follow/{outcome.number}/withdraw/", {"seen": "1"})
     assert CaseRow.objects.get().state == "withdrawn"
@@ -181,7 +184,8 @@ def test_reopening_is_offered_while_its_window_is_open(browser: Client, outcome:
     _enter(browser, outcome)
     with clock.at(MONDAY + timedelta(days=2)):
         page = _page(browser, outcome)
-        assert "May be reopened" in page and "Ask to reopen" in page
+        assert "May be reopened" in page
+        assert "Ask to reopen" in page
         browser.post(
             f"/follow/{outcome.number}/ask_reopen/", {"reason": "Dark again", "seen": "8"}
         )
@@ -209,7 +213,8 @@ def test_each_look_at_the_contact_is_listed(browser: Client, outcome: Outcome) -
     )
     _enter(browser, outcome)
     page = _page(browser, outcome)
-    assert "Roads · Handler · Telephone" in page and "To ask for the house number" in page
+    assert "Roads · Handler · Telephone" in page
+    assert "To ask for the house number" in page
     assert "li-si-0001" not in page
 
 

@@ -16,9 +16,9 @@ from luoshi.apps.look.sentences import ANSWERS, REFUSALS
 
 HEAD = """# Errors
 
-Made from `luoshi.apps.look.sentences`; do not edit. `code` is a promise to programs and never changes
-its meaning; the sentences are for people and may be worded better. `%(…)s` stands for a fact of the
-refusal. No personal value is ever in an error.
+Made from `luoshi.apps.look.sentences`; do not edit. `code` is a promise to programs and never
+changes its meaning; the sentences are for people and may be worded better. `%(…)s` stands for a
+fact of the refusal. No personal value is ever in an error.
 """
 
 
