@@ -11,11 +11,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from uuid import UUID, uuid5
 
 from luoshi.kernel.case import Case
 from luoshi.kernel.errors import ConditionUnmet, FieldProblem, FieldsRefused
-from luoshi.kernel.fact import Json
+from luoshi.kernel.fact import Json, derived_key
 from luoshi.kernel.programme import Transition
 
 Effect = Mapping[str, Json]
@@ -70,7 +69,7 @@ def parts_of(
     busy = {part.unit for part in case.parts.values() if part.state == "open"} if case else set()
     units = named if isinstance(named, list) else [named] if named else []
     return tuple(
-        PartOrder(str(uuid5(UUID(act), f"part {unit}")), rule.programme, str(unit), rule.carries)
+        PartOrder(derived_key(act, f"part {unit}"), rule.programme, str(unit), rule.carries)
         for unit in dict.fromkeys(units)
         if unit not in busy
     )

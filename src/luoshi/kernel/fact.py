@@ -160,6 +160,13 @@ def chain(previous: bytes, text: bytes) -> bytes:
     return sha256(previous + text).digest()
 
 
+def derived_key(act: str, words: str) -> str:
+    """Return the key (UUIDv8) of something that follows from *act*: always the same one."""
+    digits = sha256(f"{act}\n{words}".encode()).hexdigest()
+    variant = "89ab"[int(digits[16], 16) % 4]
+    return f"{digits[:8]}-{digits[8:12]}-8{digits[13:16]}-{variant}{digits[17:20]}-{digits[20:32]}"
+
+
 def salt_for(secret: bytes, act: str, name: str) -> bytes:
     """Return the salt of one answer, derived so that no two answers share one.
 
