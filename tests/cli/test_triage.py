@@ -1,0 +1,146 @@
+"""``luoshi triage``: learn from files, suggest for a file, refuse what is no table of messages."""
+
+from __future__ import annotations
+
+import csv
+import gzip
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner
+
+from luoshi.cli.triage import ColumnMissing, app
+from luoshi.formats.tables import TableInvalid
+from luoshi.insight.triage.model_file import ModelInvalid
+from luoshi.insight.triage.training import NothingToLearn
+
+RAW = [
+    ("路灯", "路灯坏了", "胜利街整条路的路灯都不亮，晚上很黑"),
+    ("路灯", "路灯一直闪", "学府路的灯杆倾斜，路灯忽明忽暗"),
+    ("工资", "拖欠工资", "老板拖欠农民工工资三个月，不交社保"),
+    ("工资", "加班费", "公司不发加班费，工资打折"),
+]
+
+
+def write(path: Path, header: list[str], rows: list[tuple[str, ...]]) -> Path:
+    opened = gzip.open if path.suffix == ".gz" else open
+    with opened(path, "wt", encoding="utf-8", newline="") as file:
+        writer = csv.writer(file)
+        writer.writerow(header)
+        writer.writerows(rows)
+    return path
+
+
+def run(*words: str | Path) -> str:
+    result = CliRunner().invoke(app, [str(word) for word in words], catch_exceptions=False)
+    assert result.exit_code == 0, result.output
+    return result.output
+
+
+@pytest.fixture
+def model(tmp_path: Path) -> Path:
+    raw = write(tmp_path / "raw.csv", ["label", "subject", "details"], RAW * 10)
+    tokens = write(
+        tmp_path / "tokens.csv.gz",
+        ["tokens", "label"],
+        [("路灯 损坏 照明 漆黑", "路灯"), ("工资 拖欠 欠薪 老板", "工资")] * 5,
+    )
+    out = tmp_path / "city.model"
+    assert "macro-F1" in run("train", "--from", raw, "--from", tokens, "--out", out)
+    return out
+
+
+def predicted(path: Path) -> list[dict[str, str]]:
+    with path.open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+def test_every_row_gets_a_suggestion_in_its_place(model: Path, tmp_path: Path) -> None:
+    messages = write(
+        tmp_path / "new.csv",
+        ["subject", "details"],
+        [
+            ("路灯不亮", "小区门口路灯坏了，晚上漆黑"),
+            ("", ""),
+            ("欠薪", "老板拖欠工资，没有社保"),
+            ('=HYPERLINK("x")', "😀"),
+        ],
+    )
+    out = tmp_path / "out.csv"
+    run("predict", messages, "--model", model, "--out", out)
+    rows = predicted(out)
+
+    assert [*rows[0]] == ["category", "confidence", "unknown", "reasons"]
+    assert [row["category"] for row in rows[:3]] == ["路灯", "", "工资"]
+    assert [row["unknown"] for row in rows] == ["false", "true", "false", "true"]
+    assert "路灯" in rows[0]["reasons"]
+    assert 0.5 < float(rows[0]["confidence"]) <= 1
+
+
+def test_a_table_of_only_tokens_is_suggested_for_too(model: Path, tmp_path: Path) -> None:
+    tokens = write(tmp_path / "t.csv", ["tokens"], [("路灯 漆黑",), ("工资 拖欠",)])
+    run("predict", tokens, "--model", model, "--out", tmp_path / "out.csv")
+
+    assert [row["category"] for row in predicted(tmp_path / "out.csv")] == ["路灯", "工资"]
+
+
+def test_a_taxonomy_alone_is_a_start(tmp_path: Path) -> None:
+    taxonomy = write(
+        tmp_path / "taxonomy.csv",
+        ["code", "parent", "zh-Hans", "en", "unit", "description"],
+        [
+            ("street", "", "市政", "Streets", "u", ""),
+            ("lamp", "street", "路灯不亮", "Street light", "u", "路灯不亮、闪烁、灯杆倾斜"),
+            ("wages", "", "拖欠工资", "Unpaid wages", "u", "拖欠工资、加班费、农民工欠薪"),
+        ],
+    )
+    out = tmp_path / "start.model"
+
+    assert "beginner" in run("train", "--taxonomy", taxonomy, "--out", out)
+    messages = write(tmp_path / "m.csv", ["subject"], [("路灯不亮",), ("拖欠工资",)])
+    run("predict", messages, "--model", out, "--out", tmp_path / "out.csv")
+    assert [row["category"] for row in predicted(tmp_path / "out.csv")] == ["lamp", "wages"]
+
+
+def test_dearer_errors_make_more_unknown(tmp_path: Path) -> None:
+    raw = write(tmp_path / "raw.csv", ["label", "subject", "details"], RAW * 10)
+    messages = write(
+        tmp_path / "m.csv",
+        ["subject", "details"],
+        [("路灯", "老板拖欠，路灯坏了"), ("工资", "路灯，公司")],
+    )
+    unknown = []
+    for wrong in ("1.01", "1000"):
+        out = tmp_path / f"{wrong}.model"
+        run("train", "--from", raw, "--out", out, "--cost-wrong", wrong)
+        run("predict", messages, "--model", out, "--out", tmp_path / "out.csv")
+        rows = predicted(tmp_path / "out.csv")
+        unknown.append(sum(row["unknown"] == "true" for row in rows))
+
+    assert unknown[0] < unknown[1] == 2
+
+
+@pytest.mark.parametrize(
+    ("header", "rows", "refusal"),
+    [
+        pytest.param(["subject", "details"], [("a", "b")], ColumnMissing, id="no label"),
+        pytest.param(["label", "x"], [("a", "b")], ColumnMissing, id="no text"),
+        pytest.param(["label", "tokens"], [("a", "路灯")], NothingToLearn, id="one category"),
+        pytest.param([], [], TableInvalid, id="empty"),
+    ],
+)
+def test_a_file_that_teaches_nothing_is_refused(
+    tmp_path: Path, header: list[str], rows: list[tuple[str, ...]], refusal: type[Exception]
+) -> None:
+    path = write(tmp_path / "bad.csv", header, rows)
+    with pytest.raises(refusal):
+        run("train", "--from", path, "--out", tmp_path / "x.model")
+    assert not (tmp_path / "x.model").exists()
+
+
+def test_what_is_no_model_is_refused(tmp_path: Path) -> None:
+    bad = tmp_path / "bad.model"
+    bad.write_bytes(b"\x80\x04pickle")
+    messages = write(tmp_path / "m.csv", ["subject"], [("路灯",)])
+    with pytest.raises(ModelInvalid):
+        run("predict", messages, "--model", bad, "--out", tmp_path / "out.csv")
