@@ -16,7 +16,7 @@ from typing import Any
 
 import psycopg
 
-from luoshi.store import records
+from luoshi.store.statement import cursor
 
 WINDOW = timedelta(hours=1)
 PREFIX = "guess"
@@ -34,7 +34,7 @@ def window_end(now: datetime) -> datetime:
 
 def guesses(secret: str, who: str, now: datetime) -> int:
     """Return how many wrong tries *who* (a client, a number) has made in this hour."""
-    with records.cursor() as run:
+    with cursor() as run:
         run.execute(
             "SELECT last FROM luoshi_counter WHERE scope = %s", (_scope(secret, who, now),)
         )
@@ -44,7 +44,7 @@ def guesses(secret: str, who: str, now: datetime) -> int:
 
 def count_guess(secret: str, who: str, now: datetime) -> int:
     """Count one wrong try of *who*; return how many that makes in this hour."""
-    with records.cursor() as run:
+    with cursor() as run:
         run.execute(
             "INSERT INTO luoshi_counter AS c (scope, last) VALUES (%s, 1) "
             "ON CONFLICT (scope) DO UPDATE SET last = c.last + 1 RETURNING last",

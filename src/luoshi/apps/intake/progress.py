@@ -145,7 +145,9 @@ def _step(view: CaseView, entry: Entry) -> Step:
     files = reverse("intake:case", args=[view.number]) + "files/"
     order = {name: place for place, name in enumerate(programme.fields)}
     answers = sorted(entry.answers, key=lambda one: order.get(one.field, 0))
-    given = {one.field: one.value for one in answers if one.sight is not Sight.HIDDEN}
+    own = set(transition.sets) if transition else set()
+    shown = [one for one in answers if one.sight is not Sight.HIDDEN and one.field not in own]
+    given = {one.field: one.value for one in shown}
     gone = {one.field for one in entry.answers if one.deleted}
     state = programme.states.get(fact.target)
     return Step(

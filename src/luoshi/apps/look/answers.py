@@ -65,6 +65,8 @@ def answer_words(programme: Programme, field: Field, value: object) -> str:
     if field.type in CHOSEN:
         codes = value if isinstance(value, list) else [value]
         return ", ".join(choice_words(programme, field, str(code)) for code in codes)
+    if field.type is FieldType.UNITS and isinstance(value, list):
+        return ", ".join(_place_words(directory().units, str(code)) for code in value)
     told = WORDS.get(field.type)
     return told(value) if told else str(value)
 

@@ -9,33 +9,75 @@ from django.utils.translation import gettext, ngettext
 
 from luoshi.apps.look.answers import answer_words
 from luoshi.apps.look.language import words
-from luoshi.kernel.condition import All, Any, ClockIs, Condition, CountIs, FieldGiven, FieldIs, Not
+from luoshi.kernel.condition import (
+    All,
+    Any,
+    ClockIs,
+    Condition,
+    CountIs,
+    Drawn,
+    FieldGiven,
+    FieldIs,
+    FieldWithin,
+    Held,
+    Not,
+    PartsDone,
+)
 from luoshi.kernel.programme import Programme
 
 
 def condition_words(programme: Programme, condition: Condition) -> str:
     """Return *condition* as people read it."""
     match condition:
-        case FieldIs(name, values):
-            field = programme.fields[name]
+        case All(parts):
+            return gettext(" and ").join(condition_words(programme, part) for part in parts)
+        case Any(parts):
+            return gettext(" or ").join(condition_words(programme, part) for part in parts)
+        case Not(part):
+            inner = condition_words(programme, part)
+            return gettext("not so: %(condition)s") % {"condition": inner}
+        case FieldIs() | FieldWithin() | FieldGiven():
+            return _answer_condition(programme, condition)
+        case _:
+            return _course_condition(programme, condition)
+
+
+def _answer_condition(programme: Programme, condition: FieldIs | FieldWithin | FieldGiven) -> str:
+    """Return a condition on an answer in words."""
+    field = programme.fields[condition.field]
+    what = words(field.labels)
+    match condition:
+        case FieldIs(_, values):
             told = gettext(" or ").join(answer_words(programme, field, value) for value in values)
-            return gettext("%(what)s: %(answer)s") % {"what": words(field.labels), "answer": told}
-        case FieldGiven(name, given):
+            return gettext("%(what)s: %(answer)s") % {"what": what, "answer": told}
+        case FieldGiven(_, given):
             told = gettext("%(what)s is given") if given else gettext("%(what)s is not given")
-            return told % {"what": words(programme.fields[name].labels)}
+            return told % {"what": what}
+        case FieldWithin(_, least, most):
+            limits = [f"≥ {least:g}" if least is not None else ""]
+            limits.append(f"≤ {most:g}" if most is not None else "")
+            return f"{what} {' '.join(limit for limit in limits if limit)}"
+
+
+def _course_condition(
+    programme: Programme, condition: ClockIs | CountIs | Held | PartsDone | Drawn
+) -> str:
+    """Return a condition on the course of a case in words."""
+    match condition:
         case ClockIs(name, states):
             told = gettext(" or ").join(CLOCKS[state]() for state in sorted(states))
             clock = words(programme.clocks[name].labels)
             return gettext("%(what)s: %(answer)s") % {"what": clock, "answer": told}
         case CountIs():
             return _count_words(programme, condition)
-        case All(parts):
-            return gettext(" and ").join(condition_words(programme, part) for part in parts)
-        case Any(parts):
-            return gettext(" or ").join(condition_words(programme, part) for part in parts)
-        case Not(part):
-            return gettext("not so: %(condition)s") % {
-                "condition": condition_words(programme, part)
+        case Held(name, is_up):
+            told = gettext("%(what)s is up") if is_up else gettext("%(what)s is not up")
+            return told % {"what": words(programme.holds[name].labels)}
+        case PartsDone(is_done):
+            return gettext("every part is done") if is_done else gettext("a part is still open")
+        case Drawn(_, share):
+            return gettext("drawn for a check (%(share)s%% of all)") % {
+                "share": f"{share:.0%}"[:-1]
             }
 
 

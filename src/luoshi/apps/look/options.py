@@ -46,7 +46,7 @@ def groups_of(field: Field, lists: Mapping[str, Mapping[str, Choice]]) -> tuple[
     """Return what may be answered to *field*; empty for a field that is not chosen from a list."""
     if field.type is FieldType.AREA:
         return area_groups()
-    if field.type is FieldType.UNIT:
+    if field.type in (FieldType.UNIT, FieldType.UNITS):
         return _place_groups(directory().units, directory().units.values())
     return _tree(lists.get(field.choices, {})) if field.choices else ()
 

@@ -75,7 +75,7 @@ class Question:
             if len(self.groups) > 1:
                 return "tree"
             return "radios" if sum(len(one.options) for one in self.groups) <= FEW else "select"
-        return CONTROLS.get(kind, "line")
+        return CONTROLS[kind]
 
     @property
     def control_template(self) -> str:
@@ -151,6 +151,8 @@ CONTROLS: Mapping[FieldType, str] = {
     FieldType.POINT: "point",
     FieldType.AREA: "select",
     FieldType.UNIT: "select",
+    FieldType.UNITS: "checks",
+    FieldType.CASE: "line",
     FieldType.FILES: "files",
 }
 INPUTS: Mapping[FieldType, str] = {
@@ -205,7 +207,7 @@ def answers_in(post: QueryDict, programme: Programme, names: Iterable[str]) -> d
 
 def _answer(post: QueryDict, field: Field) -> object:
     match field.type:
-        case FieldType.CHOICES | FieldType.FILES:
+        case FieldType.CHOICES | FieldType.FILES | FieldType.UNITS:
             return [one for one in post.getlist(field.name) if one]
         case FieldType.POINT:
             lon, lat = post.get(f"{field.name}.lon", ""), post.get(f"{field.name}.lat", "")
