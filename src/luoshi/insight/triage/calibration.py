@@ -34,9 +34,14 @@ class Calibration:
 
 
 def calibrated(scores: Floats, labels: Counts) -> Calibration:
-    """Return the calibration under which *labels* are likeliest, given held-back *scores*."""
+    """Return the calibration under which *labels* are likeliest, given held-back *scores*.
+
+    Each label is doubted a little, the more the fewer there are: without that, a short history
+    that happens to be told apart without error would make the model certain of everything.
+    """
     kinds = scores.shape[1]
-    truth = np.eye(kinds)[labels]
+    doubt = kinds / (len(labels) + kinds)
+    truth = (1 - doubt) * np.eye(kinds)[labels] + doubt / kinds
 
     def loss(parameters: Floats) -> tuple[float, Floats]:
         slope, offset = np.exp(parameters[0]), parameters[1:]
