@@ -1,83 +1,143 @@
 """Incoming rows: cells of a table become answers of a programme.
 
-Times without a zone are local. A choice may be written by its code or by its label.
+Times without a zone are local. A choice may be written by its code or by its label, a point as two
+columns or as ``longitude, latitude`` in one; its frame is declared, and converted here, once.
+
+Terms    coordinate frame 坐标系
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from datetime import datetime, tzinfo
+from functools import cached_property
 from hashlib import sha256
 
 from luoshi.actions.bulk import Incoming
-from luoshi.formats.columns import ID, TIME, Columns
+from luoshi.formats.columns import ID, LAT, LON, TIME, Columns
+from luoshi.formats.coordinates import Frame, NotANumber, OutOfBounds, Swapped, stored_point
 from luoshi.formats.tables import TableRow
-from luoshi.kernel.programme import Choice, FieldType, Programme
+from luoshi.kernel.errors import FieldProblem
+from luoshi.kernel.programme import FieldType, Programme
 
-SLASHED = re.compile(r"(\d{4})[/.](\d{1,2})[/.](\d{1,2})(?:[ T]+(\d{1,2}):(\d{2})(?::(\d{2}))?)?")
+WRITTEN = re.compile(
+    r"(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?"
+    r"(?:[ T]*(\d{1,2})[:：时](\d{1,2})分?(?:[:：]?(\d{1,2})秒?)?)?"
+)
+"""How people write an instant: 2026/3/6 9:30, 2026年3月6日 9时30分."""
+
+BETWEEN = re.compile(r"[,，;；\s]+")
 LISTED = (FieldType.CHOICE, FieldType.CODE)
+EARLIEST = 1900
 
 
-def incoming(
-    programme: Programme,
-    rows: Iterable[TableRow],
-    columns: Columns,
-    zone: tzinfo,
-    use_time: bool = True,
-) -> Iterator[Incoming]:
-    """Yield *rows* as they are registered: one answer for each column that holds a field."""
-    words = {
-        name: _by_label(programme.lists[programme.fields[name].choices])
-        for name in columns.fields
-        if name in programme.fields and programme.fields[name].type in LISTED
-    }
-    for row in rows:
-        yield _one(row, columns, words, zone, use_time)
+@dataclass(frozen=True)
+class Reader:
+    """Reads the rows of one table.
+
+    Args:
+        zone: In which times without a zone are written.
+        use_time: Whether cases were received when the table says, or only now.
+        frame: Coordinate frame of its points.
+    """
+
+    programme: Programme
+    columns: Columns
+    zone: tzinfo
+    use_time: bool = True
+    frame: Frame = Frame.CGCS2000
+
+    def incoming(self, rows: Iterable[TableRow]) -> Iterator[Incoming]:
+        """Yield *rows* as they are registered: one answer for each column that holds a field."""
+        return (self._one(row) for row in rows)
+
+    def _one(self, row: TableRow) -> Incoming:
+        problems = [FieldProblem("", "row.unreadable", {"reason": row.problem})]
+        problems = problems if row.problem else []
+        answers: dict[str, object] = {
+            name: self._words[name].get(cell.strip(), cell) if name in self._words else cell
+            for name, cell in self._filled(row)
+        }
+        problems += self._place(row, answers)
+        at = None
+        if self.use_time and TIME in self.columns.fields:
+            at, wrong = instant_in(row.cells.get(self.columns.fields[TIME], ""), self.zone)
+            problems += wrong
+        source, wrong = self._source(row)
+        return Incoming(row.number, source, answers, at, (*problems, *wrong))
+
+    def _filled(self, row: TableRow) -> Iterator[tuple[str, str]]:
+        for name, column in self.columns.fields.items():
+            cell = row.cells.get(column, "")
+            if not name.startswith("@") and cell.strip():
+                yield name, cell
+
+    @cached_property
+    def _words(self) -> Mapping[str, Mapping[str, str]]:
+        """Codes by label, for each column with a choice."""
+        fields = self.programme.fields
+        listed = [n for n in self.columns.fields if n in fields and fields[n].type in LISTED]
+        lists = {name: self.programme.lists[fields[name].choices] for name in listed}
+        return {
+            name: {word: code for code, choice in of.items() for word in choice.labels.values()}
+            for name, of in lists.items()
+        }
+
+    def _place(self, row: TableRow, answers: dict[str, object]) -> list[FieldProblem]:
+        """Put the point of *row* in place of its text; return what is wrong with it."""
+        name = self.columns.point
+        cells = [row.cells.get(self.columns.fields.get(half, ""), "") for half in (LON, LAT)]
+        if name in answers and not any(cells):
+            cells = BETWEEN.split(str(answers[name]).strip(" ()（）[]"))
+        if not name or not any(cell.strip() for cell in cells):
+            return []
+        try:
+            lon, lat = stored_point(*_pair(cells), self.frame)
+        except (NotANumber, OutOfBounds):
+            return [FieldProblem(name, "point.invalid")]
+        except Swapped:
+            return [FieldProblem(name, "point.order")]
+        answers[name] = {"lon": lon, "lat": lat}
+        return []
+
+    def _source(self, row: TableRow) -> tuple[str, list[FieldProblem]]:
+        """Return the number at the source; a row without one is known by its whole content."""
+        given = row.cells.get(self.columns.fields.get(ID, ""), "").strip()
+        if not given:
+            text = "\n".join(f"{name}={value}" for name, value in sorted(row.cells.items()))
+            return sha256(text.encode("utf-8", "surrogatepass")).hexdigest(), []
+        whole = given.encode("utf-8", "surrogatepass").decode("utf-8", "replace")
+        return whole, [FieldProblem(ID, "text.control")] if whole != given else []
 
 
-def _one(
-    row: TableRow,
-    columns: Columns,
-    words: Mapping[str, Mapping[str, str]],
-    zone: tzinfo,
-    use_time: bool,
-) -> Incoming:
-    answers: dict[str, object] = {}
-    for name, column in columns.fields.items():
-        cell = row.cells.get(column, "")
-        if not name.startswith("@") and cell.strip():
-            answers[name] = words[name].get(cell.strip(), cell) if name in words else cell
-    at, problem = None, row.problem
-    if use_time and TIME in columns.fields:
-        at, unreadable = _time(row.cells.get(columns.fields[TIME], ""), zone)
-        problem = problem or unreadable
-    return Incoming(row.number, _source(row, columns), answers, at, problem)
+def _pair(cells: list[str]) -> tuple[str, str]:
+    if len(cells) != len((LON, LAT)):
+        raise NotANumber(value=cells)
+    return cells[0].strip(), cells[1].strip()
 
 
-def _source(row: TableRow, columns: Columns) -> str:
-    """Return the number at the source; a row without one is known by its whole content."""
-    given = row.cells.get(columns.fields.get(ID, ""), "").strip()
-    if given:
-        return given
-    text = "\n".join(f"{name}={value}" for name, value in sorted(row.cells.items()))
-    return sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
+def instant_in(text: str, zone: tzinfo) -> tuple[datetime | None, list[FieldProblem]]:
+    """Return the instant that *text* names (``None`` when it is empty), or what is wrong with it.
 
-
-def _time(text: str, zone: tzinfo) -> tuple[datetime | None, str]:
+    Args:
+        text: ISO 8601, or as people write it.
+        zone: Where it was written, unless it says so itself.
+    """
     clean = text.strip()
     if not clean:
-        return None, ""
+        return None, []
     try:
-        found = SLASHED.fullmatch(clean)
+        found = WRITTEN.fullmatch(clean)
         if found:
-            moment = datetime(*(int(part or 0) for part in found.groups()))  # type: ignore[arg-type]
+            year, month, day, hour, minute, second = (int(part or 0) for part in found.groups())
+            moment = datetime(year, month, day, hour, minute, second, tzinfo=zone)
         else:
             moment = datetime.fromisoformat(clean)
     except ValueError:
-        return None, f"time {clean[:40]!r} cannot be read; write 2026-03-06 09:30"
-    return moment if moment.tzinfo else moment.replace(tzinfo=zone), ""
-
-
-def _by_label(choices: Mapping[str, Choice]) -> dict[str, str]:
-    return {word: code for code, choice in choices.items() for word in choice.labels.values()}
+        moment = datetime.min.replace(tzinfo=zone)
+    if moment.year < EARLIEST:
+        reason = f"time {clean[:40]!r} cannot be read; write 2026-03-06 09:30"
+        return None, [FieldProblem(TIME, "row.unreadable", {"reason": reason})]
+    return moment if moment.tzinfo else moment.replace(tzinfo=zone), []

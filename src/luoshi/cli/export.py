@@ -34,7 +34,7 @@ def export() -> None:
 def cases(out: Out, programme: ProgrammeId, *, personal: Personal = False) -> None:
     """Write every case of a programme as a row; personal answers only with --personal.
 
-    Cells that a spreadsheet would take for a formula are defused. The file is readable by you alone.
+    Cells that a spreadsheet would take for a formula are defused. Only you can read the file.
     """
     if out.suffix.lower() not in (".csv", ".xlsx"):
         raise typer.BadParameter("the name must end in .csv or .xlsx", param_hint="OUT")
@@ -46,12 +46,14 @@ def cases(out: Out, programme: ProgrammeId, *, personal: Personal = False) -> No
 
 
 def _write(out: Path, programme: Programme, *, personal: bool) -> int:
-    from luoshi.formats.tables import write_csv, write_xlsx
+    from luoshi.formats.tables import write_csv
+    from luoshi.formats.workbooks import write_xlsx
     from luoshi.store.exports import columns
 
     head = columns(programme, personal=personal)
     rows = _rows(programme, personal=personal)
     part = out.with_name(f"{out.name}.part")
+    part.unlink(missing_ok=True)
     descriptor = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
     try:
         if out.suffix.lower() == ".xlsx":

@@ -14,10 +14,14 @@ from luoshi.cli.installation import installation, migrate
 
 if TYPE_CHECKING:
     from luoshi.actions.bulk import Tally
+    from luoshi.actions.incoming import Reader
     from luoshi.formats.columns import Columns
-    from luoshi.formats.tables import Table
+    from luoshi.kernel.errors import FieldProblem
 
 app = typer.Typer(help="Bring in cases from a file.", no_args_is_help=True)
+
+MOST_COUNTED = 200_000_000
+"""Bytes up to which the rows of a file are counted first, for the bar."""
 
 File = Annotated[Path, typer.Argument(exists=True, dir_okay=False, help="CSV (.gz) or XLSX.")]
 ProgrammeId = Annotated[str, typer.Option("--programme", help="Programme that takes the cases.")]
@@ -26,11 +30,19 @@ Maps = Annotated[
     typer.Option(
         "--map",
         help="field=column; @id=column names the number at the source, @time=column the time of "
-        "receipt; field= leaves a field out. May be given several times.",
+        "receipt, @lon=column and @lat=column a point; field= leaves a field out. May be given "
+        "several times.",
     ),
 ]
 Received = Annotated[
     str, typer.Option(help="'file': as the time column says; 'now': received by this import.")
+]
+FrameName = Annotated[
+    str,
+    typer.Option(
+        "--frame",
+        help="Coordinate frame of points: cgcs2000, wgs84, gcj02 (Amap) or bd09 (Baidu).",
+    ),
 ]
 ReportTo = Annotated[
     Path | None, typer.Option("--report", help="Where broken rows go; default FILE.broken.csv.")
@@ -49,6 +61,7 @@ def cases(
     programme: ProgrammeId,
     map_: Maps = None,
     received: Received = "file",
+    frame: FrameName = "cgcs2000",
     report: ReportTo = None,
     *,
     as_json: AsJson = False,
@@ -59,20 +72,32 @@ def cases(
     their row number and the reason; mend them there or in the file, and run again: only they are
     added. Exit status 1 when rows were broken.
     """
-    from luoshi.formats.columns import columns_of
+    from luoshi.formats.coordinates import frame_named
     from luoshi.formats.tables import read_table
 
+    if received not in ("file", "now"):
+        raise typer.BadParameter("say 'file' or 'now'", param_hint="--received")
+    reported = report or file.with_name(f"{file.name}.broken.csv")
+    if reported.exists() and reported.samefile(file):
+        raise typer.BadParameter("is the file that is read", param_hint="--report")
+    declared, given = frame_named(frame), _given(map_ or [])
+    with read_table(file) as table:
+        names = table.columns
     with installation():
         migrate()
         from luoshi.actions.bulk import Tally
-        from luoshi.store.programmes import programme_of
+        from luoshi.actions.incoming import Reader
+        from luoshi.formats.columns import columns_of
+        from luoshi.store.programmes import calendar_of, programme_of
 
-        table = read_table(file)
-        columns = columns_of(programme_of(programme), table.columns, _given(map_ or []))
+        taking = programme_of(programme)
+        columns = columns_of(taking, names, given)
+        zone = calendar_of(taking).zone
         tally = Tally()
-        reported = report or file.with_name(f"{file.name}.broken.csv")
-        _run(programme, file, table, columns, tally, received == "file")
-        _write_report(reported, file, columns, tally)
+        try:
+            _run(file, Reader(taking, columns, zone, received == "file", declared), tally)
+        finally:
+            _write_report(reported, file, columns, tally)
     document = _document(tally, columns, reported)
     typer.echo(json.dumps(document, ensure_ascii=False) if as_json else _told(document))
     raise typer.Exit(1 if tally.broken else 0)
@@ -88,58 +113,68 @@ def _given(maps: list[str]) -> dict[str, str]:
     return given
 
 
-def _run(
-    programme: str, file: Path, table: Table, columns: Columns, tally: Tally, use_time: bool
-) -> None:
+def _run(file: Path, reader: Reader, tally: Tally) -> None:
     from rich.console import Console
     from rich.progress import Progress
 
     from luoshi.actions.bulk import register_many
-    from luoshi.actions.incoming import incoming
-    from luoshi.store.programmes import calendar_of, programme_of
+    from luoshi.formats.tables import read_table
 
     console = Console(stderr=True)
-    zone = calendar_of(programme_of(programme)).zone
-    rows = incoming(programme_of(programme), table.rows, columns, zone, use_time)
-    with Progress(console=console, disable=not console.is_terminal) as progress:
-        bar = progress.add_task(f"Registering {file.name}", total=_rows_in(file))
-        for _ in register_many(programme, rows, tally):
+    shown = console.is_terminal
+    with Progress(console=console, disable=not shown) as progress, read_table(file) as table:
+        bar = progress.add_task(
+            f"Registering {file.name}", total=_rows_in(file) if shown else None
+        )
+        rows = reader.incoming(table.rows)
+        for _ in register_many(reader.programme.id, rows, tally):
             progress.update(bar, completed=tally.rows)
 
 
 def _rows_in(file: Path) -> int | None:
-    """Return about how many rows there are, for the bar; ``None`` when that is not cheap to know."""
+    """Return how many rows there are, for the bar; ``None`` when that takes too long to know."""
     from luoshi.formats.tables import read_table
 
-    if file.suffix.lower() != ".csv" or file.stat().st_size > 200_000_000:
+    if file.stat().st_size > MOST_COUNTED:
         return None
-    return sum(1 for _ in read_table(file).rows)
+    with read_table(file) as table:
+        return sum(1 for _ in table.rows)
 
 
 def _write_report(path: Path, file: Path, columns: Columns, tally: Tally) -> None:
-    from luoshi.formats.tables import write_csv
+    from luoshi.formats.tables import REPORT, write_csv
 
     if not tally.broken:
         return
     descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-    with os.fdopen(descriptor, "w", encoding="utf-8-sig", newline="", errors="replace") as out:
-        head = ["row", "reason", *columns.all]
-        write_csv(out, head, _broken_rows(file, columns, tally))
+    os.fchmod(descriptor, 0o600)  # also when the file was there before
+    with os.fdopen(
+        descriptor, "w", encoding="utf-8-sig", newline="", errors="surrogatepass"
+    ) as out:  # a byte that was no text is none in the report either
+        write_csv(out, [*REPORT, *columns.all], _broken_rows(file, tally))
 
 
-def _broken_rows(file: Path, columns: Columns, tally: Tally) -> Iterator[list[object]]:
+def _broken_rows(file: Path, tally: Tally) -> Iterator[list[object]]:
     from luoshi.formats.tables import read_table
 
-    reasons: Mapping[int, str] = {
-        broken.row: "; ".join(
-            " ".join(filter(None, (problem.field, problem.code))) for problem in broken.problems
-        )
+    reasons = {
+        broken.row: "; ".join(_reason(problem) for problem in broken.problems)
         for broken in tally.broken
     }
-    for row in read_table(file).rows:
-        if row.number in reasons:
-            cells = [row.cells.get(name, "") for name in columns.all]
-            yield [row.number, reasons[row.number], *cells]
+    left = len(reasons)
+    with read_table(file) as table:
+        for row in table.rows:
+            if row.number in reasons:
+                yield [row.number, reasons[row.number], *row.raw]
+                left -= 1
+            if not left:
+                return
+
+
+def _reason(problem: FieldProblem) -> str:
+    facts = ", ".join(f"{name} {value}" for name, value in problem.data.items())
+    said = " ".join(filter(None, (problem.field.lstrip("@"), problem.code)))
+    return f"{said} ({facts})" if facts else said
 
 
 def _document(tally: Tally, columns: Columns, report: Path) -> dict[str, object]:
@@ -155,12 +190,8 @@ def _document(tally: Tally, columns: Columns, report: Path) -> dict[str, object]
 
 
 def _told(document: Mapping[str, object]) -> str:
-    lines = [
-        f"{document['registered']} registered, {document['already']} known already, "
-        f"{document['broken']} broken"
-    ]
-    if document["ignored"]:
-        lines.append(f"columns not used: {', '.join(map(str, document['ignored']))} (see --map)")  # type: ignore[call-overload]
-    if document["report"]:
-        lines.append(f"broken rows, with reasons: {document['report']}")
-    return "\n".join(lines)
+    lines = ["{registered} registered, {already} known already, {broken} broken"]
+    lines += ["columns not used: {unused} (see --map)"] if document["ignored"] else []
+    lines += ["broken rows, with reasons: {report}"] if document["report"] else []
+    unused = str(document["ignored"])[1:-1].replace("'", "")
+    return "\n".join(lines).format(**document, unused=unused)

@@ -6,12 +6,16 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from luoshi.kernel.errors import LuoshiError
-from luoshi.kernel.programme import Field, Programme
+from luoshi.kernel.programme import Field, FieldType, Programme, Transition
 
-ID, TIME = "@id", "@time"
+ID, TIME, LON, LAT = "@id", "@time", "@lon", "@lat"
 KNOWN = {
     ID: ("id", "编号", "留言编号", "工单编号", "来源编号", "source_id", "source id"),
     TIME: ("time", "时间", "留言时间", "登记时间", "受理时间", "来电时间", "created", "opened"),
+}
+POINTS = {
+    LON: ("lon", "lng", "longitude", "经度"),
+    LAT: ("lat", "latitude", "纬度"),
 }
 
 
@@ -27,19 +31,24 @@ class Columns:
     """Which column holds what.
 
     Attributes:
-        fields: Column by field name, ``@id`` and ``@time``.
+        all: Every column, in the order of the table.
+        fields: Column by field name, ``@id``, ``@time``, ``@lon`` and ``@lat``.
         ignored: Columns that nothing was found for.
+        point: The field that ``@lon`` and ``@lat`` are of; empty where there is none.
     """
 
     all: tuple[str, ...]
     fields: Mapping[str, str]
     ignored: tuple[str, ...]
+    point: str = ""
 
 
 def columns_of(programme: Programme, columns: Sequence[str], given: Mapping[str, str]) -> Columns:
     """Return which column holds which field that opening a case asks for.
 
     Args:
+        programme: The programme that takes the cases.
+        columns: The columns of the table.
         given: What the user says, field to column; an empty column leaves the field out.
 
     Raises:
@@ -47,25 +56,18 @@ def columns_of(programme: Programme, columns: Sequence[str], given: Mapping[str,
     """
     opening = programme.opening[0]
     asked = {need.field: programme.fields[need.field] for need in opening.needs}
-    _refuse_unknown(given, columns, {*asked, ID, TIME})
+    point = next((f.name for f in asked.values() if f.type is FieldType.POINT), "")
+    headers = {name: _headers(field) for name, field in asked.items()} | KNOWN
+    headers |= POINTS if point else {}
+    _refuse_unknown(given, columns, set(headers))
     found = {name: column for name, column in given.items() if column}
-    for name, headers in {**{n: _headers(f) for n, f in asked.items()}, **KNOWN}.items():
-        if name not in given:
-            column = _match(columns, headers)
-            if column:
-                found[name] = column
-    missing = [
-        need.field
-        for need in opening.needs
-        if need.required and need.when is None and need.field not in found
-    ]
-    if missing:
-        raise ColumnsUnclear(
-            reason=f"no column for {', '.join(missing)}; say which with --map field=column",
-            columns=", ".join(columns),
-        )
-    ignored = tuple(name for name in columns if name not in found.values())
-    return Columns(tuple(columns), found, ignored)
+    for name in headers.keys() - given.keys():
+        column = _match(columns, headers[name])
+        if column:
+            found[name] = column
+    _refuse_missing(opening, columns, found, point)
+    ignored = tuple(name for name in columns if name and name not in found.values())
+    return Columns(tuple(columns), {n: found[n] for n in headers if n in found}, ignored, point)
 
 
 def _headers(field: Field) -> tuple[str, ...]:
@@ -84,3 +86,24 @@ def _refuse_unknown(given: Mapping[str, str], columns: Sequence[str], fields: se
             raise ColumnsUnclear(reason=reason, columns=", ".join(columns))
         if column and column not in columns:
             raise ColumnsUnclear(reason=f"no column {column!r}", columns=", ".join(columns))
+
+
+def _refuse_missing(
+    opening: Transition, columns: Sequence[str], found: dict[str, str], point: str
+) -> None:
+    given = set(found)
+    if point and {LON, LAT} & given:
+        for lacking in {LON, LAT} - given:
+            reason = f"{lacking[1:]} has no column, but its other half has; use --map {lacking}="
+            raise ColumnsUnclear(reason=reason + "column", columns=", ".join(columns))
+        given.add(point)
+    missing = [
+        need.field
+        for need in opening.needs
+        if need.required and need.when is None and need.field not in given
+    ]
+    if missing:
+        raise ColumnsUnclear(
+            reason=f"no column for {', '.join(missing)}; say which with --map field=column",
+            columns=", ".join(columns),
+        )

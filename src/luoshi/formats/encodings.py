@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from typing import IO
 
 SAMPLE = 1_000_000
+CHUNK = 10_000
 MOST_LINE = 20_000_000
 """Characters between two ends of lines: more is no table, and would fill the memory."""
 
@@ -24,12 +25,21 @@ MARKS = (
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
 RARE = 20
-"""One byte in so many that are no UTF-8 is damage; more is another encoding."""
+"""Text has fewer NUL bytes than one in so many, unless each sign takes two bytes."""
 
 
 def sample_of(file: IO[bytes]) -> bytes:
-    """Return the beginning of *file*, from which its encoding is recognised."""
-    return file.read(SAMPLE)
+    """Return the beginning of *file*, from which its encoding is recognised.
+
+    A packed file that breaks off early has a beginning too.
+    """
+    sample = b""
+    try:
+        while len(sample) < SAMPLE and (part := file.read(CHUNK)):
+            sample += part
+    except EOFError:
+        pass
+    return sample
 
 
 def encoding_of(sample: bytes) -> str:
@@ -41,8 +51,10 @@ def encoding_of(sample: bytes) -> str:
         return "utf-16-le" if sample[1::2].count(0) > sample[::2].count(0) else "utf-16-be"
     read, _ = codecs.utf_8_decode(sample, "replace")  # a sign cut off at the end is left
     damaged = read.count("\ufffd") - sample.count("\ufffd".encode())
-    signs = len(read) - sum(map(read.count, map(chr, range(128)))) if damaged else 0
-    return "gb18030" if damaged * RARE > signs else "utf-8"
+    if not damaged:
+        return "utf-8"
+    good = sum(not sign.isascii() for sign in read) - damaged
+    return "gb18030" if damaged * 2 > good else "utf-8"
 
 
 def lines_of(file: IO[bytes], encoding: str) -> Iterator[str]:
@@ -52,10 +64,10 @@ def lines_of(file: IO[bytes], encoding: str) -> Iterator[str]:
         ValueError: A line, or the whole, is longer than any table.
     """
     errors = "surrogatepass" if encoding.startswith("utf-16") else "surrogateescape"
-    text = io.TextIOWrapper(file, encoding=encoding, errors=errors, newline="")
     read = 0
-    while line := text.readline(MOST_LINE):
-        read += len(line)
-        if len(line) == MOST_LINE or read > MOST_UNPACKED:
-            raise ValueError("it is longer than any table")
-        yield line
+    with io.TextIOWrapper(file, encoding=encoding, errors=errors, newline="") as text:
+        while line := text.readline(MOST_LINE):
+            read += len(line)
+            if len(line) == MOST_LINE or read > MOST_UNPACKED:
+                raise ValueError("it is longer than any table")
+            yield line

@@ -27,6 +27,9 @@ ERRORS = frozenset({"#NULL!", "#DIV/0!", "#VALUE!", "#REF!", "#NAME?", "#NUM!", 
 FORMULA_TAG = re.compile(rb"<(?:\w+:)?f[ />]")
 LONGEST_TAG = 40
 CHUNK = 1_000_000
+UNWRITABLE = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+"""Signs that XML cannot hold."""
+
 BROKEN = (
     zipfile.BadZipFile,
     InvalidFileException,
@@ -131,6 +134,4 @@ def write_xlsx(path: Path, columns: Sequence[str], rows: Iterable[Sequence[objec
 
 
 def _printable(cell: object) -> object:
-    if isinstance(cell, str):
-        return "".join(sign for sign in cell if sign.isprintable() or sign in "\n\t")
-    return cell
+    return UNWRITABLE.sub("", cell) if isinstance(cell, str) else cell

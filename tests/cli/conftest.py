@@ -1,0 +1,29 @@
+"""Fixtures: the command line in this process, on the database of the tests."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import nullcontext
+
+import pytest
+from click.testing import Result
+from tests.small_city import found_city
+from typer.testing import CliRunner
+
+from luoshi.cli import export, import_, verify
+from luoshi.cli.app import app
+from luoshi.store.directory import forget_directory
+
+Luoshi = Callable[..., Result]
+
+
+@pytest.fixture
+def luoshi(db: None, monkeypatch: pytest.MonkeyPatch) -> Iterator[Luoshi]:
+    """Run a command on the small city; the database is there already, and migrated."""
+    for command in (import_, export, verify):
+        monkeypatch.setattr(command, "installation", nullcontext)
+    monkeypatch.setattr(import_, "migrate", list)
+    found_city()
+    runner = CliRunner()
+    yield lambda *words: runner.invoke(app, [str(word) for word in words], catch_exceptions=False)
+    forget_directory()
