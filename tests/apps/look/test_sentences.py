@@ -14,7 +14,7 @@ from django.utils.translation import override
 
 import luoshi.actions
 import luoshi.kernel
-from luoshi.apps.look.reference import errors_page
+from luoshi.apps.look.reference import sentences_page
 from luoshi.apps.look.sentences import (
     ANSWERS,
     REFUSALS,
@@ -93,7 +93,7 @@ def test_an_unknown_code_or_a_missing_fact_is_still_a_sentence() -> None:
 
 
 def test_the_reference_page_is_up_to_date() -> None:
-    kept = (ROOT / "docs/reference/errors.md").read_text(encoding="utf-8")
-    assert kept == errors_page(), (
-        "run: python -m luoshi.apps.look.reference > docs/reference/errors.md"
+    kept = (ROOT / "docs/reference/sentences.md").read_text(encoding="utf-8")
+    assert kept == sentences_page(), (
+        "run: python -m luoshi.apps.look.reference > docs/reference/sentences.md"
     )

@@ -1,6 +1,6 @@
-"""The reference page of errors, made from the sentences.
+"""The reference page of what people are told when Luoshi says no.
 
-python -m luoshi.apps.look.reference > docs/reference/errors.md
+python -m luoshi.apps.look.reference > docs/reference/sentences.md
 """
 
 from __future__ import annotations
@@ -14,7 +14,10 @@ from django.utils.translation import override
 
 from luoshi.apps.look.sentences import ANSWERS, REFUSALS
 
-HEAD = """# Errors
+HEAD = """# Sentences
+
+What people read when Luoshi says no, in each language; what programs look at is in
+[errors](errors.md).
 
 Made from `luoshi.apps.look.sentences`; do not edit. `code` is a promise to programs and never
 changes its meaning; the sentences are for people and may be worded better. `%(…)s` stands for a
@@ -22,8 +25,8 @@ fact of the refusal. No personal value is ever in an error.
 """
 
 
-def errors_page() -> str:
-    """Return ``docs/reference/errors.md``."""
+def sentences_page() -> str:
+    """Return ``docs/reference/sentences.md``."""
     refusals = {code: said for code, said in REFUSALS.items() if code not in ANSWERS}
     parts = [
         HEAD,
@@ -51,4 +54,4 @@ if __name__ == "__main__":
     import django
 
     django.setup()
-    sys.stdout.write(errors_page())
+    sys.stdout.write(sentences_page())

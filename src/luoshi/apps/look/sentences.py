@@ -1,7 +1,7 @@
 """Sentences: what people read when Luoshi says no. Every error code has one, in every language.
 
 A code is for programs; the sentence says what happened and what to do now. It never shows the name
-of a field or step as programs write it. ``docs/reference/errors.md`` is made from this file.
+of a field or step as programs write it. ``docs/reference/sentences.md`` is made from this file.
 """
 
 from __future__ import annotations
@@ -35,6 +35,10 @@ ANSWERS: Mapping[str, Promise] = {
         "This is not a date; choose it from the calendar, or write it as 2026-01-31"
     ),
     "date.future": _("This lies in the future; choose a time that has passed"),
+    "date.range": _("Please choose a day from %(first)s to %(last)s"),
+    "credit_code.invalid": _(
+        "This is not a unified social credit code; compare its 18 signs with the licence"
+    ),
     "point.invalid": _("This is not a place on the map; choose the place again"),
     "point.order": _("Longitude and latitude seem to be exchanged; choose the place again"),
     "point.outside": _(
