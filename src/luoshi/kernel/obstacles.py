@@ -244,5 +244,7 @@ def _fields_of(transition: Transition) -> set[str]:
 def target_of(programme: Programme, transition: Transition, case: Case | None) -> str:
     """Return the state in which *transition* ends; going back, the one the case came from."""
     if transition.target == PREVIOUS and case is not None:
-        return case.came_from.get(case.state, case.state)
+        origin = case.came_from.get(case.state, case.state)
+        if origin in programme.states:  # a later version may have dropped it
+            return origin
     return programme.target_of(transition, case.state if case else "")

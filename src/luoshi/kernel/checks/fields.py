@@ -17,7 +17,8 @@ COUNTED = frozenset({FieldType.CHOICES, FieldType.FILES})
 def written_answers_are_personal(programme: Programme) -> Iterator[Problem]:
     """Where a person can write anything, the answer is personal or is public wording."""
     for field in programme.fields.values():
-        if field.type in WRITTEN and not field.personal and not field.reviewed:
+        known = field.personal or field.reviewed or field.credit_code
+        if field.type in WRITTEN and not known:
             said = (
                 f"a {field.type} can hold anything about anybody; add personal: true with purpose "
                 "and keep, or reviewed: true when it is wording for the public"
@@ -39,6 +40,14 @@ def public_wording_is_text(programme: Programme) -> Iterator[Problem]:
         if field.reviewed and (field.personal or field.type not in PUBLIC_WORDS):
             said = "reviewed is for lines and texts that are not personal; remove one of the two"
             yield Problem("field.reviewed", said, f"fields.{field.name}.reviewed")
+
+
+def credit_codes_are_lines(programme: Programme) -> Iterator[Problem]:
+    """Only a line is a credit code; it names an organisation and is therefore not personal."""
+    for field in programme.fields.values():
+        if field.credit_code and (field.personal or field.type is not FieldType.LINE):
+            said = "credit_code is for lines that are not personal; remove one of the two"
+            yield Problem("field.credit_code", said, f"fields.{field.name}.credit_code")
 
 
 def choices_have_lists(programme: Programme) -> Iterator[Problem]:
@@ -113,6 +122,7 @@ RULES: tuple[Rule, ...] = (
     written_answers_are_personal,
     personal_fields_say_how_long,
     public_wording_is_text,
+    credit_codes_are_lines,
     choices_have_lists,
     bounds_leave_room,
     needed_answers_can_be_given,

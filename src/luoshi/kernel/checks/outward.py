@@ -88,7 +88,7 @@ def _roles_used(programme: Programme) -> set[str]:
 
 
 def _clocks_used(programme: Programme) -> set[str]:
-    """Return duties that are started, and windows that are started and looked at."""
+    """Return duties that are started, and windows that are looked at or have a ladder."""
     started = {clock for step in programme.transitions.values() for clock in step.starts}
     looked_at = {
         leaf.clock
@@ -99,7 +99,8 @@ def _clocks_used(programme: Programme) -> set[str]:
     return {
         clock.name
         for clock in programme.clocks.values()
-        if clock.name in started and (clock.kind is ClockKind.DUTY or clock.name in looked_at)
+        if clock.name in started
+        and (clock.kind is ClockKind.DUTY or clock.name in looked_at or clock.ladder)
     }
 
 

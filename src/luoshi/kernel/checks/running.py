@@ -19,7 +19,7 @@ from luoshi.kernel.checks.rule import Rule
 from luoshi.kernel.condition import All, ClockIs, Condition
 from luoshi.kernel.errors import Problem
 from luoshi.kernel.limit import ClockKind
-from luoshi.kernel.programme import Programme, Transition
+from luoshi.kernel.programme import PREVIOUS, SAME, Programme, Transition
 
 
 class Hand(StrEnum):
@@ -47,35 +47,54 @@ TOLD = {
 """What a condition's word says about a clock; every other word means that it has ended."""
 
 
+Place = tuple[str, str]
+"""A state, and the state the case came from where a step can lead back to it (else empty)."""
+
+
 def hands_by_state(programme: Programme) -> dict[str, dict[str, Hands]]:
     """Return, for every state that can be reached, what each clock can be doing in it."""
-    found: dict[str, dict[str, Hands]] = {}
-    waiting: list[str] = []
+    found: dict[Place, dict[str, Hands]] = {}
+    waiting: list[Place] = []
     blank: Table = dict.fromkeys(programme.clocks, NEVER)
     for step in programme.opening:
-        waiting += _joined(found, step.target, after(step, blank))
+        waiting += _joined(found, (step.target, ""), after(step, blank))
     while waiting:
-        state = waiting.pop()
-        for step in programme.from_state(state):
-            before = admitted(step, found[state])
-            if before is None:
-                continue
-            for target in programme.targets_of(step, state):
-                waiting += _joined(found, target, after(step, before))
-    return found
+        place = waiting.pop()
+        for step in programme.from_state(place[0]):
+            before = admitted(step, found[place])
+            if before is not None:
+                waiting += _joined(found, _led_to(programme, step, place), after(step, before))
+    return _by_state(found)
 
 
-def _joined(found: dict[str, dict[str, Hands]], state: str, table: Table) -> list[str]:
-    """Add *table* to what is known of *state*; return the state if that was news."""
-    known = found.get(state)
+def _led_to(programme: Programme, step: Transition, place: Place) -> Place:
+    state, origin = place
+    if step.target == SAME:
+        return place
+    target = (origin or state) if step.target == PREVIOUS else step.target
+    leads_back = any(one.target == PREVIOUS for one in programme.from_state(target))
+    return target, state if leads_back else ""
+
+
+def _by_state(found: Mapping[Place, Table]) -> dict[str, dict[str, Hands]]:
+    table: dict[str, dict[str, Hands]] = {}
+    for (state, _), hands in found.items():
+        known = table.get(state, {})
+        table[state] = {clock: known.get(clock, frozenset()) | one for clock, one in hands.items()}
+    return table
+
+
+def _joined(found: dict[Place, dict[str, Hands]], place: Place, table: Table) -> list[Place]:
+    """Add *table* to what is known of *place*; return the place if that was news."""
+    known = found.get(place)
     if known is None:
-        found[state] = dict(table)
-        return [state]
+        found[place] = dict(table)
+        return [place]
     news = {clock: known[clock] | hands for clock, hands in table.items()}
     if news == known:
         return []
-    found[state] = news
-    return [state]
+    found[place] = news
+    return [place]
 
 
 def admitted(step: Transition, table: Table) -> Table | None:
