@@ -13,8 +13,8 @@ from contextlib import contextmanager
 
 from django.db import connection, transaction
 
-from luoshi.store import records
 from luoshi.store.directory import forget_directory
+from luoshi.store.statement import cursor
 
 NOT_SENT = "rehearsal"
 """Outcome of a letter that was written in a rehearsal."""
@@ -40,7 +40,7 @@ def rehearsal() -> Iterator[None]:
 
 def _wait_for_others() -> None:
     """Let one rehearsal run at a time."""
-    with records.cursor() as run:
+    with cursor() as run:
         run.execute("SELECT pg_advisory_xact_lock(%s)", (LOCK,))
     forget_directory()
 
@@ -59,7 +59,7 @@ def _without_savepoints() -> Iterator[None]:
 
 def settle_letters() -> int:
     """Mark every letter that waits as settled at the time it was written; return how many."""
-    with records.cursor() as run:
+    with cursor() as run:
         run.execute(
             "UPDATE luoshi_message SET sent = made, outcome = %s WHERE sent IS NULL", (NOT_SENT,)
         )
@@ -68,6 +68,6 @@ def settle_letters() -> int:
 
 def refresh_statistics() -> None:
     """Tell PostgreSQL's planner how much there is by now; it cannot see a running transaction."""
-    with records.cursor() as run:
+    with cursor() as run:
         for table in TABLES:
             run.execute(f"ANALYZE {table}")

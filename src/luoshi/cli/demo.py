@@ -95,6 +95,7 @@ def _build(plan: Plan, city: City, password: str) -> None:
     from luoshi.demo.building import built
 
     console = Console(stderr=True)
+    console.print(f"Playing {plan.days} days with {plan.cases} cases: about a minute, once.")
     with Progress(console=console, disable=not console.is_terminal) as progress:
         bar = progress.add_task("Telling the story", total=plan.cases)
         for so_far in built(plan, city, password, clock.now()):

@@ -72,7 +72,7 @@ def parts(
     start = end - timedelta(days=days)
     cast = [Part(0, at, matter) for at, matter in _crowds(stage, rng, days, cases, end)]
     for ending in plot.endings[: cases - len(cast)]:
-        at = max(start, end - timedelta(days=ending.days))
+        at = max(start, end - timedelta(days=ending.days * rng.uniform(1, 1.15)))
         cast.append(Part(0, at, fate=ending.fate | {"fated"}, stays=ending.stays))
     alone = stage.rhythm.arrivals(rng, start, end, cases - len(cast))
     fates = [*plot.fates, *repeat(frozenset[str](), len(alone))]

@@ -83,11 +83,11 @@ ENDINGS: tuple[Ending, ...] = tuple(
         ("extension_asked", "extension", 6),
         ("termination_asked", "termination", 6),
         ("escalated", "escalation", 7),
-        ("before_meeting", "escalation meeting", 22),
+        ("before_meeting", "escalation meeting", 20),
         ("answered", "", 9),
         ("called_back", "unsolved", 12),
         ("under_review", "unsolved", 14),
-        ("reopen_asked", "reopening", 27),
+        ("reopen_asked", "reopening", 22),
     )
 )
 """One case for every open state, so that everybody finds something to do."""
