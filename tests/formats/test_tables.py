@@ -16,7 +16,7 @@ from openpyxl import Workbook, load_workbook
 
 from luoshi.formats import encodings
 from luoshi.formats.cells import defused, undefused
-from luoshi.formats.encodings import encoding_of
+from luoshi.formats.encodings import bytes_kept, encoding_of
 from luoshi.formats.tables import TableInvalid, TableRow, read_table, write_csv
 from luoshi.formats.workbooks import write_xlsx
 
@@ -154,6 +154,16 @@ def test_a_cell_of_two_million_signs_is_read_and_one_of_six_is_named(tmp_path: P
     found = rows(written(tmp_path, (HEAD + f"a,{'x' * 6_000_000}\n" + ROW).encode()))
     assert "field larger" in found[0].problem
     assert found[-1].problem == ""
+
+
+def test_halves_of_signs_are_none_again_when_they_were_written() -> None:
+    for text in ("a\udcffb", "a\ud800b", "\udfff\udcff"):
+        out = (
+            bytes_kept(text).encode("utf-8", "surrogateescape").decode("utf-8", "surrogateescape")
+        )
+        assert len(out) == len(text)
+        assert not out.isprintable()
+    assert bytes_kept("路灯😀") == "路灯😀"
 
 
 def test_a_line_without_end_is_refused_before_it_fills_the_memory(

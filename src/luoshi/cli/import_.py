@@ -149,12 +149,13 @@ def _write_report(path: Path, file: Path, columns: Columns, tally: Tally) -> Non
     descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
     os.fchmod(descriptor, 0o600)  # also when the file was there before
     with os.fdopen(
-        descriptor, "w", encoding="utf-8-sig", newline="", errors="surrogatepass"
+        descriptor, "w", encoding="utf-8-sig", newline="", errors="surrogateescape"
     ) as out:  # a byte that was no text is none in the report either
         write_csv(out, [*REPORT, *columns.all], _broken_rows(file, tally))
 
 
 def _broken_rows(file: Path, tally: Tally) -> Iterator[list[object]]:
+    from luoshi.formats.encodings import bytes_kept
     from luoshi.formats.tables import read_table
 
     reasons = {
@@ -165,7 +166,7 @@ def _broken_rows(file: Path, tally: Tally) -> Iterator[list[object]]:
     with read_table(file) as table:
         for row in table.rows:
             if row.number in reasons:
-                yield [row.number, reasons[row.number], *row.raw]
+                yield [row.number, reasons[row.number], *map(bytes_kept, row.raw)]
                 left -= 1
             if not left:
                 return

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import codecs
 import io
+import re
 from collections.abc import Iterator
 from typing import IO
 
@@ -24,6 +25,9 @@ MARKS = (
     (codecs.BOM_UTF16_LE, "utf-16"),
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
+HALVES = re.compile("[\ud800-\udc7f\udd00-\udfff]")
+"""Halves of characters that stand for no byte; a byte stands as U+DC80 to U+DCFF."""
+
 RARE = 20
 """Text has fewer NUL bytes than one in so many, unless each sign takes two bytes."""
 
@@ -71,3 +75,8 @@ def lines_of(file: IO[bytes], encoding: str) -> Iterator[str]:
             if len(line) == MOST_LINE or read > MOST_UNPACKED:
                 raise ValueError("it is longer than any table")
             yield line
+
+
+def bytes_kept(text: str) -> str:
+    """Return *text* so that it can be written, and what was no text is none when read again."""
+    return HALVES.sub("\udcff", text)
