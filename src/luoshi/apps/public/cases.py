@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from urllib.parse import urlencode
 
+from django.core.cache import cache
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -31,6 +32,7 @@ from luoshi.store.public_queries import (
 )
 
 MOST_WORDS = 60
+COUNTS_SECONDS = 600
 
 
 @require_safe
@@ -111,11 +113,21 @@ def _counts() -> list[tuple[str, int | None]]:
     for programme in _publishing():
         field = category_field(programme)
         if field is not None:
-            counts = published_counts(programme)
+            counts = _counted(programme)
             told += [
                 (choice_words(programme, field, code), n) for code, n in counts.items() if code
             ]
     return sorted(told, key=lambda one: (one[1] is None, -(one[1] or 0)))
+
+
+def _counted(programme: Programme) -> dict[str, int | None]:
+    """Return the counts, at most ten minutes old: counting looks at everything ever published."""
+    key = f"public/counts/{programme.id}"
+    counts: dict[str, int | None] | None = cache.get(key)
+    if counts is None:
+        counts = published_counts(programme)
+        cache.set(key, counts, COUNTS_SECONDS)
+    return counts
 
 
 def _sought(given: Mapping[str, str]) -> Sought:
