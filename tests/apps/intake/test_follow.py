@@ -14,7 +14,7 @@ from luoshi.actions import clock
 from luoshi.actions.acts import Outcome, Request, act, register
 from luoshi.apps.intake import entrance
 from luoshi.store.keys import new_key
-from luoshi.store.models import CaseRow, Unmasking
+from luoshi.store.models import CaseRow, Counter, Unmasking
 
 GOOD = {"subject": "Street light", "content": "Dark", "phone": "13812345678"}
 
@@ -230,3 +230,24 @@ def test_overdue_is_said_in_words_and_not_by_colour_alone(
     _enter(browser, outcome)
     with clock.at(MONDAY + timedelta(days=3)):
         assert "overdue" in _page(browser, outcome)
+
+
+@pytest.mark.parametrize(("is_public", "told"), [(True, 403), (False, 429)])
+def test_behind_a_proxy_each_client_has_tries_of_its_own(
+    browser: Client, outcome: Outcome, settings: Any, *, is_public: bool, told: int
+) -> None:
+    settings.IS_PUBLIC = is_public
+    login = {"number": outcome.number, "code": "AAAAAAAA"}
+    with clock.at(MONDAY):
+        for _ in range(entrance.PER_CLIENT):
+            browser.post("/follow/", login, HTTP_X_FORWARDED_FOR="192.0.2.1, 192.0.2.8")
+        response = browser.post("/follow/", login, HTTP_X_FORWARDED_FOR="192.0.2.8, 192.0.2.1")
+    assert response.status_code == told
+
+
+def test_counts_of_past_hours_are_deleted(browser: Client, outcome: Outcome) -> None:
+    login = {"number": outcome.number, "code": "AAAAAAAA"}
+    for hours in range(3):
+        with clock.at(MONDAY + timedelta(hours=hours)):
+            browser.post("/follow/", login)
+    assert Counter.objects.filter(scope__startswith="guess/").count() == 2

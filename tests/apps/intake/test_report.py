@@ -187,3 +187,11 @@ def test_unknown_programmes_and_pages_are_not_found(browser: Client) -> None:
     for address in ("/report/nothing/", "/report/hotline/nothing/", "/report/nothing/send/"):
         assert browser.get(address).status_code in (404, 405)
     assert browser.post("/report/nothing/send/").status_code == 404
+
+
+def test_nothing_written_stays_in_the_browser(browser: Client) -> None:
+    _fill(browser)
+    browser.post("/report/hotline/check/")
+    for page in ("", "what/", "check/", "done/"):
+        response = browser.get(f"/report/hotline/{page}")
+        assert "no-store" in response["Cache-Control"], page

@@ -13,6 +13,7 @@ from uuid import UUID
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from luoshi.actions.acts import Outcome, Request, register
@@ -43,6 +44,7 @@ def home(request: HttpRequest) -> HttpResponse:
     return render(request, "intake/home.html", {"offers": list(offers()), "newest": newest})
 
 
+@never_cache
 @require_safe
 def start(request: HttpRequest, programme: str) -> HttpResponse:
     """What will be asked, before anything is."""
@@ -60,6 +62,7 @@ def start(request: HttpRequest, programme: str) -> HttpResponse:
     )
 
 
+@never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def step(request: HttpRequest, programme: str, slug: str) -> HttpResponse:
     """One page of questions."""
@@ -150,6 +153,7 @@ def _questions(
     return tuple(replace(one, pictures=pictures) for one in made)
 
 
+@never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def check(request: HttpRequest, programme: str) -> HttpResponse:
     """Everything at a glance, with a way to change each; then send."""
@@ -227,6 +231,7 @@ def _lost(request: HttpRequest, offer: Offer) -> HttpResponse:
     return render(request, "intake/lost.html", {"offer": offer}, status=GONE)
 
 
+@never_cache
 @require_safe
 def done(request: HttpRequest, programme: str) -> HttpResponse:
     """The number and the query code, to keep."""
