@@ -8,7 +8,6 @@ changes nothing and is answered like the first time.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
 from datetime import datetime
 
 import psycopg
@@ -22,7 +21,6 @@ from luoshi.actions.writing import (
     Request,
     appended,
     decided,
-    number_for,
     opened,
     query_code,
 )
@@ -98,13 +96,6 @@ def moved(
     """Take a transition on a case that is locked, with everything that follows on other cases."""
     case = fold(held.facts)
     decision = decided(programme, case, request, actor, max(now, case.moved))
-    step = programme.transitions[request.transition]
-    numbers = {
-        name: number_for(programme, programme.numbers[name], now)
-        for name in step.numbers
-        if name not in case.numbers
-    }
-    decision = replace(decision, fact=replace(decision.fact, numbers=numbers))
     after = appended(programme, held, decision)
     for order in decision.parts:
         open_part(after, decision, order)

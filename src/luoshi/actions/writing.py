@@ -9,8 +9,9 @@ import hmac
 import os
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import date, datetime
 from hashlib import sha256
+from typing import Any
 
 from django.conf import settings
 from django.db import transaction
@@ -27,7 +28,7 @@ from luoshi.kernel.number import NumberPattern
 from luoshi.kernel.programme import Programme
 from luoshi.kernel.publication import is_published
 from luoshi.kernel.transition import Command, Decision, decide
-from luoshi.store import records
+from luoshi.store import records, registering
 from luoshi.store.keys import CODE_LENGTH, CODE_SIGNS, code_digest, new_key
 from luoshi.store.programmes import calendar_of
 
@@ -59,16 +60,36 @@ class Request:
     seen: int | None = None
 
 
-@transaction.atomic
 def opened(programme: Programme, request: Request, actor: Actor, part_of: str = "") -> Outcome:
     now = clock.now()
     decision = decided(programme, None, request, actor, now)
+    if part_of:
+        effect = {"does": "part_of", "case": part_of}
+        fact = replace(decision.fact, effects=(*decision.fact.effects, effect))
+        decision = replace(decision, fact=fact)
+    number = _opened_at_once(programme, decision, now)
+    if number:
+        fact = replace(decision.fact, numbers={"register": number})
+        return Outcome(applied(None, fact), number, fact, query_code(request.case))
+    return _opened_step_by_step(programme, decision, now)
+
+
+def _opened_at_once(programme: Programme, decision: Decision, now: datetime) -> str:
+    """Register in one round trip where nothing else follows; return the number, or nothing."""
+    case = applied(None, decision.fact)
+    if programme.states[case.state].kind.is_end or is_published(programme, case):
+        return ""
+    row = records.row_of(programme, decision, None, case, **_beside(programme, decision, now))
+    pattern = NumberPattern.parse(programme.register_number)
+    row["code_digest"] = _code_digest(case.id)
+    return registering.register(pattern, civil_day(programme, now), decision.fact, row)
+
+
+@transaction.atomic
+def _opened_step_by_step(programme: Programme, decision: Decision, now: datetime) -> Outcome:
     number = number_for(programme, programme.register_number, now)
     fact = replace(decision.fact, numbers={"register": number})
-    if part_of:
-        fact = replace(fact, effects=(*fact.effects, {"does": "part_of", "case": part_of}))
     decision = replace(decision, fact=fact)
-    code = query_code(request.case)
     case = applied(None, fact)
     records.append(
         programme,
@@ -77,12 +98,23 @@ def opened(programme: Programme, request: Request, actor: Actor, part_of: str = 
         case,
         number=number,
         previous=GENESIS,
-        code_digest=code_digest(settings.SECRET_KEY, request.case, code),
-        letters=letters_for(programme, fact),
-        not_before=not_before(programme, now, calendar_of(programme)),
+        code_digest=_code_digest(case.id),
+        **_beside(programme, decision, now),
     )
     _afterwards(programme, None, case, number, (fact,))
-    return Outcome(case, number, fact, code)
+    return Outcome(case, number, fact, query_code(case.id))
+
+
+def _beside(programme: Programme, decision: Decision, now: datetime) -> dict[str, Any]:
+    """Return what is written beside an opening fact: its letters, and when they may go out."""
+    return {
+        "letters": letters_for(programme, decision.fact),
+        "not_before": not_before(programme, now, calendar_of(programme)),
+    }
+
+
+def _code_digest(case: str) -> bytes:
+    return code_digest(settings.SECRET_KEY, case, query_code(case))
 
 
 def appended(
@@ -92,7 +124,9 @@ def appended(
     letters: Sequence[records.Letter] | None = None,
 ) -> Case:
     """Append the fact of *decision* to a case that is locked; return the case as it is then."""
-    before, fact = fold(held.facts), decision.fact
+    before = fold(held.facts)
+    decision = _numbered(programme, before, decision)
+    fact = decision.fact
     after = applied(before, fact)
     records.append(
         programme,
@@ -108,10 +142,25 @@ def appended(
     return after
 
 
+def _numbered(programme: Programme, case: Case, decision: Decision) -> Decision:
+    """Give the numbers that the step gives, unless the case has them already."""
+    step = programme.transitions.get(decision.fact.act)
+    wanted = [name for name in step.numbers if name not in case.numbers] if step else []
+    if not wanted:
+        return decision
+    at = decision.fact.at
+    numbers = {name: number_for(programme, programme.numbers[name], at) for name in wanted}
+    return replace(decision, fact=replace(decision.fact, numbers=numbers))
+
+
 def number_for(programme: Programme, pattern: str, now: datetime) -> str:
     """Return the next number of *pattern* on the civil day of *now*."""
-    day = now.astimezone(calendar_of(programme).zone).date()
-    return records.next_number(NumberPattern.parse(pattern), day)
+    return records.next_number(NumberPattern.parse(pattern), civil_day(programme, now))
+
+
+def civil_day(programme: Programme, now: datetime) -> date:
+    """Return the day of *now* in the zone of the programme's calendar."""
+    return now.astimezone(calendar_of(programme).zone).date()
 
 
 def decided(
@@ -145,7 +194,8 @@ def _afterwards(
     number: str,
     facts: tuple[Fact, ...],
 ) -> None:
-    was_end = before is not None and programme.states[before.state].kind.is_end
+    old = programme.states.get(before.state) if before else None  # a later version may lack it
+    was_end = old is not None and old.kind.is_end
     if was_end or programme.states[after.state].kind.is_end:
         records.set_keep_until(programme, after)
     if is_published(programme, after) or (before and is_published(programme, before)):

@@ -34,6 +34,7 @@ def databases(environment: Environment) -> dict[str, Any]:
     """
     options: dict[str, Any] = {
         "connect_timeout": 5,
+        "prepare_threshold": 1_000_000,  # those that ask for it; None, as by default, means never
         "options": f"-c statement_timeout={STATEMENT_TIMEOUT} -c lock_timeout={LOCK_TIMEOUT} "
         f"-c idle_in_transaction_session_timeout={IDLE_TIMEOUT}",
     }
@@ -41,7 +42,7 @@ def databases(environment: Environment) -> dict[str, Any]:
     place = {NAMES[name]: str(given.pop(name)) for name in list(given) if name in NAMES}
     return {
         "default": {
-            "ENGINE": "django.db.backends.postgresql",
+            "ENGINE": "luoshi.store.engine",
             **place,
             "OPTIONS": options | given,
             "CONN_MAX_AGE": None,

@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable
 from urllib.parse import urlsplit
 
+import psycopg
 from django.conf import settings
 from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
 
 from luoshi.config.failures import unavailable
 
+GONE = (InterfaceError, OperationalError, psycopg.InterfaceError, psycopg.OperationalError)
 Answer = Callable[[HttpRequest], HttpResponse]
 
 
@@ -61,11 +63,11 @@ class DatabaseGone:
         """Pass the request on; middleware below may need the database as well."""
         try:
             return self.get_response(request)
-        except (InterfaceError, OperationalError) as reason:
+        except GONE as reason:
             return unavailable(request, reason)
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         """Turn a view's loss of the database into the page; leave other mistakes alone."""
-        if isinstance(exception, InterfaceError | OperationalError):
+        if isinstance(exception, GONE):
             return unavailable(request, exception)
         return None

@@ -88,7 +88,12 @@ def next_number(pattern: NumberPattern, day: date) -> str:
             prepare=True,
         )
         (last,) = run.fetchone() or (1,)
+    LAST_SEEN[pattern.scope(day)] = last
     return pattern.render(day, last)
+
+
+LAST_SEEN: dict[str, int] = {}
+"""The last running number that this process has seen, by scope: a guess at the next ones."""
 
 
 OPEN = """
@@ -182,7 +187,7 @@ def row_of(
     before: Case | None,
     after: Case,
     letters: Sequence[Letter],
-    not_before: datetime | None,
+    not_before: datetime | None = None,
 ) -> dict[str, Any]:
     """Return everything that is written with an act, but its number and what covers it."""
     return {
