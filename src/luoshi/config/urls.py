@@ -8,6 +8,10 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("healthz", health.healthz, name="healthz"),
     path("accounts/", include("allauth.account.urls")),
     path("i18n/", include("django.conf.urls.i18n")),
+    path("look/", include("luoshi.apps.look.urls")),
+    path("desk/", include("luoshi.apps.desk.urls")),
+    path("public/", include("luoshi.apps.public.urls")),
+    path("", include("luoshi.apps.intake.urls")),
 ]
 
 handler400 = "luoshi.config.failures.bad_request"
