@@ -82,12 +82,13 @@ def register_and_route(operator: Any, *, is_chinese: bool) -> str:
     operator.page.mouse.click(spot["x"] + spot["width"] / 2, spot["y"] + spot["height"] / 2)
     operator.page.fill("#q-phone", "138 1234 5678")
     operator.page.keyboard.press("Control+Enter")
-    operator.page.wait_for_url("**/desk/case/*/")
+    operator.page.locator(".errors, .code").first.wait_for()
+    assert operator.page.locator(".errors").all_inner_texts() == []
     number = re.findall(r"/case/(\d+)/", operator.page.url)[0]
     assert len(operator.page.inner_text(".code")) == 8
     operator.fits()
     choose(operator, "route", number)
-    assert operator.page.evaluate("document.activeElement.id") == "q-unit"
+    operator.page.wait_for_function("document.activeElement.id === 'q-unit'")
     pick(operator, "unit", "路灯" if is_chinese else "lamps")
     operator.fits()
     send(operator)

@@ -110,6 +110,12 @@ def test_files_that_are_not_taken_are_told_and_the_words_stay(
     assert SAID["content"] in page
 
 
+def test_an_empty_choice_of_files_as_browsers_send_it_is_none(desk: Callable[..., Desk]) -> None:
+    operator = desk("operator")
+    sent = SAID | hidden(operator.get("/desk/new/hotline/")) | {"photos": ""}
+    assert operator.client.post("/desk/new/hotline/", sent).status_code == 302
+
+
 def test_files_of_another_case_cannot_be_claimed(desk: Callable[..., Desk]) -> None:
     operator = desk("operator")
     sent = SAID | hidden(operator.get("/desk/new/hotline/")) | {"photos": new_key()}

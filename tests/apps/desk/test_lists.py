@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import csv
+import io
 import re
 from collections.abc import Callable
 from datetime import timedelta
@@ -223,6 +225,18 @@ def test_together_passes_over_what_one_may_not_see(
     assert "No case was selected" in nothing
     odd = {"number": [three["lamps"]], "step": "register"}
     assert "Which step?" in handler.client.post("/desk/together/", odd).content.decode()
+
+
+def test_the_list_as_a_table_holds_what_the_list_shows_and_runs_nothing(
+    desk: Callable[..., Desk], opened: Callable[..., acts.Outcome], three: dict[str, str]
+) -> None:
+    case = opened(subject='=HYPERLINK("http://example.com")')
+    answer = desk("operator").client.get("/desk/list.csv?tab=mine")
+    assert answer["Content-Disposition"].startswith('attachment; filename="luoshi-mine-')
+    rows = list(csv.DictReader(io.StringIO(answer.content.decode("utf-8-sig"))))
+    assert {row["Number"].lstrip("'") for row in rows} == {three["hotline"], case.number}
+    assert not any(cell.startswith("=") for row in rows for cell in row.values())
+    assert "1390000" not in answer.content.decode()
 
 
 def test_near_due_is_what_falls_due_within_the_next_working_day(

@@ -20,7 +20,7 @@ from luoshi.store.programmes import offered
 OUTSIDE = {"requester"}
 """Roles that nobody at a desk holds."""
 
-LISTS = ("/desk/", "/desk/counts/", "/desk/due/")
+LISTS = ("/desk/", "/desk/counts/", "/desk/due/", "/desk/list.csv")
 
 
 def pages_of(number: str) -> dict[str, str]:
@@ -35,7 +35,7 @@ def pages_of(number: str) -> dict[str, str]:
 
 
 def test_every_view_of_the_desk_stands_in_these_tests() -> None:
-    known = {"worklist", "counts", "due", "together", "new", *pages_of("1")}
+    known = {"worklist", "counts", "due", "table", "together", "new", *pages_of("1")}
     assert {one.name for one in urlpatterns if isinstance(one, URLPattern)} == known
 
 

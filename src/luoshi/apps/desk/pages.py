@@ -45,6 +45,7 @@ def worklist(request: HttpRequest, actor: Actor) -> HttpResponse:
         "lines": [line(row, now) for row in page.rows],
         "next": filters.query(after=page.next) if page.next else "",
         "first": filters.query(after=""),
+        "table": filters.query(after="", words=""),
         "found": bool(filters.words),
         "tabs": [(name, filters.query(tab=name, after="", words="")) for name in TABS],
         "missing": bool(filters.words) and not page.rows,

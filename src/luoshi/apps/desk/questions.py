@@ -16,6 +16,7 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from django.http import QueryDict
+from django.utils.translation import gettext
 
 from luoshi.apps.desk import words
 from luoshi.apps.desk.choosing import Option, options
@@ -23,6 +24,7 @@ from luoshi.apps.desk.conditions import Rest, asked_when, required_when
 from luoshi.kernel.fact import moment
 from luoshi.kernel.programme import Field, FieldType, Programme, Transition
 from luoshi.kernel.seen import Seen
+from luoshi.store.directory import directory
 
 FEW = 5
 """Up to so many choices all stand on the page; more go into a list that can be searched."""
@@ -186,13 +188,25 @@ def _question(
         widget=widget,
         kind=rule.type,
         label=words.say(rule.labels),
-        hint=words.say(rule.hint) if rule.hint else "",
+        hint=words.say(rule.hint) if rule.hint else _catalogued(programme, rule, seen),
         value=value,
         options=tuple(options(programme, rule, value)) if chooses else (),
         least=rule.least,
         most=rule.most,
         mode=INPUT_MODES.get(rule.type, "text"),
     )
+
+
+def _catalogued(programme: Programme, rule: Field, seen: Seen) -> str:
+    """Return which unit the catalogue 派单目录 names for the category; a person decides."""
+    category = programme.fields.get(programme.field_of(FieldType.CODE))
+    if not rule.holder or category is None:
+        return ""
+    entry = programme.lists.get(category.choices, {}).get(str(seen.value(category.name)))
+    unit = entry.data.get("unit", "") if entry else ""
+    if unit not in directory().units:
+        return ""
+    return gettext("The catalogue names: %(unit)s") % {"unit": words.unit_name(unit)}
 
 
 def _widget(programme: Programme, rule: Field) -> str:
@@ -234,7 +248,7 @@ def typed(programme: Programme, transition: Transition, sent: QueryDict) -> dict
         if kind is FieldType.POINT:
             found[name] = {"lon": sent.get(f"{name}.lon", ""), "lat": sent.get(f"{name}.lat", "")}
         elif kind in (FieldType.CHOICES, FieldType.FILES):
-            found[name] = sent.getlist(name)
+            found[name] = [one for one in sent.getlist(name) if one]  # a browser sends ""
         else:
             found[name] = sent.get(name, "")
     return found

@@ -2,13 +2,14 @@
 
 from django.urls import URLPattern, path
 
-from luoshi.apps.desk import bulk, cases, due, opening, pages, stepping
+from luoshi.apps.desk import bulk, cases, due, opening, pages, sheet, stepping
 
 app_name = "desk"
 
 urlpatterns: list[URLPattern] = [
     path("", pages.worklist, name="worklist"),
     path("counts/", pages.counts, name="counts"),
+    path("list.csv", sheet.table, name="table"),
     path("due/", due.board, name="due"),
     path("together/", bulk.together, name="together"),
     path("new/<slug:programme>/", opening.new, name="new"),

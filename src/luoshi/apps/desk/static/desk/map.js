@@ -15,7 +15,7 @@
 
   const drawn = async (element, tiles, address, centre) => {
     const map = L.map(element, { zoomControl: true, attributionControl: false, scrollWheelZoom: false });
-    map.setView(centre || [36.7, 119.1], centre ? 15 : 9);
+    map.setView(centre || [36.7, 119.1], centre ? (tiles ? 15 : 13) : 9);
     if (tiles) L.tileLayer(tiles, { maxZoom: 18 }).addTo(map);
     const found = await outlines(address);
     if (!found || !found.features || !found.features.length) return map;
