@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
 import h3.api.basic_int as h3
+
 from luoshi.kernel.case import Case, ClockState
 from luoshi.kernel.fact import GENESIS, Fact, body, chain, read
 from luoshi.kernel.number import NumberPattern
@@ -54,6 +55,7 @@ def locked(case: str, also: Sequence[str] = ()) -> Locked | None:
     """Lock the row of *case* and return its facts; ``None`` when there is no such case.
 
     Args:
+        case: Its key.
         also: Further cases that the act will touch; they are locked first.
     """
     with together(), cursor() as run, cursor() as then:
@@ -121,30 +123,26 @@ f AS (
 ), k AS (
   INSERT INTO luoshi_clock (case_id, name, kind, state, started, due, warn, ended, paused,
     provisional, "limit", rests_on, extended, next_rung)
-  SELECT %(id)s, * FROM unnest(%(k_name)s::text[], %(k_kind)s::text[], %(k_state)s::text[],
-    %(k_started)s::timestamptz[], %(k_due)s::timestamptz[], %(k_warn)s::timestamptz[],
-    %(k_ended)s::timestamptz[], %(k_paused)s::timestamptz[], %(k_provisional)s::bool[],
-    %(k_limit)s::text[], %(k_rests_on)s::text[], %(k_extended)s::int[],
-    %(k_next_rung)s::timestamptz[])
+  SELECT %(id)s, * FROM json_to_recordset(%(clocks)s) AS k(name text, kind text, state text,
+    started timestamptz, due timestamptz, warn timestamptz, ended timestamptz, paused timestamptz,
+    provisional bool, "limit" text, rests_on text, extended int, next_rung timestamptz)
   ON CONFLICT (case_id, name) DO UPDATE SET state = excluded.state, started = excluded.started,
     due = excluded.due, warn = excluded.warn, ended = excluded.ended, paused = excluded.paused,
     provisional = excluded.provisional, "limit" = excluded."limit", kind = excluded.kind,
     rests_on = excluded.rests_on, extended = excluded.extended, next_rung = excluded.next_rung
 ), p AS (
   INSERT INTO luoshi_personal (case_id, seq, field, value, salt, grams)
-  SELECT %(id)s, %(step)s, q.field, q.value, q.salt, q.grams::int4[]
-  FROM unnest(%(p_field)s::text[], %(p_value)s::text[], %(p_salt)s::bytea[], %(p_grams)s::text[])
-    AS q(field, value, salt, grams)
+  SELECT %(id)s, %(step)s, p.field, p.value, decode(p.salt, 'hex'), p.grams::int4[]
+  FROM json_to_recordset(%(near)s) AS p(field text, value text, salt text, grams text)
 ), w AS (
   INSERT INTO luoshi_walled (case_id, seq, field, value, salt)
-  SELECT %(id)s, %(step)s, * FROM unnest(%(w_field)s::text[], %(w_value)s::text[],
-    %(w_salt)s::bytea[])
+  SELECT %(id)s, %(step)s, w.field, w.value, decode(w.salt, 'hex')
+  FROM json_to_recordset(%(far)s) AS w(field text, value text, salt text)
 ), o AS (
   INSERT INTO luoshi_message (key, "case", notice, "to", "by", made, next_try, tries, outcome)
-  SELECT m.key, %(id)s, m.notice, m.recipient, m.way, %(moved)s,
+  SELECT m.key, %(id)s, m.notice, m."to", m."by", %(moved)s,
     greatest(%(not_before)s, %(moved)s), 0, ''
-  FROM unnest(%(m_key)s::text[], %(m_notice)s::text[], %(m_to)s::text[], %(m_by)s::text[])
-    AS m(key, notice, recipient, way)
+  FROM json_to_recordset(%(letters)s) AS m(key text, notice text, "to" text, "by" text)
   ON CONFLICT (key) DO NOTHING
 )
 """
@@ -195,27 +193,24 @@ def row_of(
         "fact": decision.fact.id,
         "act": decision.fact.act,
         "doer": decision.fact.doer.id,
-        **_clock_arrays(changed_clocks(before, after)),
-        **_personal_arrays(programme, decision.private),
-        "m_key": [one.key for one in letters],
-        "m_notice": [one.notice for one in letters],
-        "m_to": [one.to for one in letters],
-        "m_by": [one.by for one in letters],
+        "clocks": _json(map(_clock, changed_clocks(before, after))),
+        "near": _json(_answer(programme, one) for one in decision.private if not one.walled),
+        "far": _json(_answer(programme, one) for one in decision.private if one.walled),
+        "letters": _json(map(asdict, letters)),
         "not_before": not_before or decision.fact.at,
     }
 
 
-def _personal_arrays(programme: Programme, private: Sequence[Private]) -> dict[str, list[Any]]:
-    near = [one for one in private if not one.walled]
-    far = [one for one in private if one.walled]
+def _json(records: Iterable[Mapping[str, Any]]) -> str:
+    return json.dumps(list(records), ensure_ascii=False, default=datetime.isoformat)
+
+
+def _answer(programme: Programme, private: Private) -> dict[str, Any]:
     return {
-        "p_field": [one.field for one in near],
-        "p_value": [json.dumps(one.value, ensure_ascii=False) for one in near],
-        "p_salt": [one.salt for one in near],
-        "p_grams": [_array(grams_of(programme, one)) for one in near],
-        "w_field": [one.field for one in far],
-        "w_value": [json.dumps(one.value, ensure_ascii=False) for one in far],
-        "w_salt": [one.salt for one in far],
+        "field": private.field,
+        "value": json.dumps(private.value, ensure_ascii=False),
+        "salt": private.salt.hex(),
+        "grams": _array(grams_of(programme, private)),
     }
 
 
@@ -284,22 +279,21 @@ def changed_clocks(before: Case | None, after: Case) -> list[ClockState]:
     ]
 
 
-def _clock_arrays(clocks: Iterable[ClockState]) -> dict[str, list[Any]]:
-    rows = list(clocks)
+def _clock(clock: ClockState) -> dict[str, Any]:
     return {
-        "k_name": [clock.name for clock in rows],
-        "k_kind": [clock.kind for clock in rows],
-        "k_state": [clock.state for clock in rows],
-        "k_started": [clock.started for clock in rows],
-        "k_due": [clock.due for clock in rows],
-        "k_warn": [clock.warn for clock in rows],
-        "k_ended": [clock.ended for clock in rows],
-        "k_paused": [clock.paused for clock in rows],
-        "k_provisional": [clock.provisional for clock in rows],
-        "k_limit": [clock.limit for clock in rows],
-        "k_rests_on": [clock.rests_on for clock in rows],
-        "k_extended": [clock.extended for clock in rows],
-        "k_next_rung": [clock.next_rung and clock.next_rung[1] for clock in rows],
+        "name": clock.name,
+        "kind": clock.kind,
+        "state": clock.state,
+        "started": clock.started,
+        "due": clock.due,
+        "warn": clock.warn,
+        "ended": clock.ended,
+        "paused": clock.paused,
+        "provisional": clock.provisional,
+        "limit": clock.limit,
+        "rests_on": clock.rests_on,
+        "extended": clock.extended,
+        "next_rung": clock.next_rung and clock.next_rung[1],
     }
 
 

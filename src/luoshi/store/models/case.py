@@ -32,7 +32,7 @@ class CaseRow(models.Model):
     id = models.UUIDField(primary_key=True, default=new_key, editable=False)
     programme = models.CharField(max_length=60)
     version = models.CharField(max_length=40)
-    number = models.CharField(max_length=60, unique=True)
+    number = models.CharField(max_length=60)
     state = models.CharField(max_length=60)
     kind = models.CharField(max_length=10)
     step = models.IntegerField()
@@ -55,6 +55,7 @@ class CaseRow(models.Model):
     class Meta:
         app_label = "store"
         db_table = "luoshi_case"
+        constraints: ClassVar = [models.UniqueConstraint(fields=["number"], name="case_number")]
         indexes: ClassVar = [
             models.Index(DUE, "id", name="case_open_due", condition=RUNS),
             models.Index("unit", DUE, "id", name="case_open_unit_due", condition=RUNS),
@@ -80,7 +81,7 @@ class ClockRow(models.Model):
     """One clock of one case 时限, as the fold has it."""
 
     pk = models.CompositePrimaryKey("case_id", "name")
-    case = models.ForeignKey(CaseRow, models.CASCADE, related_name="clocks")
+    case = models.ForeignKey(CaseRow, models.CASCADE, related_name="clocks", db_index=False)
     name = models.CharField(max_length=80)
     kind = models.CharField(max_length=10)
     state = models.CharField(max_length=10)

@@ -21,7 +21,7 @@ class FactRow(models.Model):
     """
 
     pk = models.CompositePrimaryKey("case_id", "seq")
-    case = models.ForeignKey(CaseRow, models.PROTECT, related_name="facts")
+    case = models.ForeignKey(CaseRow, models.PROTECT, related_name="facts", db_index=False)
     seq = models.IntegerField()
     id = models.UUIDField(unique=True)
     act = models.CharField(max_length=60)
@@ -51,7 +51,7 @@ class PersonalValue(models.Model):
     """
 
     pk = models.CompositePrimaryKey("case_id", "seq", "field")
-    case = models.ForeignKey(CaseRow, models.CASCADE, related_name="personal")
+    case = models.ForeignKey(CaseRow, models.CASCADE, related_name="personal", db_index=False)
     seq = models.IntegerField()
     field = models.CharField(max_length=60)
     value = models.TextField(null=True)  # noqa: DJ001  NULL is deleted, "" would be an answer
@@ -84,7 +84,7 @@ class WalledValue(models.Model):
     """
 
     pk = models.CompositePrimaryKey("case_id", "seq", "field")
-    case = models.ForeignKey(CaseRow, models.CASCADE, related_name="walled")
+    case = models.ForeignKey(CaseRow, models.CASCADE, related_name="walled", db_index=False)
     seq = models.IntegerField()
     field = models.CharField(max_length=60)
     value = models.TextField(null=True)  # noqa: DJ001  NULL is deleted, "" would be an answer

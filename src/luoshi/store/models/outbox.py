@@ -16,7 +16,7 @@ class Message(models.Model):
     """
 
     id = models.BigAutoField(primary_key=True)
-    key = models.CharField(max_length=120, unique=True)
+    key = models.CharField(max_length=120)
     case = models.UUIDField(db_index=True)
     notice = models.CharField(max_length=60)
     to = models.CharField(max_length=60)
@@ -30,6 +30,7 @@ class Message(models.Model):
     class Meta:
         app_label = "store"
         db_table = "luoshi_message"
+        constraints: ClassVar = [models.UniqueConstraint(fields=["key"], name="message_key")]
         indexes: ClassVar = [
             models.Index(
                 fields=["next_try", "id"], name="message_waiting", condition=Q(sent__isnull=True)
