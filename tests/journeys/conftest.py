@@ -70,7 +70,8 @@ class Site:
 
 def _environment(home: Path) -> dict[str, str]:
     kept = {name: value for name, value in os.environ.items() if not name.startswith("LUOSHI_")}
-    return {**kept, "LUOSHI_HOME": str(home), "PYTHONPATH": str(ROOT)}
+    own = {"LUOSHI_HOME": str(home), "LUOSHI_PROGRAMMES": str(home / "programmes")}
+    return {**kept, **own, "PYTHONPATH": str(ROOT)}
 
 
 def _python(home: Path, code: str) -> str:
@@ -97,6 +98,7 @@ def site() -> Iterator[Site]:
     """The server, with its own home and database; gone at the end."""
     home = Path(tempfile.mkdtemp(prefix="luoshi-journey-"))
     home.chmod(0o711)  # PostgreSQL's account must be able to pass
+    shutil.copytree(ROOT / "programmes/hotline", home / "programmes/hotline")
     port = _free_port()
     _python(home, FOUND)
     command = [sys.executable, "-c", "from luoshi.cli.app import main; main()", "serve"]

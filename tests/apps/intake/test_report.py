@@ -11,6 +11,8 @@ from PIL import Image
 from tests.small_city import INSIDE, OUTSIDE
 
 from luoshi.actions.acts import query_code
+from luoshi.apps.intake.offers import offers
+from luoshi.apps.intake.pages import pages_of
 from luoshi.store.models import Attachment, CaseRow, PersonalValue
 
 WHAT = {"subject": "Street light", "content": "Dark for three days"}
@@ -195,3 +197,16 @@ def test_nothing_written_stays_in_the_browser(browser: Client) -> None:
     for page in ("", "what/", "check/", "done/"):
         response = browser.get(f"/report/hotline/{page}")
         assert "no-store" in response["Cache-Control"], page
+
+
+def test_every_service_that_residents_may_open_has_its_pages(browser: Client) -> None:
+    found = list(offers())
+    assert found
+    for offer in found:
+        here = f"/report/{offer.programme.id}/"
+        pages = [here, f"{here}all/", *(f"{here}{page.slug}/" for page in pages_of(offer))]
+        for address in pages:
+            assert browser.get(address).status_code == 200, address
+        names = [name for page in pages_of(offer) for name in page.fields]
+        assert sorted(names) == sorted(offer.asked)
+        assert browser.post(f"{here}send/", {}).status_code in (200, 422)
