@@ -11,18 +11,21 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
-from hashlib import sha256
 from typing import Any, NamedTuple
 
+from django.db import connection, transaction
+
 from luoshi.kernel.case import Case, applied
-from luoshi.kernel.fact import GENESIS, Fact, canonical, chain, read
+from luoshi.kernel.fact import GENESIS, Fact, chain, read, seal
 from luoshi.kernel.publication import is_published
 from luoshi.store import records
 from luoshi.store.programmes import programme_of
+from luoshi.store.statement import cursor
 
-CHUNK = 500
+CHUNK = 1000
 FIRST_KEY = "00000000-0000-0000-0000-000000000000"
 
 
@@ -78,8 +81,8 @@ class CaseCache(NamedTuple):
     lon: float | None
     lat: float | None
     cell: int | None
-    part_of: object
-    follows: object
+    part_of: str | None
+    follows: str | None
     values: str
 
 
@@ -115,11 +118,23 @@ class ClockCache(NamedTuple):
     next_rung: datetime | None
 
 
-CASE_COLUMNS = ", ".join(f'"{name}"' for name in CaseCache._fields) + "::text"
-CLOCK_COLUMNS = ", ".join(
-    "case_id" if name == "case" else f'"{name}"' for name in ClockCache._fields
-)
-Personal = dict[tuple[int, str], tuple[str | None, bytes | None]]
+AS_TEXT = frozenset({"case_id", "id", "part_of", "follows", "values"})
+
+
+def _columns(row: type[CaseCache] | type[FactCache] | type[ClockCache]) -> str:
+    names = ("case_id" if name == "case" else name for name in row._fields)
+    return ", ".join(f'"{name}"::text' if name in AS_TEXT else f'"{name}"' for name in names)
+
+
+PERSONAL = f"""
+SELECT case_id::text, seq, field, encode(sha256(salt || convert_to(value, 'UTF8')), 'hex'),
+  CASE WHEN value ~ '^[[{{]' THEN value END, CASE WHEN value ~ '^[[{{]' THEN salt END
+FROM {records.BOTH} p WHERE case_id > %s AND case_id <= %s
+"""
+"""The database computes the digests; of an answer with parts the text may be spaced otherwise."""
+
+Personal = dict[tuple[int, str], str | None]
+"""Digests of the personal answers of one case, by step and field; ``None`` of a deleted one."""
 
 
 @dataclass
@@ -145,7 +160,7 @@ def verify(report: Report | None = None) -> Iterator[Report]:
 
 def count_cases() -> int:
     """Return how many cases there are to verify."""
-    with records.cursor() as run:
+    with cursor() as run:
         run.execute("SELECT count(*) FROM luoshi_case")
         (count,) = run.fetchone() or (0,)
     return int(count)
@@ -154,50 +169,63 @@ def count_cases() -> int:
 def _chunks() -> Iterator[Chunk]:
     last = FIRST_KEY
     while True:
-        cases = [
-            CaseCache(str(row[0]), *row[1:])
-            for row in _rows(
-                f"SELECT {CASE_COLUMNS} FROM luoshi_case WHERE id > %s ORDER BY id LIMIT %s",
-                (last, CHUNK),
-            )
-        ]
-        if not cases:
+        with _one_instant():
+            chunk = _chunk(last)
+        if not chunk.cases:
             return
-        last = cases[-1].id
-        yield _chunk(cases)
+        yield chunk
+        last = chunk.cases[-1].id
 
 
-def _chunk(cases: list[CaseCache]) -> Chunk:
+@contextmanager
+def _one_instant() -> Iterator[None]:
+    """Let everything in the block be read as it was at one instant: people go on working."""
+    is_outermost = not connection.in_atomic_block
+    with transaction.atomic():
+        if is_outermost:
+            with cursor() as run:
+                run.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
+        yield
+
+
+def _chunk(last: str) -> Chunk:
+    """Return the next cases after the key *last*, with everything that belongs to them."""
+    cases = [
+        CaseCache(*row)
+        for row in _rows(
+            f"SELECT {_columns(CaseCache)} FROM luoshi_case WHERE id > %s ORDER BY id LIMIT %s",
+            (last, CHUNK),
+        )
+    ]
     ids = [row.id for row in cases]
+    between = (last, ids[-1] if ids else last)
     chunk = Chunk(cases, {key: [] for key in ids}, {key: [] for key in ids}, {}, set())
     for row in _rows(
-        "SELECT case_id, seq, id, act, at, doer, body, hash FROM luoshi_fact "
-        "WHERE case_id = ANY(%s::uuid[]) ORDER BY case_id, seq",
-        (ids,),
+        f"SELECT {_columns(FactCache)} FROM luoshi_fact WHERE case_id > %s AND case_id <= %s "
+        "ORDER BY luoshi_fact.case_id, seq",
+        between,
     ):
-        chunk.facts[str(row[0])].append(FactCache(str(row[0]), row[1], str(row[2]), *row[3:]))
+        chunk.facts[row[0]].append(FactCache(*row))
     for row in _rows(
-        f"SELECT {CLOCK_COLUMNS} FROM luoshi_clock WHERE case_id = ANY(%s::uuid[])", (ids,)
+        f"SELECT {_columns(ClockCache)} FROM luoshi_clock WHERE case_id > %s AND case_id <= %s",
+        between,
     ):
-        chunk.clocks[str(row[0])].append(ClockCache(str(row[0]), *row[1:]))
-    for case, seq, name, value, salt in _rows(
-        f"SELECT case_id, seq, field, value, salt FROM {records.BOTH} p "
-        "WHERE case_id = ANY(%s::uuid[])",
-        (ids,),
-    ):
-        chunk.personal.setdefault(str(case), {})[seq, name] = (value, salt)
+        chunk.clocks[row[0]].append(ClockCache(*row))
+    for case, seq, name, digest, value, salt in _rows(PERSONAL, between):
+        parts = None if value is None else seal(json.loads(value), salt)
+        chunk.personal.setdefault(case, {})[seq, name] = parts or digest
     chunk.public = {
-        str(case)
+        case
         for (case,) in _rows(
-            'SELECT "case" FROM luoshi_public WHERE "case" = ANY(%s::uuid[])', (ids,)
+            'SELECT "case"::text FROM luoshi_public WHERE "case" > %s AND "case" <= %s', between
         )
     }
     return chunk
 
 
 def _rows(statement: str, values: Sequence[Any]) -> list[Any]:
-    with records.cursor() as run:
-        run.execute(statement, values)
+    with cursor() as run:
+        run.execute(statement, values, binary=True)
         return run.fetchall()
 
 
@@ -207,12 +235,10 @@ def _verify_case(row: CaseCache, chunk: Chunk, report: Report) -> None:
     if folded is None:
         return
     programme = programme_of(folded.programme, folded.version)
-    expected = records.case_row(programme, folded)
-    found = row._asdict()
-    found |= {name: found[name] and str(found[name]) for name in ("part_of", "follows")}
+    expected = records.case_row(programme, folded) | {"values": folded.values}
+    found = row._asdict() | {"values": json.loads(row.values)}
     for name, value in expected.items():
-        same = json.loads(found[name]) == json.loads(value) if name == "values" else None
-        if not (found[name] == value if same is None else same):
+        if found[name] != value:
             report.add(row.id, f"the table says {name} = {found[name]!r}, the facts {value!r}")
     if folded.numbers.get("register") != row.number:
         report.add(row.id, f"the table says number {row.number}, the facts {folded.numbers}")
@@ -257,12 +283,12 @@ def _verify_columns(stored: FactCache, fact: Fact, report: Report) -> None:
 
 def _verify_personal(fact: Fact, personal: Personal, report: Report) -> None:
     for name, digest in fact.sealed.items():
-        held = personal.pop((fact.seq, name), None)
-        if held is None:
+        held = personal.pop((fact.seq, name), "")
+        if held == "":
             report.add(fact.case, f"the answer {name} of fact {fact.seq} is not there at all")
-        elif held[0] is None or held[1] is None:
+        elif held is None:
             report.deleted += 1
-        elif sha256(held[1] + canonical(json.loads(held[0]))).hexdigest() != digest:
+        elif held != digest:
             report.add(fact.case, f"the answer {name} of fact {fact.seq} has another digest")
 
 
