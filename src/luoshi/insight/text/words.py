@@ -10,7 +10,9 @@ Source   ``function_words.json``: pronouns, prepositions, conjunctions, particle
 """
 
 import json
+import re
 from collections.abc import Iterator
+from functools import lru_cache
 from importlib.resources import files
 from typing import Final
 
@@ -26,15 +28,11 @@ FUNCTION_WORDS: Final = frozenset(
     for word in words.split()
 )
 
+_ESCAPES = re.compile(r"_x[0-9A-Fa-f]{4}_")
+"""What some spreadsheets leave of a control character."""
 
-def cut(text: str) -> list[str]:
-    """Return the words of *text* in order, spaces and punctuation too: joined they are *text*.
-
-    Example:
-        >>> cut("路灯坏了三天")
-        ['路灯', '坏', '了', '三天']
-    """
-    return rjieba.cut(text)
+_LONG = 8
+"""Words longer than this are never function words, and are not remembered."""
 
 
 def tagged(text: str) -> Iterator[tuple[int, str, str]]:
@@ -52,13 +50,14 @@ def content_words(text: str) -> list[str]:
         >>> content_words("我們小區的路燈，壞了三天！")
         ['小区', '路灯', '坏', '三天']
     """
-    return carrying(rjieba.cut(levelled(text)))
+    return carrying(rjieba.cut(levelled(_ESCAPES.sub(" ", text))))
 
 
 def carrying(words: list[str]) -> list[str]:
     """Return those of *words*, already levelled, that carry meaning."""
-    return [word for word in words if word not in FUNCTION_WORDS and _is_word(word)]
+    return [word for word in words if len(word) > _LONG or _carries(word)]
 
 
-def _is_word(word: str) -> bool:
-    return word[0].isalnum() or len(word.strip("_-.,/ ")) > 1
+@lru_cache(maxsize=1 << 17)
+def _carries(word: str) -> bool:
+    return word not in FUNCTION_WORDS and (word[0].isalnum() or len(word.strip("_-.,/ ")) > 1)

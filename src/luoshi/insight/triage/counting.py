@@ -29,9 +29,16 @@ class Counted:
     gram: Counts
     times: Floats
 
-    def block(self, number: int, width: int) -> csr_array:
-        """Return the matrix M × *width* of ``1 + ln(times)`` in one block."""
-        here = self.times[:, number] > 0
+    def blocks(self, width: int) -> list[csr_array]:
+        """Return for each block the matrix M × *width* of ``1 + ln(times)``."""
+        return [self._block(number, width) for number in range(BLOCKS)]
+
+    def filled(self, number: int) -> Counts:
+        """Return which entries stand in one block, in the order of its matrix."""
+        return np.flatnonzero(self.times[:, number])
+
+    def _block(self, number: int, width: int) -> csr_array:
+        here = self.filled(number)
         values = 1 + np.log(self.times[here, number])
         starts = np.searchsorted(self.row[here], np.arange(self.messages + 1))
         return csr_array((values, self.gram[here], starts), shape=(self.messages, width))

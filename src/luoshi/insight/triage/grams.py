@@ -17,7 +17,7 @@ import numpy as np
 
 from luoshi.insight.triage.arrays import Codes, Counts
 
-HEADS: Final = (60, 30, 16)
+HEADS: Final = (40, 20, 10)
 """Lengths of the heads in words, longest first; a gram of level 2 lies in the first two."""
 
 BLOCKS: Final = 1 + len(HEADS)

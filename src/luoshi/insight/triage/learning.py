@@ -70,13 +70,13 @@ def _each(counts: Counted) -> list[Counted]:
 
 def _moved(linear: Linear, message: Counted, label: int) -> bool:
     """Move the weights towards *label* for one *message*, in place; tell whether it was needed."""
-    scores = linear.scores(message)[0]
+    parts = linear.parts(message)
+    scores = linear.scores(parts)[0]
     others = np.delete(scores, label)
     if not others.size or scores[label] > others.max() + _MARGIN:
         return False
     target = np.where(np.arange(scores.size) == label, 1.0, -1.0)
     error = _RATE * (target - scores) / float(np.square(BLOCK_WEIGHTS).sum())
-    for number in range(BLOCKS):
-        row = linear.part(message, number)
+    for number, row in enumerate(parts):
         linear.weight[number, row.indices] += row.data[:, None] * error
     return True

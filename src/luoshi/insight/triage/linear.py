@@ -19,7 +19,6 @@ from scipy.sparse import csr_array, hstack
 
 from luoshi.insight.triage.arrays import Counts, Floats
 from luoshi.insight.triage.counting import Counted
-from luoshi.insight.triage.grams import BLOCKS
 
 BLOCK_WEIGHTS: Final = (1.0, 0.5, 0.5, 0.5)
 """Length of each block's part of a message: the whole, then the heads."""
@@ -37,22 +36,19 @@ class Linear:
     weight: Floats
     bias: Floats
 
-    def scores(self, messages: Counted) -> Floats:
+    def parts(self, messages: Counted) -> list[csr_array]:
+        """Return for each block M × V: the grams, scaled, as the weights meet them."""
+        return [
+            _scaled(block, self.scale[:, number], BLOCK_WEIGHTS[number])
+            for number, block in enumerate(messages.blocks(len(self.scale)))
+        ]
+
+    def scores(self, parts: Sequence[csr_array]) -> Floats:
         """Return M × K: how strongly each category is suggested, 1 meant, -1 not meant."""
-        total = np.tile(self.bias, (messages.messages, 1))
-        for number in range(BLOCKS):
-            total += self.part(messages, number) @ self.weight[number]
+        total = np.tile(self.bias, (parts[0].shape[0], 1))
+        for number, part in enumerate(parts):
+            total += part @ self.weight[number]
         return total
-
-    def contrast(self, number: int, grams: Counts, categories: Counts) -> Floats:
-        """Return how much more each gram speaks for its category than for others on average."""
-        weight = self.weight[number]
-        return np.asarray(weight[grams, categories] - weight[grams].mean(axis=1), np.float32)
-
-    def part(self, messages: Counted, number: int) -> csr_array:
-        """Return M × V: the grams of one block, scaled, as the weights meet them."""
-        block = messages.block(number, len(self.scale))
-        return _scaled(block, self.scale[:, number], BLOCK_WEIGHTS[number])
 
 
 def _scaled(block: csr_array, scale: Floats, length: float) -> csr_array:
@@ -74,7 +70,7 @@ def fitted(messages: Counted, grams: int, labels: Counts, kinds: int, worth: Flo
         kinds: Number of categories K.
         worth: How much each message counts, positive.
     """
-    blocks = [messages.block(number, grams) for number in range(BLOCKS)]
+    blocks = messages.blocks(grams)
     scale = np.stack([scales(block, labels, kinds) for block in blocks], axis=1)
     parts = [
         _scaled(block, scale[:, number], BLOCK_WEIGHTS[number])

@@ -13,14 +13,15 @@ from pathlib import Path
 
 import numpy as np
 
-from luoshi.insight.triage import model_file, reasons
+from luoshi.insight.triage import model_file
 from luoshi.insight.triage.arrays import Counts, Floats
 from luoshi.insight.triage.calibration import Calibration
-from luoshi.insight.triage.counting import Counted, counted
+from luoshi.insight.triage.counting import counted
 from luoshi.insight.triage.examples import Example, message_words
 from luoshi.insight.triage.grams import Grams, grams_of
 from luoshi.insight.triage.learning import learned
 from luoshi.insight.triage.linear import Linear
+from luoshi.insight.triage.reasons import Scored, strongest
 from luoshi.insight.triage.taxonomy import Taxonomy
 from luoshi.insight.triage.vocabulary import Vocabulary
 
@@ -87,9 +88,7 @@ class Model:
 
     def confidences(self, messages: Sequence[Sequence[str]]) -> Floats:
         """Return M × K probabilities of all ``labels`` for *messages*, given as words."""
-        grams = grams_of(messages)
-        index = self.vocabulary.find(grams.code)
-        return self._believed(counted(grams, index, len(messages)), messages)
+        return self._believed(self._scored(messages))
 
     def learn(self, corrections: Sequence[Example]) -> "Model":
         """Return the model that has also learned what people chose in *corrections*.
@@ -120,30 +119,34 @@ class Model:
         """
         return model_file.unpacked(model_file.read(path), cls)
 
-    def _batch(self, messages: Sequence[Sequence[str]]) -> list[Suggestion]:
+    def _scored(self, messages: Sequence[Sequence[str]]) -> Scored:
         grams = grams_of(messages)
         index = self.vocabulary.find(grams.code)
         counts = counted(grams, index, len(messages))
-        confidences = self._believed(counts, messages)
-        known = _known_shares(grams, index, len(messages))
-        best = confidences.argmax(axis=1)
-        told = reasons.strongest(messages, grams, index, counts, self.linear, best)
-        return [
-            self._suggestion(*row) if _speaks(words) else NOTHING
-            for words, *row in zip(messages, confidences, known, told, strict=True)
-        ]
+        return Scored(messages, grams, index, counts, self.linear.parts(counts))
 
-    def _believed(self, counts: Counted, messages: Sequence[Sequence[str]]) -> Floats:
-        scores = self.linear.scores(counts) * _evidence(messages)[:, None]
+    def _believed(self, scored: Scored) -> Floats:
+        scores = self.linear.scores(scored.parts) * _evidence(scored.messages)[:, None]
         return self.calibration.confidences(scores)
 
+    def _batch(self, messages: Sequence[Sequence[str]]) -> list[Suggestion]:
+        scored = self._scored(messages)
+        confidences = self._believed(scored)
+        order = np.argsort(-confidences, axis=1)
+        known = _known_shares(scored.grams, scored.index, len(messages))
+        told = strongest(scored, self.linear, order[:, 0], order[:, 1])
+        return [
+            self._suggestion(*row) if _speaks(words) else NOTHING
+            for words, *row in zip(messages, confidences, order, known, told, strict=True)
+        ]
+
     def _suggestion(
-        self, confidences: Floats, known: float, told: tuple[tuple[str, float], ...]
+        self, confidences: Floats, order: Counts, known: float, told: tuple[tuple[str, float], ...]
     ) -> Suggestion:
         if known == 0:
             return NOTHING
-        order = np.argsort(-confidences)[: _ALTERNATIVES + 1]
-        best, *others = [(self.labels[at], float(confidences[at])) for at in order]
+        likeliest = order[: _ALTERNATIVES + 1].tolist()
+        best, *others = [(self.labels[at], float(confidences[at])) for at in likeliest]
         category, confidence = self._deepest_sure(confidences, *best)
         unknown = bool(confidence < self.threshold or known < _LEAST_KNOWN)
         return Suggestion(category, confidence, unknown, told, tuple(others))

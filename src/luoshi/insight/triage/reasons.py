@@ -1,38 +1,45 @@
 """Reasons: which words of a message spoke for a category.
 
-A gram's part of the score goes to the last word it touches; what a word gathers, less what
-it gives the other categories on average, is how strongly it spoke.
+A gram's part of the score goes to the last word it touches; what a word gathers for the category
+suggested, less what it gives the next likeliest one, is how strongly it spoke.
 
 Shapes   one entry for each place where a gram stands; weights are in units of score
 """
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import numpy as np
+from scipy.sparse import csr_array
 
 from luoshi.insight.triage.arrays import Counts, Floats
 from luoshi.insight.triage.counting import Counted
-from luoshi.insight.triage.grams import BLOCKS, MOST_WORDS, Grams
-from luoshi.insight.triage.linear import BLOCK_WEIGHTS, Linear
+from luoshi.insight.triage.grams import MOST_WORDS, Grams
+from luoshi.insight.triage.linear import Linear
 
 _MOST = 5
 
 
+@dataclass(frozen=True, slots=True)
+class Scored:
+    """Messages on their way through the model: their words, their grams, their scaled blocks."""
+
+    messages: Sequence[Sequence[str]]
+    grams: Grams
+    index: Counts
+    counts: Counted
+    parts: Sequence[csr_array]
+
+
 def strongest(
-    messages: Sequence[Sequence[str]],
-    grams: Grams,
-    index: Counts,
-    counts: Counted,
-    linear: Linear,
-    category: Counts,
+    scored: Scored, linear: Linear, category: Counts, other: Counts
 ) -> list[tuple[tuple[str, float], ...]]:
-    """Return for each message the words that spoke for its *category*, strongest first."""
-    cell = cell_parts(counts, linear, category)
-    spoken = _by_word(grams, index, counts, cell, messages)
-    starts = _starts(messages)
+    """Return for each message the words that spoke for *category* rather than for *other*."""
+    spoken = _by_word(scored, _by_cell(scored, linear, category, other))
+    starts = _starts(scored.messages)
     return [
         _told(words, spoken[first:last])
-        for words, first, last in zip(messages, starts[:-1], starts[1:], strict=True)
+        for words, first, last in zip(scored.messages, starts[:-1], starts[1:], strict=True)
     ]
 
 
@@ -41,32 +48,24 @@ def _starts(messages: Sequence[Sequence[str]]) -> Counts:
     return np.cumsum([0, *(min(len(words), MOST_WORDS) for words in messages)])
 
 
-def cell_parts(counts: Counted, linear: Linear, category: Counts) -> Floats:
-    """Return what each counted cell adds to its message's category, for one occurrence."""
+def _by_cell(scored: Scored, linear: Linear, category: Counts, other: Counts) -> Floats:
+    """Return what each counted gram adds to *category* over *other*, for one occurrence."""
+    counts = scored.counts
     total = np.zeros(counts.row.size, np.float32)
-    chosen = category[counts.row]
-    for number in range(BLOCKS):
-        times = counts.times[:, number]
-        value = np.where(times > 0, 1 + np.log(np.maximum(times, 1)), 0)
-        value = value * linear.scale[counts.gram, number]
-        norms = np.sqrt(np.bincount(counts.row, value * value, minlength=counts.messages))
-        length = BLOCK_WEIGHTS[number] / np.maximum(norms, 1e-9)
-        total += value * length[counts.row] * linear.contrast(number, counts.gram, chosen)
-    return np.asarray(total / counts.times[:, 0], np.float32)
+    for number, part in enumerate(scored.parts):
+        here = counts.filled(number)
+        row, gram, weight = counts.row[here], counts.gram[here], linear.weight[number]
+        total[here] += part.data * (weight[gram, category[row]] - weight[gram, other[row]])
+    return total / counts.times[:, 0]
 
 
-def _by_word(
-    grams: Grams,
-    index: Counts,
-    counts: Counted,
-    cell: Floats,
-    messages: Sequence[Sequence[str]],
-) -> Floats:
+def _by_word(scored: Scored, cell: Floats) -> Floats:
+    grams, index, counts = scored.grams, scored.index, scored.counts
     known = np.flatnonzero(index >= 0)
     width = int(index.max(initial=0)) + 1
     key = grams.message[known] * width + index[known]
     at = np.searchsorted(counts.row * width + counts.gram, key)
-    starts = _starts(messages)
+    starts = _starts(scored.messages)
     place = starts[grams.message[known]] + grams.word[known]
     return np.asarray(np.bincount(place, cell[at], minlength=int(starts[-1])), np.float32)
 

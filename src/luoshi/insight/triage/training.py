@@ -4,6 +4,7 @@ Terms    training 训练 · held back 留出 · near duplicate 近似重复
 Units    a minute for ten thousand messages and seven categories, on one core
 """
 
+import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Final
@@ -34,8 +35,10 @@ _LEAST_CATEGORIES = 2
 _FOLDS = 5
 _FEW_PER_CATEGORY = 30
 """With fewer messages for a category, the words of the taxonomy are still leant on."""
-_UNTRIED_SLOPE = 4.0
-"""Slope of confidence where there is too little to measure it: careful."""
+_UNTRIED_SLOPE = 3.0
+"""Slope of confidence where there is too little to measure it, times the logarithm of the number
+of categories: 250 leaves known by their names alone were as often right as it said, two in three.
+"""
 
 
 class NothingToLearn(LuoshiError):
@@ -139,13 +142,14 @@ def _measured(material: _Material, history: int) -> tuple[Calibration, dict[str,
     enough = history >= _FEW_PER_CATEGORY * len(material.labels) // 3
     if not enough:
         offset = np.zeros(len(material.labels), np.float32)
-        return Calibration(_UNTRIED_SLOPE, offset), {"measured": False}
+        slope = _UNTRIED_SLOPE * math.log(len(material.labels))
+        return Calibration(slope, offset), {"measured": False}
     held = np.zeros((material.label.size, len(material.labels)), np.float32)
     for fold in range(_FOLDS):
         out = np.flatnonzero(material.groups == fold)
         if out.size:
             linear = _fitted(material, np.flatnonzero(material.groups != fold))
-            held[out] = linear.scores(of_rows(material.counts, out))
+            held[out] = linear.scores(linear.parts(of_rows(material.counts, out)))
     real = slice(0, history)
     calibration = calibrated(held[real], material.label[real])
     return calibration, _quality(calibration, held[real], material.label[real])
