@@ -16,6 +16,7 @@ from shapely.geometry import shape
 
 from luoshi.kernel.access import Actor, Post
 from luoshi.store import models
+from luoshi.store.statement import cursor
 
 FRESH_SECONDS = 30.0
 """How long another process may go on with an organisation that has just been changed."""
@@ -124,14 +125,21 @@ def _below(places: Mapping[str, Place]) -> dict[str, frozenset[str]]:
 def actor_of(account: models.Account) -> Actor:
     """Return who *account* is for the kernel: its posts, with all that lies below them."""
     known = directory()
-    posts = models.Post.objects.filter(account=account).order_by("id")
-    return Actor(id=str(account.id), posts=tuple(_post(post, known) for post in posts))
+    with cursor() as run:
+        run.execute(POSTS, (account.id,), prepare=True)
+        posts = tuple(_post(*row, known) for row in run.fetchall())
+    return Actor(id=str(account.id), posts=posts)
 
 
-def _post(row: models.Post, known: Directory) -> Post:
-    unit, area = row.unit_id or "", row.area_id or ""
+POSTS = """
+SELECT role, coalesce(unit_id, ''), coalesce(area_id, '') FROM store_post
+WHERE account_id = %s ORDER BY id
+"""
+
+
+def _post(role: str, unit: str, area: str, known: Directory) -> Post:
     return Post(
-        role=row.role,
+        role=role,
         unit=unit,
         units=known.below_unit.get(unit, frozenset()),
         areas=known.below_area.get(area, frozenset()),

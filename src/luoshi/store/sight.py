@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from luoshi.kernel.access import Actor, Post, Sight, masked, may_see, sight_of
@@ -22,6 +22,7 @@ from luoshi.kernel.programme import Programme, Transition
 from luoshi.store import records
 from luoshi.store.models import Attachment, Unmasking
 from luoshi.store.programmes import programme_of
+from luoshi.store.statement import cursor, together
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,21 +82,37 @@ def case_seen(case: str, actor: Actor, now: datetime) -> CaseView:
     Raises:
         CaseNotFound: There is none, or *actor* may not know of it.
     """
-    with records.cursor() as run:
-        run.execute(
+    own = records.BOTH if actor.own_case == case else "luoshi_personal"
+    with together(), cursor() as first, cursor() as then, cursor() as beside:
+        first.execute(
             "SELECT c.number, f.body FROM luoshi_fact f JOIN luoshi_case c ON c.id = f.case_id "
             "WHERE f.case_id = %s ORDER BY f.seq",
             (case,),
             prepare=True,
         )
-        rows = run.fetchall()
-        own = records.BOTH if actor.own_case == case else "luoshi_personal"
-        run.execute(f"SELECT seq, field, value FROM {own} p WHERE case_id = %s", (case,))
-        personal = {(seq, name): value for seq, name, value in run.fetchall()}
+        then.execute(
+            f"SELECT seq, field, value FROM {own} p WHERE case_id = %s",
+            (case,),
+            prepare=True,
+        )
+        beside.execute(BESIDE, {"case": case}, prepare=True)
+        rows = first.fetchall()
+        personal = {(seq, name): value for seq, name, value in then.fetchall()}
+        has_files, has_unmaskings = beside.fetchall()[0]
     if not rows:
         raise CaseNotFound
-    facts = [read(body) for _, body in rows]
-    return _view(rows[0][0], facts, personal, actor, now)
+    view = _view(rows[0][0], [read(body) for _, body in rows], personal, actor, now)
+    return replace(
+        view,
+        attachments=_attachments(case) if has_files else {},
+        unmaskings=_unmaskings(case) if has_unmaskings else (),
+    )
+
+
+BESIDE = """
+SELECT EXISTS (SELECT FROM luoshi_attachment WHERE "case" = %(case)s AND deleted IS NULL),
+  EXISTS (SELECT FROM luoshi_unmasking WHERE "case" = %(case)s)
+"""
 
 
 def _view(
@@ -120,8 +137,6 @@ def _view(
         answers=_latest(timeline),
         timeline=timeline,
         allowed=allowed(programme, folded, actor, now),
-        attachments=_attachments(folded.id),
-        unmaskings=tuple(Unmasking.objects.filter(case=folded.id).order_by("at")),
     )
 
 
@@ -161,6 +176,10 @@ def _answer(
 
 def _latest(timeline: Iterable[Entry]) -> dict[str, Answer]:
     return {answer.field: answer for entry in timeline for answer in entry.answers}
+
+
+def _unmaskings(case: str) -> tuple[Unmasking, ...]:
+    return tuple(Unmasking.objects.filter(case=case).order_by("at"))
 
 
 def _attachments(case: str) -> dict[str, Attachment]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from uuid import UUID
 
+from django.conf import settings
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_GET, require_POST
@@ -23,7 +24,8 @@ from luoshi.store.queries import case_numbered
 from luoshi.store.sight import CaseView
 
 OPENED = "desk.opened"
-DONE = "desk.done"
+DONE = "luoshi-done"
+"""Cookie with the fact of the step just taken, told once: a session would cost a write each."""
 
 
 @require_GET
@@ -38,7 +40,7 @@ def show_case(request: HttpRequest, page: CasePage, **more: object) -> HttpRespo
     """Return the page of a case with what the last step came to, told once."""
     view = page.view
     opened = request.session.pop(OPENED, "") == page.number
-    done = request.session.pop(DONE, None)
+    done = request.COOKIES.get(DONE)
     fact = view.timeline[-1].fact
     undo = undo_of(view, fact) if done == fact.id else None
     context = {
@@ -47,7 +49,28 @@ def show_case(request: HttpRequest, page: CasePage, **more: object) -> HttpRespo
         "done": page.timeline[0] if done == fact.id else None,
         "undo": undo,
     }
-    return render(request, "desk/case.html", context | more)
+    response = render(request, "desk/case.html", context | more)
+    if done:
+        response.delete_cookie(DONE, path=COOKIE_PATH)
+    return response
+
+
+COOKIE_PATH = "/desk/"
+COOKIE_SECONDS = 300
+
+
+def tell_done(response: HttpResponse, fact: str) -> HttpResponse:
+    """Let the page that *response* leads to say what the step came to."""
+    response.set_cookie(
+        DONE,
+        fact,
+        max_age=COOKIE_SECONDS,
+        path=COOKIE_PATH,
+        secure=settings.SESSION_COOKIE_SECURE,
+        httponly=True,
+        samesite="Lax",
+    )
+    return response
 
 
 @require_GET
@@ -60,7 +83,7 @@ def printed(request: HttpRequest, actor: Actor, number: str) -> HttpResponse:
 
 @require_GET
 @staff
-def file(request: HttpRequest, actor: Actor, number: str, key: UUID) -> HttpResponse:  # noqa: ARG001
+def file(request: HttpRequest, actor: Actor, number: str, key: UUID) -> FileResponse:  # noqa: ARG001
     """Hand out a file that an answer visible to this person names."""
     view = case_numbered(number, actor, clock.now())
     attachment = view.attachments.get(str(key))

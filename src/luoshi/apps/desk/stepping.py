@@ -18,13 +18,13 @@ from django.views.decorators.http import require_http_methods
 from luoshi.actions import acts, clock
 from luoshi.apps.desk import words
 from luoshi.apps.desk.casepage import leads_to, page_of
-from luoshi.apps.desk.cases import DONE
+from luoshi.apps.desk.cases import tell_done
 from luoshi.apps.desk.door import staff
 from luoshi.apps.desk.proposals import proposals
 from luoshi.apps.desk.questions import Form, answers, form_of, known, typed
 from luoshi.apps.desk.receiving import received
 from luoshi.apps.desk.refusals import Refusal, refusal_of, wrong_answers
-from luoshi.kernel.access import Actor
+from luoshi.kernel.access import Actor, may_see
 from luoshi.kernel.errors import (
     CaseNotFound,
     FieldProblem,
@@ -101,8 +101,7 @@ def _taken(
         raise
     except Refused as refused:
         return _refused(request, actor, sheet, refused, seen)
-    request.session[DONE] = outcome.fact.id
-    return moved_on(request, actor, view.number)
+    return moved_on(request, actor, view, outcome)
 
 
 def take(request: HttpRequest, actor: Actor, sheet: Sheet, seen: int | None) -> acts.Outcome:
@@ -153,14 +152,14 @@ def _answered(request: HttpRequest, sheet: Sheet, status: int = 200) -> HttpResp
     return render(request, "desk/case.html", context | {"page": page}, status=status)
 
 
-def moved_on(request: HttpRequest, actor: Actor, number: str) -> HttpResponse:
+def moved_on(
+    request: HttpRequest, actor: Actor, view: CaseView, outcome: acts.Outcome
+) -> HttpResponse:
     """Go to the case; to the list when this person may no longer see it."""
-    try:
-        case_numbered(number, actor, clock.now())
-    except CaseNotFound:
-        request.session[GONE] = number
-        return redirect("desk:worklist")
-    return redirect("desk:case", number)
+    if may_see(view.programme, outcome.case, actor):
+        return tell_done(redirect("desk:case", view.number), outcome.fact.id)
+    request.session[GONE] = view.number
+    return redirect("desk:worklist")
 
 
 def _number(text: str) -> int | None:
