@@ -16,6 +16,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from luoshi.kernel.credit_code import has_form, is_credit_code, plain_code
 from luoshi.kernel.errors import LuoshiError
 
 LEVELS = ("province", "city", "county", "town", "community")
@@ -27,8 +28,6 @@ DEMONSTRATION = "99"
 """Prefix of invented divisions; no province has it, so a demonstration is never mistaken."""
 
 _WIDTHS = (2, 4, 6, 9, 12)
-_CREDIT_SIGNS = "0123456789ABCDEFGHJKLMNPQRTUWXY"
-_CREDIT_WEIGHTS = tuple(pow(3, i, 31) for i in range(17))
 _GRID_KINDS = {"J": "basic", "Z": "dedicated", "W": "micro"}
 
 
@@ -141,21 +140,14 @@ def credit_code(value: str) -> str:
     Raises:
         CreditCodeInvalid: Another length, a sign that is not used (I O S V Z), or a wrong check.
     """
-    plain = re.sub(r"[\s-]", "", value).upper()
-    if len(plain) != 18 or any(sign not in _CREDIT_SIGNS for sign in plain):  # noqa: PLR2004
+    plain = plain_code(value)
+    if not has_form(plain):
         reason = "it has 18 signs: digits and capitals without I, O, S, V and Z"
         raise CreditCodeInvalid(value=value, kind="social credit code", reason=reason)
-    if credit_check_sign(plain[:17]) != plain[17]:
+    if not is_credit_code(plain):
         reason = "its check sign is wrong; compare it with the licence"
         raise CreditCodeInvalid(value=value, kind="social credit code", reason=reason)
     return plain
-
-
-def credit_check_sign(first: str) -> str:
-    """Return the 18th sign for the first 17 (GB 32100-2015, annex A)."""
-    values = (_CREDIT_SIGNS.index(sign) for sign in first)
-    total = sum(value * weight for value, weight in zip(values, _CREDIT_WEIGHTS, strict=True))
-    return _CREDIT_SIGNS[(31 - total % 31) % 31]
 
 
 def town_kind(code: str) -> str:

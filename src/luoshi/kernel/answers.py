@@ -12,8 +12,9 @@ import math
 import re
 import unicodedata
 from collections.abc import Callable, Mapping
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
+from luoshi.kernel.credit_code import is_credit_code, plain_code
 from luoshi.kernel.errors import FieldProblem
 from luoshi.kernel.fact import Json, instant
 from luoshi.kernel.programme import Choice, Field, FieldType
@@ -91,6 +92,10 @@ def _text(field: Field, raw: object, _: Mapping[str, Choice], __: datetime) -> J
         raise Wrong("text.too_long", most=most, length=len(text))
     if text and len(text) < (field.least or 0):
         raise Wrong("text.too_short", least=int(field.least or 0), length=len(text))
+    if text and field.credit_code:
+        text = plain_code(text)
+        if not is_credit_code(text):
+            raise Wrong("credit_code.invalid")
     return text or None
 
 
@@ -158,7 +163,20 @@ def _date(field: Field, raw: object, _: Mapping[str, Choice], now: datetime) -> 
         raise Wrong("date.invalid")
     if field.most == 0 and day > now.date():
         raise Wrong("date.future")
+    first, last = days_between(field, now)
+    if not first <= day <= last:
+        raise Wrong("date.range", first=first.isoformat(), last=last.isoformat())
     return day.isoformat()
+
+
+def days_between(field: Field, now: datetime) -> tuple[date, date]:
+    """Return the first and the last day that a date *field* takes today."""
+    first, last = date(FIRST_YEAR, 1, 1), date(LAST_YEAR, 12, 31)
+    if field.least is not None:
+        first = now.date() + timedelta(days=int(field.least))
+    if field.most is not None:
+        last = now.date() + timedelta(days=int(field.most))
+    return first, last
 
 
 def _moment(field: Field, raw: object, _: Mapping[str, Choice], now: datetime) -> Json:
@@ -240,4 +258,4 @@ CHECKS: Mapping[FieldType, Callable[[Field, object, Mapping[str, Choice], dateti
     FieldType.AREA: _reference,
     FieldType.FILES: _files,
 }
-"""How each type of field is checked. ``most: 0`` on a date means: not in the future."""
+"""How each type of field is checked. Bounds of a date are days from today; 0 is today itself."""

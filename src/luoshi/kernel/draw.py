@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TypeVar
 
+from luoshi.kernel.credit_code import check_sign
 from luoshi.kernel.programme import Field, FieldType
 
 Pick = Callable[[int], int]
@@ -66,8 +67,19 @@ def _number(dice: Dice, rule: Field, _: datetime) -> object:
     return least + dice.pick(most - least + 1)
 
 
-def _day(dice: Dice, _: Field, now: datetime) -> object:
-    return (now - timedelta(days=dice.pick(SHORT) + 1)).date().isoformat()
+def _line(dice: Dice, rule: Field, now: datetime) -> object:
+    if not rule.credit_code:
+        return _words(dice, rule, now)
+    first = f"91990100{dice.pick(1_000_000_000):09}"
+    return first + check_sign(first)
+
+
+def _day(dice: Dice, rule: Field, now: datetime) -> object:
+    if rule.least is None:
+        return (now - timedelta(days=dice.pick(SHORT) + 1)).date().isoformat()
+    room = int(min(rule.most - rule.least, SHORT)) if rule.most is not None else SHORT
+    ahead = int(rule.least) + 1 + dice.pick(max(room - 1, 1))
+    return (now + timedelta(days=ahead)).date().isoformat()
 
 
 def _moment(dice: Dice, _: Field, now: datetime) -> object:
@@ -87,7 +99,7 @@ def _email(dice: Dice, _: Field, __: datetime) -> object:
 
 
 ANSWERS: Mapping[FieldType, Callable[[Dice, Field, datetime], object]] = {
-    FieldType.LINE: _words,
+    FieldType.LINE: _line,
     FieldType.TEXT: _words,
     FieldType.ADDRESS: _words,
     FieldType.NAME: lambda dice, _, __: dice.of(PEOPLE),

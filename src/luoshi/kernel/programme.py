@@ -69,11 +69,13 @@ class Field:
         seen_by: Roles that may see the value; empty means everybody who may see the case.
         masked: Shown masked (138****5678); looking at the whole is an act of its own, logged.
         choices: Name of the list from which the answer is taken.
-        most: Most characters (texts), entries (choices, files) or greatest value (numbers).
-        least: Fewest characters, entries, or the smallest value.
+        most: Most characters (texts), entries (choices, files), greatest value (numbers), or
+            most days from today (dates).
+        least: Fewest characters, entries, the smallest value, or fewest days from today (dates).
         holder: The unit named here is the one that handles the case.
         reviewed: Free text that a person writes for the public, and therefore not personal.
         also: Other column headers by which an import knows the field.
+        credit_code: The line is a 统一社会信用代码: it names an organisation, not a person.
     """
 
     name: str
@@ -91,6 +93,7 @@ class Field:
     holder: bool = False
     reviewed: bool = False
     also: tuple[str, ...] = ()
+    credit_code: bool = False
 
 
 class Relation(StrEnum):

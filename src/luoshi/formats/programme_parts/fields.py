@@ -21,11 +21,12 @@ FIELD = Form(
         "list": Key(Name("list"), "The list from which the answer is taken.", default=""),
         "most": Key(
             Number(-1e9, 1e9, fraction=True),
-            "Most characters, entries or files; the greatest number; for dates and moments "
-            "0 means not in the future.",
+            "Most characters, entries or files; the greatest number; for dates most days from "
+            "today; for dates and moments 0 means not in the future.",
         ),
         "least": Key(
-            Number(-1e9, 1e9, fraction=True), "Fewest characters, or the smallest number."
+            Number(-1e9, 1e9, fraction=True),
+            "Fewest characters, or the smallest number; for dates fewest days from today.",
         ),
         "personal": Key(
             Flag(), "The answer is about a person: it never enters a fact.", default=False
@@ -44,6 +45,11 @@ FIELD = Form(
         ),
         "holder": Key(Flag(), "The unit named here handles the case.", default=False),
         "reviewed": Key(Flag(), "Text that a person writes for the public.", default=False),
+        "credit_code": Key(
+            Flag(),
+            "The line is a unified social credit code: it names an organisation, no person.",
+            default=False,
+        ),
         "also": Key(
             Several(Text()), "Other column headers by which an import knows the field.", default=()
         ),
@@ -69,6 +75,7 @@ def field_of(name: str, read: Mapping[str, Any]) -> Field:
         holder=read["holder"],
         reviewed=read["reviewed"],
         also=tuple(read["also"]),
+        credit_code=read["credit_code"],
     )
 
 
