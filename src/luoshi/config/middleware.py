@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 from collections.abc import Callable
 from urllib.parse import urlsplit
 
@@ -54,7 +55,7 @@ class BrowserRules:
 
 
 class DatabaseGone:
-    """Answer 503 with a readable page when the database does not answer."""
+    """Answer 503 with a readable page when the database does not answer, or the disk is full."""
 
     def __init__(self, get_response: Answer) -> None:
         self.get_response = get_response
@@ -63,11 +64,20 @@ class DatabaseGone:
         """Pass the request on; middleware below may need the database as well."""
         try:
             return self.get_response(request)
-        except GONE as reason:
+        except (*GONE, OSError) as reason:
+            if not _is_ours_to_explain(reason):
+                raise
             return unavailable(request, reason)
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
-        """Turn a view's loss of the database into the page; leave other mistakes alone."""
-        if isinstance(exception, GONE):
+        """Turn a view's loss of database or disk into the page; leave other mistakes alone."""
+        if _is_ours_to_explain(exception):
             return unavailable(request, exception)
         return None
+
+
+def _is_ours_to_explain(exception: Exception) -> bool:
+    """Return whether the database does not answer, or the disk for files is full."""
+    if isinstance(exception, GONE):
+        return True
+    return isinstance(exception, OSError) and exception.errno in (errno.ENOSPC, errno.EDQUOT)
