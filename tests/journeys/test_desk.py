@@ -88,7 +88,7 @@ def register_and_route(operator: Any, *, is_chinese: bool) -> str:
     assert len(operator.page.inner_text(".code")) == 8
     operator.fits()
     choose(operator, "route", number)
-    operator.page.wait_for_function("document.activeElement.id === 'q-unit'")
+    operator.page.locator("#q-unit:focus").wait_for()
     pick(operator, "unit", "路灯" if is_chinese else "lamps")
     operator.fits()
     send(operator)

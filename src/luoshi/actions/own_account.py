@@ -23,5 +23,6 @@ def choose_language(account: Account, language: str) -> None:
     """
     if language not in dict(settings.LANGUAGES):
         raise LanguageUnknown(language=language[:20])
-    account.language = language
-    account.save(update_fields=["language"])
+    if account.language != language:
+        account.language = language
+        account.save(update_fields=["language"])

@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from luoshi.kernel.access import Actor
-from luoshi.store import records
 from luoshi.store.queries import Wanted, _conditions, scope_of
+from luoshi.store.statement import cursor
 
 MOST = 5000
 """The most urgent so many are counted; the total says when there are more."""
@@ -39,7 +39,7 @@ def lateness(actor: Actor, wanted: Wanted, now: datetime) -> Lateness:
     if scope.is_empty:
         return Lateness()
     where = _conditions(scope, wanted)
-    with records.cursor() as run:
+    with cursor() as run:
         run.execute(
             "SELECT unit, due <= %(now)s, count(*) FROM ("
             f"SELECT unit, due FROM luoshi_case WHERE {where} "

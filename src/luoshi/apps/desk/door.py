@@ -13,6 +13,7 @@ from functools import wraps
 from django.conf import settings
 from django.contrib.auth.views import redirect_to_login
 from django.http import Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import render, resolve_url
 from django.utils import translation
 
@@ -23,7 +24,7 @@ from luoshi.kernel.programme import Programme, Relation, Role
 from luoshi.store.directory import actor_of
 from luoshi.store.programmes import ProgrammeUnknown, offered
 
-View = Callable[..., HttpResponse]
+View = Callable[..., HttpResponseBase]
 
 LANGUAGE_AT_SIGN_IN = "desk.language"
 
@@ -35,12 +36,14 @@ def staff(view: View) -> View:
     """Let *view* be called with the actor after the request, for members of staff alone."""
 
     @wraps(view)
-    def guarded(request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
+    def guarded(request: HttpRequest, *args: object, **kwargs: object) -> HttpResponseBase:
         if not request.user.is_authenticated:
             return _to_sign_in(request)
-        _speak_to(request)
+        with suppress(LanguageUnknown):
+            choose_language(request.user, _switched_to(request) or request.user.language)
+        translation.activate(request.user.language)
         actor = actor_of(request.user)
-        request.actor = actor
+        request.actor = actor  # type: ignore[attr-defined]  # for the header of the page
         if not posts_held(actor):
             return render(request, "desk/no_post.html", status=403)
         try:
@@ -53,14 +56,13 @@ def staff(view: View) -> View:
     return guarded
 
 
-def _speak_to(request: HttpRequest) -> None:
-    """Speak the language of the account; somebody who switches it has switched their account."""
+def _switched_to(request: HttpRequest) -> str:
+    """Return the language that was chosen since signing in, once; empty when none was."""
     chosen = request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME, "")
-    if chosen != request.session.setdefault(LANGUAGE_AT_SIGN_IN, chosen):
-        request.session[LANGUAGE_AT_SIGN_IN] = chosen
-        with suppress(LanguageUnknown):
-            choose_language(request.user, chosen)
-    translation.activate(request.user.language)
+    if chosen == request.session.setdefault(LANGUAGE_AT_SIGN_IN, chosen):
+        return ""
+    request.session[LANGUAGE_AT_SIGN_IN] = chosen
+    return chosen
 
 
 def _to_sign_in(request: HttpRequest) -> HttpResponse:

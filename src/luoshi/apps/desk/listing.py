@@ -68,7 +68,7 @@ def wanted(filters: Filters, actor: Actor, now: datetime) -> Wanted:
     known = directory()
     ends = filters.tab == OVER
     units = tuple(sorted(known.below_unit.get(filters.unit, ())))
-    states = (filters.state,) if filters.state else ()
+    states: tuple[str, ...] = (filters.state,) if filters.state else ()
     if filters.tab == MINE:
         turn = turn_of(actor, filters)
         states = tuple(one for one in turn.states if not filters.state or one == filters.state)

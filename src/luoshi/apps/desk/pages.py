@@ -16,7 +16,7 @@ from luoshi.apps.desk.opening import openings
 from luoshi.apps.desk.stepping import GONE
 from luoshi.kernel.access import Actor
 from luoshi.kernel.errors import CaseNotFound
-from luoshi.kernel.programme import Programme
+from luoshi.kernel.programme import FieldType, Programme
 from luoshi.store import queries
 from luoshi.store.search import find
 
@@ -87,7 +87,7 @@ def _categories(programmes: list[Programme], chosen: str) -> list[choosing.Optio
     return [
         option
         for programme in programmes
-        if (name := programme.field_of(choosing.FieldType.CODE))
+        if (name := programme.field_of(FieldType.CODE))
         for option in choosing.options(programme, programme.fields[name], chosen)
     ]
 

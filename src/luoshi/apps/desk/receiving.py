@@ -17,7 +17,7 @@ MOST_AT_ONCE = 12
 
 
 def received(
-    files: MultiValueDict[str, UploadedFile],
+    files: MultiValueDict[str, UploadedFile[bytes]],
     programme: Programme,
     case: str,
     given: Mapping[str, object],
@@ -36,6 +36,6 @@ def received(
     return problems
 
 
-def _kept(case: str, sent: UploadedFile, actor: Actor) -> str:
+def _kept(case: str, sent: UploadedFile[bytes], actor: Actor) -> str:
     data = sent.read(MOST_BYTES + 1)
     return str(add_file(case, data, "", actor).id)

@@ -11,12 +11,14 @@ from datetime import datetime, timedelta
 
 from django.utils.translation import gettext, ngettext
 
-from luoshi.apps.look.language import page_language as tongue
-from luoshi.apps.look.language import words as say
+from luoshi.apps.look import language
 from luoshi.kernel.calendar import Calendar
 from luoshi.kernel.errors import CalendarNotCovered
 from luoshi.kernel.programme import Programme
 from luoshi.store.directory import Place, directory
+
+say = language.words
+"""Return labels in the present language."""
 
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 
@@ -39,7 +41,7 @@ def area_name(code: str, levels: int = 2) -> str:
     path: Iterable[str] = (*place.path, code) if place else (code,)
     names = [place_name(known, one) for one in path][-levels - 1 :]
     names = [one for one, finer in zip(names, [*names[1:], ""], strict=True) if one not in finer]
-    return (" · " if tongue() == "en" else "").join(names[-levels:])
+    return (" · " if language.page_language() == language.ENGLISH else "").join(names[-levels:])
 
 
 def clock_name(programme: Programme, name: str) -> str:
