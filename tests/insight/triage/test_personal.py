@@ -24,9 +24,16 @@ def found_share(name: str) -> float:
     return covered / wanted
 
 
-@pytest.mark.parametrize("name", ["personal.txt", "personal_blind.txt"])
+SETS = ("personal.txt", "personal_blind.txt", "personal_second.txt", "personal_third.txt")
+
+
+@pytest.mark.parametrize("name", SETS)
 def test_nearly_all_personal_data_are_found(name: str) -> None:
     assert found_share(name) >= 0.98
+
+
+def test_most_are_found_in_texts_the_patterns_were_never_mended_on() -> None:
+    assert found_share("personal_untouched.txt") >= 0.9
 
 
 @pytest.mark.parametrize("line", lines("impersonal.txt"))

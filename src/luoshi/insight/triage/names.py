@@ -18,8 +18,10 @@ from luoshi.insight.triage.surnames import (
     COMPOUND_SURNAMES,
     KINSHIP_ENDINGS,
     NEVER_IN_A_NAME,
+    NOT_GIVEN,
     NOT_NAMES,
     PERSON_ENDINGS,
+    PLACE_ENDINGS,
     RARELY_IN_A_NAME,
     SURNAMES,
 )
@@ -45,11 +47,14 @@ _WEAK = re.compile(
     r"(?:姓名|本人是?|(?<!不)我是|我名|我爸爸?|我妈妈?|我爷爷|我奶奶|我老公|我老婆|我哥哥?|我弟弟?|我姐姐?"
     r"|我妹妹?|父亲|母亲|丈夫|妻子|儿子|女儿|孩子|老伴|爱人|村民|业主|户主|房东|租客|邻居|同事|工友|患者|病人"
     r"|学生|老人|法人|法人代表|法定代表人|负责人|包工头|老板|经理|书记|村主任|村支书|村长|队长|组长|校长|联系人"
-    r"|申请人|反映人|投诉人|举报人|当事人|受害人|代表|叫|联系)[:是为叫 ,，(（“\"]{0,2}"
+    r"|申请人|反映人|投诉人|举报人|当事人|受害人|受害者|代表|叫|联系|找)[:是为叫 ,，(（“\"]{0,2}"
 )
+_FULL = 3
+"""Signs of a full name that needs nobody to announce it; shorter ones are ordinary words."""
+
 _TITLE = re.compile(
     r"(?:先生|女士|小姐|同志|老师|大爷|大妈|大姐|大哥|大叔|阿姨|师傅|医生|护士|警官"
-    r"|同学|老人|夫妇|夫妻|一家)"
+    r"|同学|老人|夫妇|夫妻|一家|家的|家里|家门口)"
 )
 _DOTTED = re.compile(
     rf"(?:我叫|本人|姓名|名叫|叫|我是|业主|患者)[:是为 ]{{0,2}}"
@@ -66,7 +71,7 @@ _BESIDE_SOMETHING = (
         r"[:是 ]{0,3}"
         r"1[3-9][\d ]{2})"
     ),
-    re.compile(rf"(?<=\d{{4}})[ ,，(（]{{1,2}}{_ALONE}(?!{_HAN})"),
+    re.compile(rf"(?<=\d{{4}})[ ,，(（]{{0,2}}{_ALONE}(?!{_HAN})"),
     re.compile(
         rf"(?<=[。！!？?;,，\s]){_ALONE}[ ]{{0,3}}"
         r"(?:\d{2,4}[年./-]\d{1,2}[月./-]\d{1,2}日?[ ]?)?[。.]?$"
@@ -84,7 +89,7 @@ def names(plain: str) -> Iterator[Span]:
     for found in _TITLE.finditer(plain):
         yield from _before(plain, found.start())
     yield from _standing_out(plain)
-    yield from _beside_people(plain)
+    yield from _segmented(plain)
 
 
 def _standing_out(plain: str) -> Iterator[Span]:
@@ -98,8 +103,8 @@ def _standing_out(plain: str) -> Iterator[Span]:
                 yield Span(*found.span("name"), "name")
 
 
-def _beside_people(plain: str) -> Iterator[Span]:
-    """Yield what the segmenter takes for a name right behind a word for a person (会计、弟弟)."""
+def _segmented(plain: str) -> Iterator[Span]:
+    """Yield what the segmenter takes for a name: full ones, and any behind a word for a person."""
     before, person = "", False
     for start, word, tag in tagged(plain):
         if word in " :是叫系(":
@@ -109,18 +114,24 @@ def _beside_people(plain: str) -> Iterator[Span]:
             yield Span(start, start + len(word), "name")
         elif person and _is_name(pair):
             yield Span(start - len(before), start + len(word), "name")
-        elif _tells_a_person(before) and _looks_like_a_name(word, tag, before):
+        elif _looks_like_a_name(word, tag, before):
             yield Span(start, start + len(word), "name")
         before, person = word, _tells_a_person(before) or (person and word == "、")
 
 
 def _tells_a_person(word: str) -> bool:
-    return len(word) > 1 and word[-1] in PERSON_ENDINGS
+    return word == "同学" or (
+        word[-1:] in PERSON_ENDINGS and (len(word) > 1 or word in {"人", "户", "员"})
+    )
 
 
 def _looks_like_a_name(word: str, tag: str, before: str) -> bool:
+    if not tag.startswith("nr"):
+        return False
+    if not _tells_a_person(before):
+        return len(word) == _FULL and word[-1] not in PLACE_ENDINGS and _is_name(word)
     of_kin = before[-1] in KINSHIP_ENDINGS and len(word) in {3, 4}
-    return tag.startswith("nr") and (_is_name(word) or (of_kin and _is_given(word)))
+    return _is_name(word) or (of_kin and _is_given(word))
 
 
 def _is_given(words: str) -> bool:
@@ -184,6 +195,7 @@ def _is_name(words: str) -> bool:
         surname > 0
         and 1 <= len(given) <= 2  # noqa: PLR2004 - given names have one sign or two
         and _is_given(given)
+        and given not in NOT_GIVEN
         and not words.startswith(NOT_NAMES)
     )
 

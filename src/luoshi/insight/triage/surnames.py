@@ -28,3 +28,9 @@ PERSON_ENDINGS: Final = frozenset(_DATA["person_endings"])
 
 KINSHIP_ENDINGS: Final = frozenset(_DATA["kinship_endings"])
 """Those of them that mean kin: behind them a name without a surname is believed too."""
+
+NOT_GIVEN: Final = frozenset(_DATA["not_given"].split())
+"""Forms of address and offices: 胡书记 is a surname and an office."""
+
+PLACE_ENDINGS: Final = frozenset(_DATA["place_endings"])
+"""Last signs of places and things: a word of three signs that ends so is no name."""
