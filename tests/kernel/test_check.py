@@ -95,3 +95,9 @@ def test_going_back_leads_to_every_state_one_may_have_come_from(tmp_path: Path) 
     )
     found = problems(tmp_path, ("to: new\n", "to: previous\n"))
     assert ("start.same", "transitions.report.to") in {(one.code, one.path) for one in found}
+
+
+def test_a_stage_is_met_on_the_way_and_its_clock_runs_on(tmp_path: Path) -> None:
+    call = "  call: {from: new, to: same, by: clerk, meets: send.call, rests_on: art. 2"
+    call += ", labels: {zh-Hans: 联系, en: Call}}\n"
+    assert problems(tmp_path, ("transitions:\n", f"transitions:\n{call}")) == ()

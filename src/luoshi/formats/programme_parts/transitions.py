@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -83,6 +84,9 @@ PARTS = Form(
 )
 
 CLOCK_NAMES = Several(Name("clock"))
+CLOCK_OR_STAGE = Several(
+    Name("clock", re.compile(r"[a-z][a-z0-9_]{0,59}(\.[a-z][a-z0-9_]{0,59})?"))
+)
 
 TRANSITION = Form(
     {
@@ -119,7 +123,12 @@ TRANSITION = Form(
             default=(),
         ),
         "starts": Key(CLOCK_NAMES, "Clocks that it starts.", default=()),
-        "meets": Key(CLOCK_NAMES, "Clocks that it meets: what was due has happened.", default=()),
+        "meets": Key(
+            CLOCK_OR_STAGE,
+            "Clocks that it meets: what was due has happened; clock.stage for one stage before "
+            "the last.",
+            default=(),
+        ),
         "pauses": Key(CLOCK_NAMES, "Clocks that stand still from here on.", default=()),
         "resumes": Key(CLOCK_NAMES, "Paused clocks that run on.", default=()),
         "stops": Key(CLOCK_NAMES, "Clocks that no longer matter.", default=()),

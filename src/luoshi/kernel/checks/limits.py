@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from luoshi.kernel.checks.rule import Rule, conditions_of
+from luoshi.kernel.checks.rule import Rule, conditions_of, nearest
 from luoshi.kernel.condition import ClockIs, leaves
 from luoshi.kernel.errors import Problem
 from luoshi.kernel.limit import Clock
@@ -92,6 +92,27 @@ def staged_clocks_are_not_asked_for(programme: Programme) -> Iterator[Problem]:
             yield Problem("clock.staged", said, path)
 
 
+def stages_are_met_before_the_last(programme: Programme) -> Iterator[Problem]:
+    """A stage that is met alone exists and is not the last: that one is met with its clock.
+
+    So a clock runs until it is met as a whole, whatever was met on the way.
+    """
+    for step in programme.transitions.values():
+        for index, name in enumerate(step.meets):
+            clock, _, stage = name.partition(".")
+            if stage and clock in programme.clocks:
+                known = _stages_before_the_last(programme.clocks[clock])
+                if stage not in known:
+                    way_out = f"{nearest(stage, known)}; the last is met by {clock!r} as a whole"
+                    said = f"{stage!r} is no stage before the last; {way_out}"
+                    yield Problem("stage.unknown", said, f"transitions.{step.name}.meets[{index}]")
+
+
+def _stages_before_the_last(clock: Clock) -> set[str]:
+    staged = [[stage.name for stage in limit.stages] for limit in clock.limits if limit.stages]
+    return {name for names in staged for name in names[:-1]} - {names[-1] for names in staged}
+
+
 def numbers_can_be_written(programme: Programme) -> Iterator[Problem]:
     """The pattern of register numbers never gives one number twice."""
     try:
@@ -106,5 +127,6 @@ RULES: tuple[Rule, ...] = (
     no_limit_is_out_of_reach,
     extensions_work_out,
     staged_clocks_are_not_asked_for,
+    stages_are_met_before_the_last,
     numbers_can_be_written,
 )

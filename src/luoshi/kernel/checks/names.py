@@ -117,7 +117,7 @@ def clocks_exist(programme: Programme) -> Iterator[Problem]:
     """Every clock that a transition touches exists."""
     for step in programme.transitions.values():
         for path, clock in clocks_named(step):
-            yield from unknown("clock", path, clock, programme.clocks)
+            yield from unknown("clock", path, clock.partition(".")[0], programme.clocks)
 
 
 def steps_exist(programme: Programme) -> Iterator[Problem]:

@@ -200,7 +200,8 @@ def effects_have_something_to_act_on(programme: Programme) -> Iterator[Problem]:
         for key in ("meets", "stops", "pauses", "resumes", "continues"):
             wanted = WANTED.get(key, GOING)
             for index, clock in enumerate(getattr(step, key)):
-                if tables and not any(table[clock] & wanted for table in tables):
+                name = clock.partition(".")[0]
+                if tables and not any(table[name] & wanted for table in tables):
                     said = f"clock {clock!r} never runs when this step is taken; remove it"
                     yield Problem(
                         "clock.not_running", said, f"transitions.{step.name}.{key}[{index}]"
