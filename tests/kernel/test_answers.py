@@ -66,6 +66,9 @@ GOOD: list[tuple[FieldType, object, object]] = [
     (T.AREA, "370700", "370700"),
     (T.FILES, ["a", "b", "a"], ["a", "b"]),
     (T.FILES, "a", ["a"]),
+    (T.UNITS, ["roads", "lamps", "roads"], ["roads", "lamps"]),
+    (T.UNITS, "roads", ["roads"]),
+    (T.CASE, "20260306000072", "20260306000072"),
 ]
 
 
@@ -124,6 +127,10 @@ BAD: list[tuple[FieldType, object, str]] = [
     (T.UNIT, "../../etc", "unit.unknown"),
     (T.UNIT, "a" * 81, "unit.unknown"),
     (T.AREA, 370700, "area.unknown"),
+    (T.UNITS, ["a/b"], "unit.unknown"),
+    (T.UNITS, [["a"]], "unit.unknown"),
+    (T.UNITS, ["a"] * 31, "choice.too_many"),
+    (T.CASE, "a b", "case.unknown"),
     (T.FILES, ["a/b"], "files.unknown"),
     (T.FILES, [1], "files.unknown"),
     (T.FILES, list("abcdefghij"), "files.too_many"),
@@ -156,6 +163,19 @@ def test_most_nought_means_not_in_the_future() -> None:
     assert answer(T.DATE, "2026-03-09", most=0) == "2026-03-09"
     assert wrong(T.MOMENT, (NOW + timedelta(seconds=1)).isoformat(), most=0) == "date.future"
     assert answer(T.MOMENT, NOW, most=0)
+
+
+def test_days_are_counted_from_today() -> None:
+    assert answer(T.DATE, "2026-03-09", least=0, most=3) == "2026-03-09"
+    assert answer(T.DATE, "2026-03-12", least=0, most=3) == "2026-03-12"
+    assert wrong(T.DATE, "2026-03-08", least=0, most=3) == "date.range"
+    assert wrong(T.DATE, "2026-03-13", least=0, most=3) == "date.range"
+
+
+def test_a_credit_code_has_the_right_check_sign() -> None:
+    assert answer(T.LINE, "9135 0100-m000100y43", credit_code=True) == "91350100M000100Y43"
+    for raw in ("91350100M000100Y44", "91350100M000100Y4", "9135010OM000100Y43"):
+        assert wrong(T.LINE, raw, credit_code=True) == "credit_code.invalid"
 
 
 def test_a_local_time_is_local() -> None:
