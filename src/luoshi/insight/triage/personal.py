@@ -28,6 +28,10 @@ LABELS: Final = {
 """Kind of personal datum → what stands in its place (zh-Hans, the public's language)."""
 
 
+_ROUNDS = 8
+"""An address once hidden may show the next one to be an address too: look again, so often."""
+
+
 def personal_spans(text: str) -> tuple[Span, ...]:
     """Return what in *text* points at a person, in order, none overlapping.
 
@@ -51,6 +55,15 @@ def redact(text: str) -> str:
         >>> redact("我叫王小明，电话 138 0013 8000。")
         '我叫〔姓名〕，电话 〔电话〕。'
     """
+    for _ in range(_ROUNDS):
+        hidden = _hidden(text)
+        if hidden == text:
+            break
+        text = hidden
+    return text
+
+
+def _hidden(text: str) -> str:
     pieces, at = [], 0
     for span in personal_spans(text):
         pieces += [text[at : span.start], LABELS[span.kind]]
