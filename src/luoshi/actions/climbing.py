@@ -24,6 +24,7 @@ from luoshi.kernel.programme import Programme
 from luoshi.kernel.transition import Decision
 from luoshi.store import records
 from luoshi.store.programmes import programme_of
+from luoshi.store.statement import cursor
 
 BATCH = 200
 
@@ -41,7 +42,7 @@ def climb(now: datetime, limit: int = BATCH) -> int:
 
 def cases_due(now: datetime, limit: int) -> Sequence[str]:
     """Return keys of cases with a rung that is due, the longest due first."""
-    with records.cursor() as run:
+    with cursor() as run:
         run.execute(
             "SELECT case_id FROM luoshi_clock WHERE next_rung <= %s "
             "ORDER BY next_rung, case_id LIMIT %s",

@@ -23,6 +23,7 @@ from luoshi.kernel.versions import MOVED, Move, moved_to, target_state
 from luoshi.store import records
 from luoshi.store.keys import new_key
 from luoshi.store.programmes import programme_of
+from luoshi.store.statement import cursor
 
 BATCH = 500
 
@@ -60,7 +61,7 @@ class Plan:
 def planned(old: Programme, new: Programme, mapping: Mapping[str, str]) -> Plan:
     """Return what moving every open case from *old* to *new* would do; nothing is changed."""
     plan = Plan(run=new_key())
-    with records.cursor() as run:
+    with cursor() as run:
         run.execute(
             "SELECT state, count(*) FROM luoshi_case WHERE programme = %s AND version = %s "
             "AND kind IN ('open', 'waiting') GROUP BY state",
@@ -93,7 +94,7 @@ def move_all(
 
 
 def _open_under(old: Programme) -> list[str]:
-    with records.cursor() as run:
+    with cursor() as run:
         run.execute(
             "SELECT id FROM luoshi_case WHERE programme = %s AND version = %s "
             "AND kind IN ('open', 'waiting') LIMIT %s",
@@ -132,7 +133,7 @@ def move_back(run_key: str, by: str) -> Iterator[Plan]:
 
 
 def _moved_in(run_key: str) -> list[str]:
-    with records.cursor() as run:
+    with cursor() as run:
         run.execute(
             "SELECT case_id FROM luoshi_fact WHERE act = %s AND body LIKE %s ORDER BY case_id",
             (MOVED, f'%"run":"{UUID(run_key)}"%'),

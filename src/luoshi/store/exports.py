@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import Any
 
 from luoshi.kernel.programme import Programme
-from luoshi.store import records
+from luoshi.store.statement import cursor
 
 FIRST_KEY = "00000000-0000-0000-0000-000000000000"
 CHUNK = 1000
@@ -51,7 +51,7 @@ def exported(
 
 def count(programme: Programme) -> int:
     """Return how many cases *programme* has."""
-    with records.cursor() as run:
+    with cursor() as run:
         run.execute("SELECT count(*) FROM luoshi_case WHERE programme = %s", (programme.id,))
         (found,) = run.fetchone() or (0,)
     return int(found)
@@ -59,7 +59,7 @@ def count(programme: Programme) -> int:
 
 def _chunk(programme: str, last: str, since: datetime | None) -> list[Any]:
     listed = ", ".join(COLUMNS)
-    with records.cursor() as run:
+    with cursor() as run:
         run.execute(
             f'SELECT id, {listed}, "values"::text FROM luoshi_case WHERE programme = %s '
             "AND id > %s AND (%s::timestamptz IS NULL OR moved >= %s) ORDER BY id LIMIT %s",
@@ -70,7 +70,7 @@ def _chunk(programme: str, last: str, since: datetime | None) -> list[Any]:
 
 def _personal(cases: Sequence[str]) -> dict[str, dict[str, object]]:
     found: dict[str, dict[str, object]] = {}
-    with records.cursor() as run:
+    with cursor() as run:
         run.execute(
             "SELECT DISTINCT ON (case_id, field) case_id, field, value FROM luoshi_personal "
             "WHERE case_id = ANY(%s::uuid[]) AND value IS NOT NULL "

@@ -20,10 +20,10 @@ from luoshi.kernel.access import Actor, requester_of
 from luoshi.kernel.clock import Light, light
 from luoshi.kernel.errors import CaseNotFound
 from luoshi.kernel.programme import Programme, Relation
-from luoshi.store import records
 from luoshi.store.keys import is_code, is_key
 from luoshi.store.programmes import offered
 from luoshi.store.sight import CaseView, case_seen
+from luoshi.store.statement import cursor
 
 OPEN = ("open", "waiting")
 ENDED = ("done", "void")
@@ -180,7 +180,7 @@ def _page(scope: Scope, wanted: Wanted, after: Sequence[str], limit: int) -> lis
         )
     else:
         statement = f"{inner} ORDER BY {order} LIMIT %(limit)s"
-    with records.cursor() as run:
+    with cursor() as run:
         run.execute(statement, where.values)
         return [Row(str(found[0]), *found[1:]) for found in run.fetchall()]
 
@@ -239,7 +239,7 @@ def page_of(scope: Scope, ids: Sequence[str], now: datetime, limit: int) -> Page
     """Return those of the cases *ids* that lie in *scope*, the latest first."""
     where = _conditions(scope, Wanted(kinds=OPEN + ENDED))
     where.add("id = ANY(%(ids)s::uuid[])", ids=list(ids), limit=limit)
-    with records.cursor() as run:
+    with cursor() as run:
         run.execute(
             f"SELECT {COLUMNS} FROM luoshi_case WHERE {where} ORDER BY moved DESC LIMIT %(limit)s",
             where.values,
@@ -253,7 +253,7 @@ def _with_details(rows: Sequence[Row], now: datetime) -> tuple[Row, ...]:
     ids = [row.id for row in rows]
     titles = _titles(rows)
     clocks: dict[str, list[Running]] = {key: [] for key in ids}
-    with records.cursor() as run:
+    with cursor() as run:
         run.execute(
             "SELECT case_id, name, due, warn, provisional FROM luoshi_clock "
             "WHERE case_id = ANY(%s::uuid[]) AND state = 'running' AND kind = 'duty'",
@@ -268,7 +268,7 @@ def _with_details(rows: Sequence[Row], now: datetime) -> tuple[Row, ...]:
 
 def _titles(rows: Sequence[Row]) -> dict[str, str]:
     fields = sorted({p.title_field for p in offered().values() if p.title_field})
-    with records.cursor() as run:
+    with cursor() as run:
         run.execute(
             "SELECT DISTINCT ON (case_id) case_id, value FROM luoshi_personal "
             "WHERE case_id = ANY(%s::uuid[]) AND field = ANY(%s) AND value IS NOT NULL "
@@ -302,7 +302,7 @@ def count_upto(actor: Actor, wanted: Wanted, most: int = 1000) -> int:
     if scope.is_empty:
         return 0
     where = _conditions(scope, wanted)
-    with records.cursor() as run:
+    with cursor() as run:
         run.execute(
             f"SELECT count(*) FROM (SELECT 1 FROM luoshi_case WHERE {where} LIMIT %(most)s) q",
             where.values | {"most": most},
@@ -339,7 +339,7 @@ MOST_NUMBER = 60
 def _key_of(number: str) -> tuple[str, bytes | None]:
     if not number.isprintable() or len(number) > MOST_NUMBER:
         raise CaseNotFound
-    with records.cursor() as run:
+    with cursor() as run:
         run.execute("SELECT id, code_digest FROM luoshi_case WHERE number = %s", (number.strip(),))
         row = run.fetchone()
     if row is None:

@@ -15,9 +15,10 @@ from datetime import datetime
 
 from luoshi.kernel.access import Actor
 from luoshi.kernel.programme import Field, Programme
-from luoshi.store import queries, records
+from luoshi.store import queries
 from luoshi.store.pairs import folded, is_searched, pairs_of
 from luoshi.store.programmes import offered
+from luoshi.store.statement import cursor
 
 MOST_CANDIDATES = 3000
 """How many cases the index may propose, when a word stands in nearly every text."""
@@ -54,7 +55,7 @@ def _searched(programme: Programme) -> list[Field]:
 def _numbered(wanted: str) -> list[str]:
     if not wanted.isascii() or len(wanted) < 4:  # noqa: PLR2004  a shorter beginning names half of all
         return []
-    with records.cursor() as run:
+    with cursor() as run:
         run.execute(
             "SELECT id FROM luoshi_case WHERE number >= %s AND number < %s ORDER BY number DESC "
             "LIMIT 50",
@@ -64,7 +65,7 @@ def _numbered(wanted: str) -> list[str]:
 
 
 def _holding(wanted: str, fields: list[str]) -> list[str]:
-    with records.cursor() as run:
+    with cursor() as run:
         run.execute(
             "SELECT DISTINCT case_id FROM (SELECT case_id, value FROM luoshi_personal "
             "WHERE grams @> %s::int4[] AND field = ANY(%s) LIMIT %s) q "
