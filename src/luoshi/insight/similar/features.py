@@ -73,6 +73,23 @@ def placed_features(text: str) -> dict[int, tuple[int, int]]:
     return spans
 
 
+def spans_of(words: str) -> tuple[Features, NDArray[np.int64], NDArray[np.int64]]:
+    """Every feature of an already levelled text, repeats included, with begin and end."""
+    parts = [
+        (np.array([_word_hash(found.group())], np.uint32), found.start(), found.end())
+        for found in _WORD.finditer(words)
+    ]
+    parts += [
+        (_pair_hashes(run.group()), run.start(), run.end()) for run in _HAN_RUN.finditer(words)
+    ]
+    if not parts:
+        nothing = np.zeros(0, np.int64)
+        return _EMPTY, nothing, nothing
+    begins = np.concatenate([start + np.arange(len(hashes)) for hashes, start, _ in parts])
+    reach = np.concatenate([np.full(len(h), e - s if len(h) == 1 else 2) for h, s, e in parts])
+    return np.concatenate([hashes for hashes, _, _ in parts]), begins, begins + reach
+
+
 def _hashes(words: str) -> Features:
     latin = [_word_hash(word) for word in _WORD.findall(words)]
     pairs = [_pair_hashes(run) for run in _HAN_RUN.findall(words)]

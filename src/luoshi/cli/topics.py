@@ -1,0 +1,122 @@
+"""``luoshi topics``: the hot topics of a period, as the two tables that practice knows."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Iterator, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from luoshi.cli.installation import installation
+
+if TYPE_CHECKING:
+    from luoshi.insight.topics import Message, Topics
+    from luoshi.insight.topics.period import Period
+
+From = Annotated[
+    str, typer.Option("--from", help="'cases' (with --programme), or a file: CSV (.gz) or XLSX.")
+]
+Over = Annotated[
+    str,
+    typer.Option("--period", help="2025, 2025Q1, 2025-03, 2025-03-01..2025-03-31, or all."),
+]
+Out = Annotated[Path, typer.Option("--out", file_okay=False, help="Folder for the two tables.")]
+ProgrammeId = Annotated[str, typer.Option("--programme", help="Programme whose cases are read.")]
+Set = Annotated[
+    list[str] | None,
+    typer.Option("--set", help="NAME=VALUE of the formula of heat; may be given several times."),
+]
+
+
+def topics(
+    source: From, period: Over, out: Out, programme: ProgrammeId = "", settings: Set = None
+) -> None:
+    """Group the messages of a period by matter and place, and rank the groups by heat.
+
+    Writes topics.csv (热点问题表) and messages.csv (留言明细表). Names and descriptions are taken
+    from the messages and redacted; read them before you hand them on.
+    """
+    from luoshi.insight.topics import Parameters, hot_topics
+    from luoshi.insight.topics.period import period_of
+
+    over, parameters = period_of(period), Parameters.of(_numbers(settings or []))
+    if source == "cases":
+        found = hot_topics(_cases(programme, over), parameters)
+    else:
+        found = hot_topics(_file(Path(source), over), parameters)
+    _write(out, found)
+    typer.echo(f"{found.messages} messages, {found.found} topics: {out}")
+
+
+def _numbers(settings: Sequence[str]) -> dict[str, float]:
+    numbers = {}
+    for setting in settings:
+        name, _, value = setting.partition("=")
+        try:
+            numbers[name.strip()] = float(value)
+        except ValueError:
+            raise typer.BadParameter(
+                f"{setting!r} is not NAME=NUMBER", param_hint="--set"
+            ) from None
+    return numbers
+
+
+def _file(path: Path, over: Period) -> Iterator[Message]:
+    from luoshi.formats.tables import read_table
+    from luoshi.insight.topics.reading import columns_of, message_of
+
+    unread = 0
+    with read_table(path) as table:
+        columns = columns_of(table.columns)
+        for row in table.rows:
+            message = None if row.problem else message_of(row.cells, columns)
+            if message is None:
+                unread += 1
+            elif message.at in over:
+                yield message
+    if unread:
+        typer.echo(f"{unread} rows without a number or a time were left out", err=True)
+
+
+def _cases(programme: str, over: Period) -> Iterator[Message]:
+    from luoshi.insight.topics.reading import columns_of, message_of
+
+    if not programme:
+        raise typer.BadParameter(
+            "name the programme whose cases are read", param_hint="--programme"
+        )
+    with installation():
+        from luoshi.store.exports import columns, exported
+        from luoshi.store.programmes import programme_of
+
+        wanted = programme_of(programme)
+        names = columns(wanted, personal=True)
+        known = columns_of(names) | {"requester": "phone" if "phone" in names else "name"}
+        for row in exported(wanted, personal=True):
+            cells = {n: str(cell) for n, cell in zip(names, row.cells, strict=True) if cell}
+            message = message_of(cells, known)
+            if message is not None and message.at in over:
+                yield message
+
+
+def _write(out: Path, found: Topics) -> None:
+    from luoshi.insight.topics import message_rows, topic_rows
+    from luoshi.insight.topics.tables import MESSAGE_COLUMNS, TOPIC_COLUMNS
+
+    out.mkdir(parents=True, exist_ok=True)
+    _table(out / "topics.csv", TOPIC_COLUMNS, topic_rows(found))
+    _table(out / "messages.csv", MESSAGE_COLUMNS, message_rows(found))
+
+
+def _table(path: Path, columns: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
+    """Write whole or not at all; only the owner can read it."""
+    from luoshi.formats.tables import write_csv
+
+    part = path.with_name(f"{path.name}.part")
+    part.unlink(missing_ok=True)
+    descriptor = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(descriptor, "w", encoding="utf-8-sig", newline="") as file:
+        write_csv(file, columns, rows)
+    part.replace(path)

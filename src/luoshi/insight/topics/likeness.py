@@ -1,0 +1,175 @@
+"""Which messages are compared, and how alike two of them are."""
+
+from collections.abc import Iterator
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy import sparse
+
+from luoshi.insight.topics.vectors import MANY, Vectors
+
+FLOOR: Final = 0.02
+"""Pairs less alike than this count as not alike at all."""
+FLOOR_OF_MANY: Final = 0.05
+"""... where there are many messages."""
+CHUNK: Final = 128
+"""Where there are many messages a feature links one with so many others, the nearest in time …"""
+CHUNKS_FROM: Final = 20_000_000
+"""… or with this number over the number of messages, if that is more."""
+NEIGHBOURS: Final = 32
+"""Most alike others that are kept of one message, where there are many messages."""
+READ: Final = 1_000_000_000
+"""Links looked at altogether, about; beyond it fewer features of each message are used."""
+WORK: Final = 30_000_000
+"""Links looked at in one go: bounds the memory."""
+PLACELESS: Final = 0.2
+"""Likeness of place assumed where one of two messages names none."""
+NAMES_PLACE: Final = 0.25
+"""A message names a place if place names are this share of the length of its vector."""
+ENOUGH: Final = 0.5
+"""More alike than this is alike enough: copies do not count more."""
+PLACE_WEIGHT: Final = 1.5
+"""A shared place counts at most so many times what is shared of the matter."""
+ELSEWHERE: Final = 0.2
+"""Factor for two messages whose subjects name different places."""
+
+Pairs = tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.float64]]
+
+
+def alike_pairs(vectors: Vectors) -> Pairs:
+    """First, second (greater) and likeness of all pairs of messages that are alike at all."""
+    parts = [
+        (first, second, likeness(vectors, first, second))
+        for first, second in _candidates(vectors.whole)
+    ]
+    if not parts:
+        return np.zeros(0, np.int64), np.zeros(0, np.int64), np.zeros(0)
+    first, second, score = (np.concatenate(column) for column in zip(*parts, strict=True))
+    kept = score >= FLOOR
+    return first[kept], second[kept], score[kept]
+
+
+def likeness(
+    vectors: Vectors, first: NDArray[np.int64], second: NDArray[np.int64]
+) -> NDArray[np.float64]:
+    """Likeness of messages *first* and *second*, pair by pair (0..1).
+
+    The mean of two measures: the cosine of all features (the part of the place cut to
+    ``PLACE_WEIGHT`` times that of the matter), and the geometric mean of the cosines of place and
+    of matter. Times ``ELSEWHERE`` if the subjects name different places.
+    """
+    places, matters = _dots(vectors.place, first, second), _dots(vectors.matter, first, second)
+    named = vectors.place_length >= NAMES_PLACE
+    both = vectors.place_length[first] * vectors.place_length[second]
+    at = np.where(named[first] & named[second], places / np.maximum(both, 1e-9), PLACELESS)
+    of = matters / np.maximum(vectors.matter_length[first] * vectors.matter_length[second], 1e-9)
+    together = np.sqrt(np.minimum(at, ENOUGH) * np.minimum(of, ENOUGH))
+    score = 0.5 * together + 0.5 * (matters + np.minimum(places, PLACE_WEIGHT * matters))
+    return np.asarray(np.where(_elsewhere(vectors, first, second), ELSEWHERE, 1.0) * score)
+
+
+def _elsewhere(
+    vectors: Vectors, first: NDArray[np.int64], second: NDArray[np.int64]
+) -> NDArray[np.bool_]:
+    """Whether both subjects name a place and neither message mentions the other's."""
+    names = np.diff(vectors.named.indptr) > 0
+    shared = _dots(vectors.named, first, second, vectors.mentioned)
+    shared += _dots(vectors.named, second, first, vectors.mentioned)
+    return np.asarray(names[first] & names[second] & (shared == 0))
+
+
+def _dots(
+    rows: sparse.csr_matrix,
+    first: NDArray[np.int64],
+    second: NDArray[np.int64],
+    other: sparse.csr_matrix | None = None,
+) -> NDArray[np.float64]:
+    """Scalar products of row *first* and row *second* (of *other*), pair by pair."""
+    right = rows if other is None else other
+    step = 200_000
+    parts = [
+        np.asarray(
+            rows[first[b : b + step]].multiply(right[second[b : b + step]]).sum(axis=1)
+        ).ravel()
+        for b in range(0, len(first), step)
+    ]
+    return np.concatenate(parts).astype(np.float64) if parts else np.zeros(0)
+
+
+def _candidates(whole: sparse.csr_matrix) -> Iterator[tuple[NDArray[np.int64], NDArray[np.int64]]]:
+    """Pairs worth comparing, the rows of the messages being in the order of time."""
+    least = FLOOR if whole.shape[0] <= MANY else FLOOR_OF_MANY
+    chunk = max(CHUNK, CHUNKS_FROM // max(whole.shape[0], 1))
+    links = chunked(_used(whole, chunk), chunk)
+    turned = links.T.tocsr()
+    per_column = np.diff(turned.indptr)
+    work = np.concatenate([[0], np.cumsum(_row_sums(links, per_column))])
+    begin = 0
+    while begin < whole.shape[0]:
+        end = max(begin + 1, int(np.searchsorted(work, work[begin] + WORK)))
+        end = min(end, whole.shape[0])
+        product = (links[begin:end] @ turned).tocoo()
+        first, second = product.row.astype(np.int64) + begin, product.col.astype(np.int64)
+        kept = (second > first) & (product.data >= least)
+        yield _nearest(first[kept], second[kept], product.data[kept], whole.shape[0])
+        begin = end
+
+
+def _row_sums(links: sparse.csr_matrix, per_column: NDArray[np.int64]) -> NDArray[np.int64]:
+    owners = np.repeat(np.arange(links.shape[0]), np.diff(links.indptr))
+    return np.bincount(owners, per_column[links.indices], minlength=links.shape[0]).astype(int)
+
+
+def _used(whole: sparse.csr_matrix, chunk: int) -> sparse.csr_matrix:
+    """The features used to find candidates: all, or the heaviest if that were too much work."""
+    known = np.minimum(np.bincount(whole.indices, minlength=whole.shape[1]), chunk)
+    rows = np.repeat(np.arange(whole.shape[0]), np.diff(whole.indptr))
+    cost = known[whole.indices].astype(np.float64)
+    if cost.sum() <= READ:
+        return whole
+    # heaviest for its cost: a rare feature of much weight first
+    order = np.lexsort((-whole.data / np.sqrt(cost), rows))
+    spent = np.cumsum(cost[order])
+    before = np.concatenate([[0.0], spent])[whole.indptr[:-1]]
+    fair = READ / whole.shape[0]
+    used = np.zeros(len(rows), np.bool_)
+    used[order[spent - before[rows[order]] <= fair]] = True
+    pointers = np.concatenate([[0], np.cumsum(np.bincount(rows[used], minlength=whole.shape[0]))])
+    return sparse.csr_matrix((whole.data[used], whole.indices[used], pointers), shape=whole.shape)
+
+
+def chunked(rows: sparse.csr_matrix, chunk: int) -> sparse.csr_matrix:
+    """Split the columns so that none has more than *chunk* rows, neighbours in time together.
+
+    Each part overlaps half with the next, so that a long run of messages stays connected.
+    """
+    columns, owners = rows.indices, np.repeat(np.arange(rows.shape[0]), np.diff(rows.indptr))
+    order = np.lexsort((owners, columns))
+    sorted_columns = columns[order]
+    starts = np.searchsorted(sorted_columns, sorted_columns, side="left")
+    rank = np.arange(len(order)) - starts
+    many = np.bincount(columns, minlength=rows.shape[1])[sorted_columns] > chunk
+    half = np.where(many, rank // (chunk // 2), 0)
+    parts = [sorted_columns.astype(np.int64) << 20 | half]
+    members, weights = [owners[order]], [rows.data[order]]
+    parts.append(sorted_columns[many].astype(np.int64) << 20 | (half[many] + 1))
+    members.append(owners[order][many])
+    weights.append(rows.data[order][many])
+    _, ids = np.unique(np.concatenate(parts), return_inverse=True)
+    return sparse.csr_matrix(
+        (np.concatenate(weights), (np.concatenate(members), ids)),
+        shape=(rows.shape[0], int(ids.max()) + 1 if len(ids) else 1),
+    )
+
+
+def _nearest(
+    first: NDArray[np.int64], second: NDArray[np.int64], score: NDArray[np.float64], count: int
+) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Keep the ``NEIGHBOURS`` best of each message, if there are many messages."""
+    if count <= MANY or not len(first):
+        return first, second
+    order = np.lexsort((-score, first))
+    starts = np.searchsorted(first[order], first[order], side="left")
+    kept = order[np.arange(len(order)) - starts < NEIGHBOURS]
+    return first[kept], second[kept]

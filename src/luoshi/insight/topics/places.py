@@ -1,0 +1,71 @@
+"""Where a text speaks of a place: windows before the words that places end with.
+
+No list of places is needed: a pair of characters counts as part of a place name if most of its
+occurrences in the period stand in such a window (see ``luoshi.insight.topics.vectors``).
+"""
+
+import re
+import zlib
+from collections.abc import Iterator
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+_LONG_ENDINGS = (
+    *("小区", "社区", "街道", "大道", "公园", "广场", "集团", "公司", "学校", "中学"),
+    *("小学", "学院", "大学", "医院", "幼儿园", "家园", "花园", "新城", "国际", "之城"),
+    *("楼盘", "项目", "工地", "市场", "车站", "地铁"),
+)
+_SHORT = "路村镇街苑院园城湾府郡里庄桥湖山江组线"
+_ENDINGS = (*_LONG_ENDINGS, *_SHORT)
+_WINDOW = re.compile("[\u4e00-\u9fffa-z0-9]{2,5}?(?:" + "|".join(_ENDINGS) + ")(?:小区|社区)?")
+
+_LONG = "大道|公园|广场|集团|公司|学校|中学|小学|学院|大学|医院|家园|花园|新城|国际|之城|市场|车站"
+_KEY_SHORT = "路街村镇苑院园城湾府郡里庄桥湖江组线"
+_BARE = "小区|社区|楼盘|项目|街道|物业"
+_KEY = re.compile(
+    f"(?=([\u4e00-\u9fff]{{2}}(?:{_LONG}|[{_KEY_SHORT}])))|(?=([\u4e00-\u9fff]{{2}})(?:{_BARE}))"
+)
+_NO_NAME: Final = frozenset(
+    "的在区临沿小是了和与及到从对请我们有被把于这那个等为市县一二三四五六七八九十"
+)
+"""Characters that do not stand right before the ending of a name: 临街, 小区 are no names."""
+
+_PART = "[\u4e00-\u9fffa-z0-9]{1,6}?(?:" + "|".join(_ENDINGS) + ")"
+_CHAIN = re.compile(f"(?:{_PART}){{1,3}}(?:小区|社区)?")
+_ENDS = re.compile("|".join(_ENDINGS))
+_NOT_INSIDE = re.compile(
+    "[的了是与和及但据向被把从到对于边旁后前着过请我们您在为将]|投诉|反映|关于|咨询|附近"
+)
+LEAST: Final = 3
+"""Characters of the shortest name."""
+
+
+def windows(plain: str) -> NDArray[np.int32]:
+    """For each character the number of the window it stands in; 0 outside of all."""
+    inside = np.zeros(len(plain), np.int32)
+    for number, found in enumerate(_WINDOW.finditer(plain), start=1):
+        inside[found.start() : found.end()] = number
+    return inside
+
+
+def place_keys(plain: str) -> set[int]:
+    """Short keys of the places named: two characters and the ending, hashed."""
+    return {zlib.crc32(key.encode()) for key in _keys(plain)}
+
+
+def names(plain: str) -> Iterator[str]:
+    """Everything that may be the name of a place or body: each beginning, each ending."""
+    for chain in _CHAIN.finditer(plain):
+        written = _NOT_INSIDE.split(chain.group())[-1]
+        for ending in _ENDS.finditer(written):
+            for start in range(ending.end() - LEAST + 1):
+                yield written[start : ending.end()]
+
+
+def _keys(plain: str) -> Iterator[str]:
+    for found in _KEY.finditer(plain):
+        key = found.group(1) or found.group(2)
+        if not _NO_NAME & set(key[:2]):
+            yield key

@@ -1,0 +1,228 @@
+"""Messages as sparse vectors: pairs of characters by rarity, places apart from matter."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from itertools import islice
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy import sparse
+
+from luoshi.insight.similar.features import spans_of
+from luoshi.insight.text.folding import levelled
+from luoshi.insight.topics.message import Message
+from luoshi.insight.topics.places import place_keys, windows
+
+DETAILS: Final = 300
+"""Characters of the details that are read: place and matter are named at the beginning."""
+SUBJECT: Final = 200
+"""Characters of the subject that are read."""
+BUCKETS: Final = 1 << 24
+"""Features are hashed into so many columns; of a million messages every tenth shares one."""
+COMMON: Final = 0.2
+"""Features of more than this share of the messages say nothing."""
+COMMON_PLACE: Final = 0.02
+"""Features of more than this share are no place names (小区, 街道)."""
+FEW: Final = 50
+"""What so few messages or fewer have is never too common."""
+LEARNT: Final = 1_000
+"""Messages from which it shows which phrases are stock; with fewer, ``STOCK`` is left out."""
+STOCK: Final = (
+    "尊敬的领导您好 请问 咨询 投诉 反映 举报 建议 希望有关部门尽快处理解决 请求相关部门予以重视 "
+    "谢谢 感谢 我们是居民业主 附近 现在 已经 多次 没有 一直 严重影响 正常生活 问题 情况 进行 "
+    "政府 领导 市民 什么时候"
+)
+VOTE: Final = 0.5
+"""A feature is (part of) a place name if this share of its messages has it in a window."""
+KEPT: Final = 96
+"""Heaviest features kept of one message, where there are many messages."""
+MANY: Final = 20_000
+BATCH: Final = 20_000
+
+
+_Keys = tuple[NDArray[np.uint32], NDArray[np.int64]]
+
+
+@dataclass(frozen=True, slots=True)
+class Vectors:
+    """The messages of a period as rows.
+
+    Attributes:
+        matter: Features that are no place, each row divided by the length of the whole.
+        place: Features that are (part of) place names, divided likewise.
+        named: Place keys of the subject.
+        mentioned: Place keys of subject and details.
+        hashes: The feature of each column of ``matter`` and ``place``.
+        matter_length: Length of each row of ``matter``.
+        place_length: Length of each row of ``place``.
+    """
+
+    matter: sparse.csr_matrix
+    place: sparse.csr_matrix
+    named: sparse.csr_matrix
+    mentioned: sparse.csr_matrix
+    hashes: NDArray[np.int32]
+    matter_length: NDArray[np.float64]
+    place_length: NDArray[np.float64]
+
+    @property
+    def whole(self) -> sparse.csr_matrix:
+        """All features; rows of length 1."""
+        return self.matter + self.place
+
+
+@dataclass(frozen=True, slots=True)
+class _Read:
+    """Features of a batch of messages, one after the other."""
+
+    features: NDArray[np.int32]
+    counts: NDArray[np.float32]
+    in_window: NDArray[np.bool_]
+    lengths: NDArray[np.int64]
+    named: _Keys
+    mentioned: _Keys
+
+
+def vectors(messages: Sequence[Message]) -> Vectors:
+    """Read *messages* and weigh their features: (1 + ln count) · (1 + ln rarity)."""
+    read = _joined([_read_batch(batch) for batch in _batches(messages)])
+    count = len(messages)
+    known = np.bincount(read.features, minlength=BUCKETS)
+    placed = np.bincount(read.features[read.in_window], minlength=BUCKETS)
+    is_place = (placed >= VOTE * known) & (known <= max(COMMON_PLACE * count, FEW))
+    useful = (known >= 2) & (known <= max(COMMON * count, FEW))  # noqa: PLR2004 - shared at all
+    if count < LEARNT:
+        useful[spans_of(STOCK)[0] % BUCKETS] = False
+    kept = useful[read.features]
+    rows = np.repeat(np.arange(count), read.lengths)[kept]
+    columns = read.features[kept]
+    weights = (1 + np.log(read.counts[kept])) * (1 + np.log(count / known[columns]))
+    if count > MANY:
+        heavy = heaviest(rows, weights, KEPT)
+        rows, columns, weights = rows[heavy], columns[heavy], weights[heavy]
+    lengths = np.sqrt(np.bincount(rows, weights**2, minlength=count))
+    weights = (weights / np.maximum(lengths, 1e-9)[rows]).astype(np.float32)
+    at_place = is_place[columns]
+    hashes, column = np.unique(columns, return_inverse=True)
+    size = (count, max(len(hashes), 1))
+    matter = _matrix(rows[~at_place], column[~at_place], weights[~at_place], size)
+    place = _matrix(rows[at_place], column[at_place], weights[at_place], size)
+    named, mentioned = _key_matrices(read.named, read.mentioned, count)
+    return Vectors(
+        matter,
+        place,
+        named,
+        mentioned,
+        hashes,
+        _row_lengths(matter),
+        _row_lengths(place),
+    )
+
+
+def _batches(messages: Sequence[Message]) -> Iterable[list[Message]]:
+    remaining = iter(messages)
+    while batch := list(islice(remaining, BATCH)):
+        yield batch
+
+
+def _read_batch(messages: list[Message]) -> _Read:
+    each = [_read(message) for message in messages]
+    return _Read(
+        np.concatenate([one[0] for one in each]),
+        np.concatenate([one[1] for one in each]),
+        np.concatenate([one[2] for one in each]),
+        np.array([len(one[0]) for one in each], np.int64),
+        _flat([one[3] for one in each]),
+        _flat([one[4] for one in each]),
+    )
+
+
+def _read(
+    message: Message,
+) -> tuple[NDArray[np.int32], NDArray[np.float32], NDArray[np.bool_], set[int], set[int]]:
+    """Features, counts (subject twice), whether in a window; place keys of subject and of all."""
+    subject = levelled(f"{message.subject[:SUBJECT]} {message.place[:SUBJECT]}")
+    details = levelled(message.details[:DETAILS])
+    (first, first_in), (second, second_in) = _spotted(subject), _spotted(details)
+    features = np.concatenate([first, second])
+    twice = np.concatenate([np.full(len(first), 2.0), np.ones(len(second))])
+    distinct, where = np.unique(features, return_inverse=True)
+    counts = np.bincount(where, twice, minlength=len(distinct)).astype(np.float32)
+    in_window = np.bincount(where, np.concatenate([first_in, second_in]), minlength=len(distinct))
+    named = place_keys(subject)
+    return distinct, counts, in_window > 0, named, named | place_keys(details)
+
+
+def _spotted(plain: str) -> tuple[NDArray[np.int32], NDArray[np.bool_]]:
+    """Features of *plain* in order, and whether both ends stand in one window."""
+    features, begins, ends = spans_of(plain)
+    inside = windows(plain)
+    if not len(features):
+        return np.zeros(0, np.int32), np.zeros(0, np.bool_)
+    placed = (inside[begins] > 0) & (inside[begins] == inside[ends - 1])
+    return (features % BUCKETS).astype(np.int32), placed
+
+
+def _flat(keys: list[set[int]]) -> _Keys:
+    lengths = np.array([len(each) for each in keys], np.int64)
+    flat = np.fromiter((key for each in keys for key in sorted(each)), np.uint32, lengths.sum())
+    return flat, lengths
+
+
+def _joined(reads: list[_Read]) -> _Read:
+    def pairs(name: str) -> _Keys:
+        parts = [getattr(read, name) for read in reads]
+        return np.concatenate([p[0] for p in parts]), np.concatenate([p[1] for p in parts])
+
+    return _Read(
+        np.concatenate([read.features for read in reads]),
+        np.concatenate([read.counts for read in reads]),
+        np.concatenate([read.in_window for read in reads]),
+        np.concatenate([read.lengths for read in reads]),
+        pairs("named"),
+        pairs("mentioned"),
+    )
+
+
+def heaviest(
+    rows: NDArray[np.int64], weights: NDArray[np.float64], most: int
+) -> NDArray[np.bool_]:
+    """Mark the *most* heaviest entries of each row."""
+    order = np.lexsort((-weights, rows))
+    starts = np.searchsorted(rows, np.arange(rows[-1] + 1 if len(rows) else 0))
+    rank = np.arange(len(rows)) - starts[rows[order]]
+    heavy = np.zeros(len(rows), np.bool_)
+    heavy[order[rank < most]] = True
+    return heavy
+
+
+def _matrix(
+    rows: NDArray[np.int64],
+    columns: NDArray[np.int64],
+    weights: NDArray[np.float32],
+    size: tuple[int, int],
+) -> sparse.csr_matrix:
+    """Rows are sorted already: the pointers can be counted."""
+    pointers = np.concatenate([[0], np.cumsum(np.bincount(rows, minlength=size[0]))])
+    return sparse.csr_matrix((weights, columns.astype(np.int32), pointers), shape=size)
+
+
+def _row_lengths(rows: sparse.csr_matrix) -> NDArray[np.float64]:
+    squares = np.asarray(rows.multiply(rows).sum(axis=1), np.float64).ravel()
+    return np.asarray(np.sqrt(squares))
+
+
+def _key_matrices(named: _Keys, mentioned: _Keys, count: int) -> list[sparse.csr_matrix]:
+    """One column for each place key that is not too common to tell places apart."""
+    known = np.bincount(mentioned[0] % BUCKETS, minlength=BUCKETS)
+    tells = known <= max(COMMON_PLACE * count, FEW)
+    known_keys = np.flatnonzero(known)
+    matrices = []
+    for flat, lengths in (named, mentioned):
+        told = tells[flat % BUCKETS]
+        rows = np.repeat(np.arange(count), lengths)[told]
+        columns = np.searchsorted(known_keys, (flat % BUCKETS)[told])
+        ones = np.ones(len(rows), np.float32)
+        matrices.append(_matrix(rows, columns, ones, (count, max(len(known_keys), 1))))
+    return matrices

@@ -1,0 +1,246 @@
+"""Hot topics: what belongs together, what does not, how hot it is, and what is told of it."""
+
+import random
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from luoshi.insight.topics import (
+    Message,
+    Parameters,
+    Topics,
+    hot_topics,
+    message_rows,
+    topic_rows,
+)
+from luoshi.insight.topics.grouping import groups
+from luoshi.insight.topics.heat import heat
+from luoshi.insight.topics.likeness import alike_pairs
+from luoshi.insight.topics.message import ParameterRefused
+from luoshi.insight.topics.tables import MESSAGE_COLUMNS, TOPIC_COLUMNS
+from luoshi.insight.topics.vectors import vectors
+
+START = datetime(2025, 3, 1)  # noqa: DTZ001 - files of messages bear no zone
+SMOKE = (
+    "碧水湾小区楼下烧烤店油烟直排",
+    "投诉碧水湾小区烧烤店油烟扰民",
+    "碧水湾小区一楼烧烤夜宵油烟熏人",
+    "反映碧水湾小区底商烧烤油烟问题",
+)
+LIFT = (
+    "碧水湾小区3栋电梯频繁故障",
+    "碧水湾小区电梯经常停运无人修",
+    "请督促维修碧水湾小区故障电梯",
+)
+SMOKE_ELSEWHERE = (
+    "松涛苑小区楼下烧烤店油烟直排",
+    "投诉松涛苑小区烧烤店油烟扰民",
+    "松涛苑小区一楼烧烤夜宵油烟熏人",
+)
+ALONE = ("咨询公积金异地提取手续", "建议延长图书馆开放时间", "公交卡丢失如何补办")
+
+
+DETAILS = {
+    "油烟": "每天傍晚到凌晨浓烟往楼上窜，窗户不敢打开，衣服晾不出去，炭火味道呛人。",
+    "电梯": "本月困人两回，维保单位互相推诿，轿厢异响，高层老人上下楼梯十分吃力。",
+}
+
+
+def messages(*kinds: Iterable[str], people: bool = True) -> list[Message]:
+    subjects = [subject for kind in kinds for subject in kind]
+    return [
+        Message(
+            id=str(number),
+            requester=f"u{number}" if people else "u",
+            subject=subject,
+            at=START + timedelta(days=number),
+            details=f"{subject}。{details_of(subject)}希望有关部门尽快处理。",
+            like=number % 3,
+        )
+        for number, subject in enumerate(subjects)
+    ]
+
+
+def details_of(subject: str) -> str:
+    return next((told for word, told in DETAILS.items() if word in subject), "")
+
+
+def subjects_of(found: Topics) -> list[set[str]]:
+    return [{message.subject for message in topic.messages} for topic in found.topics]
+
+
+def test_place_and_matter_together_make_a_topic() -> None:
+    found = hot_topics(messages(SMOKE, LIFT, SMOKE_ELSEWHERE, ALONE))
+    assert sorted(map(sorted, subjects_of(found))) == sorted(
+        map(sorted, (SMOKE, LIFT, SMOKE_ELSEWHERE))
+    )
+
+
+def test_the_place_is_named_as_most_messages_name_it() -> None:
+    (topic,) = hot_topics(messages(SMOKE, ALONE)).topics
+    assert topic.place == "碧水湾小区"
+    assert topic.place in topic.name
+    assert "炭火味道呛人" in topic.description
+    assert (topic.first, topic.last) == (START, START + timedelta(days=3))
+
+
+def test_one_person_writing_often_is_no_hot_topic() -> None:
+    assert hot_topics(messages(SMOKE, people=False)).topics == ()
+    alone = Parameters(least_requesters=1)
+    assert len(hot_topics(messages(SMOKE, people=False), alone).topics) == 1
+
+
+def test_more_requesters_more_days_more_votes_more_growth_are_hotter() -> None:
+    def hot(**changes: object) -> float:
+        base: dict[str, object] = {"requester": "a", "at": START, "like": 0, "oppose": 0}
+        one = Message(id="1", subject="x", **base)  # type: ignore[arg-type]
+        other = Message(id="2", subject="x", **(base | changes))  # type: ignore[arg-type]
+        return heat([one, other], START + timedelta(days=9), Parameters())
+
+    assert hot(requester="b") > hot()
+    assert hot(at=START + timedelta(days=1)) > hot()
+    assert hot(like=5) > hot()
+    assert hot(oppose=5) > hot()
+    assert hot(at=START + timedelta(days=10)) > hot(at=START + timedelta(days=1))
+    assert hot(like=-7) == hot()
+
+
+def test_heat_follows_its_formula() -> None:
+    weights = Parameters(requesters=1, days=0, support=0, opposition=0, growth=0)
+    pair = messages(SMOKE[:2])
+    assert heat(pair, START, weights) == pytest.approx(1.0986, abs=1e-4)  # ln 3
+
+
+def test_ranks_run_from_the_hottest_and_the_list_is_cut() -> None:
+    found = hot_topics(messages(LIFT, SMOKE, SMOKE_ELSEWHERE), Parameters(most_topics=2))
+    assert [topic.rank for topic in found.topics] == [1, 2]
+    assert found.topics[0].heat >= found.topics[1].heat
+    assert found.found == 3
+    assert found.messages == 10
+
+
+def test_the_order_of_the_messages_does_not_matter() -> None:
+    some = messages(SMOKE, LIFT, SMOKE_ELSEWHERE, ALONE)
+    shuffled = random.Random(3).sample(some, len(some))
+    assert hot_topics(shuffled) == hot_topics(some)
+
+
+def test_names_descriptions_and_subjects_are_redacted() -> None:
+    told = [
+        Message(str(n), f"u{n}", f"{s}，请联系13812345678", START, f"{s}，我电话13812345678。")
+        for n, s in enumerate(SMOKE)
+    ]
+    found = hot_topics(told)
+    tables = [*topic_rows(found), *message_rows(found)]
+    assert found.topics
+    assert not any("13812345678" in str(cell) for row in tables for cell in row)
+    assert not any(cell == "u1" for row in tables for cell in row)
+
+
+def test_the_tables_have_the_columns_practice_knows() -> None:
+    found = hot_topics(messages(SMOKE, ALONE))
+    (topic,) = topic_rows(found)
+    assert dict(zip(TOPIC_COLUMNS, topic, strict=True))["from"] == "2025-03-01"
+    rows = [dict(zip(MESSAGE_COLUMNS, row, strict=True)) for row in message_rows(found)]
+    assert [row["id"] for row in rows] == ["0", "1", "2", "3"]
+    assert rows[0]["time"] == "2025-03-01 00:00:00"
+    assert {row["topic"] for row in rows} == {1}
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["", "的", "😀😀😀", "\ud800", "a" * 100_000, "路" * 100_000, "小区" * 50_000, "ΩЖ"],
+    ids=["empty", "one", "emoji", "surrogate", "latin", "han", "places", "foreign"],
+)
+def test_odd_messages_do_no_harm(text: str) -> None:
+    odd = [Message(f"o{n}", f"p{n}", text, START, text, place=text) for n in range(5)]
+    found = hot_topics([*odd, *messages(SMOKE)])
+    assert set(SMOKE) in subjects_of(found)
+
+
+def test_english_and_traditional_messages_are_grouped_too() -> None:
+    english = [
+        "Street lights broken on Elm Street",
+        "Broken street lights at Elm Street again",
+        "Elm Street: street lights are broken",
+    ]
+    traditional = ["碧水灣小區樓下燒烤店油煙直排"]
+    found = subjects_of(hot_topics(messages(english, SMOKE, traditional, ALONE, ALONE[:1])))
+    assert set(english) in found
+    assert {*SMOKE, *traditional} in found
+
+
+@pytest.mark.parametrize("count", [0, 1, 2])
+def test_few_messages_have_no_topics(count: int) -> None:
+    assert hot_topics(messages(SMOKE[:count])).topics == ()
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [{"warmth": 1}, {"closeness": 0}, {"closeness": 2}, {"days": -1}, {"least_messages": 0},
+     {"days": float("nan")}, {"most_topics": float("inf")}],
+)  # fmt: skip
+def test_parameters_out_of_range_are_refused(wrong: dict[str, float]) -> None:
+    with pytest.raises(ParameterRefused) as refusal:
+        Parameters.of(wrong)
+    assert refusal.value.code == "topics.parameter_refused"
+    assert next(iter(wrong)) in str(refusal.value)
+
+
+def test_parameters_come_from_a_programme() -> None:
+    assert Parameters.of({"days": 2, "most_topics": 5.0}) == Parameters(days=2.0, most_topics=5)
+
+
+@settings(deadline=None, max_examples=30)
+@given(st.lists(st.text(max_size=25), max_size=12))
+def test_every_message_is_in_at_most_one_topic(texts: list[str]) -> None:
+    some = [Message(str(n), str(n), text, START, text) for n, text in enumerate(texts)]
+    found = hot_topics(some, Parameters(least_messages=2))
+    ids = [message.id for topic in found.topics for message in topic.messages]
+    assert len(ids) == len(set(ids))
+
+
+def test_rounds_of_mutual_neighbours_give_mean_linkage() -> None:
+    """Against the textbook algorithm on the full matrix."""
+    from scipy.cluster.hierarchy import fcluster, linkage  # noqa: PLC0415
+    from scipy.spatial.distance import squareform  # noqa: PLC0415
+
+    numpy = pytest.importorskip("numpy")
+    rng = numpy.random.default_rng(4)
+    for _ in range(20):
+        full = numpy.triu(rng.random((30, 30)), 1)
+        first, second = numpy.nonzero(full)
+        own = groups((first, second, full[first, second]), 30, 0.55)
+        tree = linkage(squareform(1 - (full + full.T) - numpy.eye(30), checks=False), "average")
+        book = fcluster(tree, 0.45, "distance")
+        assert (
+            len({(a, b) for a, b in zip(own, book, strict=True)})
+            == len(set(own))
+            == len(set(book))
+        )
+
+
+def test_a_flood_is_one_topic_even_when_neighbours_are_limited(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """A message keeps but its nearest neighbours among many; the pieces are joined again."""
+    for module in ("vectors", "likeness", "report"):
+        monkeypatch.setattr(f"luoshi.insight.topics.{module}.MANY", 50)
+    for name, value in (("CHUNK", 40), ("CHUNKS_FROM", 1), ("NEIGHBOURS", 10)):
+        monkeypatch.setattr(f"luoshi.insight.topics.likeness.{name}", value)
+    rng = random.Random(8)
+    flood = [rng.choice(SMOKE) + rng.choice(("", "！", "，求解决")) for _ in range(400)]
+    others = ["".join(chr(rng.randrange(0x4E00, 0x9000)) for _ in range(12)) for _ in range(1800)]
+    found = hot_topics(messages(flood, others))
+    assert len(found.topics[0].messages) > 380
+    assert set(flood) <= subjects_of(found)[0]
+
+
+def test_likeness_is_bounded_and_pairs_are_ordered() -> None:
+    some = messages(SMOKE, LIFT, SMOKE_ELSEWHERE, ALONE)
+    first, second, score = alike_pairs(vectors(some))
+    assert (first < second).all()
+    assert ((score > 0) & (score <= 1.0 + 1e-6)).all()

@@ -1,0 +1,62 @@
+"""Periods and rows: what is understood, and what is refused."""
+
+from datetime import date, datetime
+
+import pytest
+
+from luoshi.insight.topics.period import PeriodRefused, period_of
+from luoshi.insight.topics.reading import ColumnMissing, columns_of, instant, message_of
+
+
+@pytest.mark.parametrize(
+    ("given", "first", "last"),
+    [
+        ("2024", date(2024, 1, 1), date(2024, 12, 31)),
+        ("2024-02", date(2024, 2, 1), date(2024, 2, 29)),
+        ("2025-12", date(2025, 12, 1), date(2025, 12, 31)),
+        ("2025Q4", date(2025, 10, 1), date(2025, 12, 31)),
+        ("2025-01-05..2025-01-06", date(2025, 1, 5), date(2025, 1, 6)),
+    ],
+)
+def test_periods(given: str, first: date, last: date) -> None:
+    assert (period_of(given).first, period_of(given).last) == (first, last)
+
+
+@pytest.mark.parametrize("given", ["", "spring", "2025-13", "2025Q5", "2025-02-01..2025-01-01"])
+def test_what_is_no_period_is_refused(given: str) -> None:
+    with pytest.raises(PeriodRefused) as refusal:
+        period_of(given)
+    assert refusal.value.code == "topics.period_refused"
+
+
+def test_a_period_includes_its_last_day() -> None:
+    assert datetime(2025, 3, 31, 23, 59) in period_of("2025-03")  # noqa: DTZ001 - local
+    assert datetime(2025, 4, 1) not in period_of("2025-03")  # noqa: DTZ001 - local
+
+
+@pytest.mark.parametrize(
+    "text", ["2025-03-01T07:08:09", "2025/3/1 7:08:09", "2025-03-01 07:08:09+08:00"]
+)
+def test_times_are_read_as_written(text: str) -> None:
+    assert instant(text) == datetime(2025, 3, 1, 7, 8, 9)  # noqa: DTZ001 - local
+
+
+def test_a_day_alone_is_a_time_and_nonsense_is_none() -> None:
+    assert instant("2025/3/1") == datetime(2025, 3, 1)  # noqa: DTZ001 - local
+    assert instant("yesterday") is None
+    assert instant("") is None
+
+
+def test_rows_are_read_under_either_language() -> None:
+    headers = ("留言编号", "留言用户", "留言主题", "留言时间", "留言详情", "反对数", "点赞数")
+    columns = columns_of(headers)
+    cells = dict(zip(headers, ("7", "A", "路灯", "2025/3/1 8:00", "坏了", "2", "x"), strict=True))
+    message = message_of(cells, columns)
+    assert message is not None
+    assert (message.id, message.oppose, message.like) == ("7", 2, 0)
+    assert message_of(cells | {"留言时间": "?"}, columns) is None
+
+
+def test_a_missing_column_is_named_with_what_it_may_be_called() -> None:
+    with pytest.raises(ColumnMissing, match="留言时间"):
+        columns_of(("id", "subject"))
