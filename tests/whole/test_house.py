@@ -23,7 +23,8 @@ def make_targets() -> set[str]:
 
 
 def commands() -> set[str]:
-    return {command.name or "" for command in app.registered_commands}
+    single = {command.name or "" for command in app.registered_commands}
+    return single | {group.name or "" for group in app.registered_groups}
 
 
 def test_commands_that_pages_show_exist() -> None:

@@ -25,6 +25,7 @@ from luoshi.cli import (
     migrate_cases,
     serve,
     simulate,
+    triage,
     verify,
     work,
 )
@@ -53,6 +54,7 @@ app.command("serve")(serve.serve)
 app.add_typer(export.app, name="export")
 app.add_typer(import_.app, name="import")
 app.command("simulate")(simulate.simulate)
+app.add_typer(triage.app, name="triage")
 app.command("verify")(verify.verify)
 app.command("work")(work.work)
 
