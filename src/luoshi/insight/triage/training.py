@@ -30,7 +30,7 @@ from luoshi.kernel.errors import LuoshiError
 
 MOST_WEIGHTS: Final = 26_000_000
 """Weights of a model at most, one byte each in its file."""
-MOST_GRAMS: Final = 1_300_000
+MOST_GRAMS: Final = 1_000_000
 _LEAST_CATEGORIES = 2
 _FOLDS = 5
 _FEW_PER_CATEGORY = 30
