@@ -1,0 +1,73 @@
+"""``luoshi verify`` and ``luoshi work``: what they print, and how they end."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+from tests.cli.conftest import Luoshi
+
+from luoshi.actions.acts import Request, register
+from luoshi.kernel.access import ANYBODY
+from luoshi.store import models
+
+LUOSHI = [sys.executable, "-c", "from luoshi.cli.app import main; main()"]
+WORDS = {"subject": "路灯不亮", "content": "坏了三天。", "phone": "15400001234"}
+
+
+def test_what_is_whole_is_told_with_status_nought(luoshi: Luoshi) -> None:
+    register("hotline", Request("register", WORDS), ANYBODY)
+    done = luoshi("verify")
+    assert done.exit_code == 0
+    assert done.stdout == (
+        "all is as it was recorded: 1 cases, 1 facts, 0 values deleted in time\n"
+    )
+    assert json.loads(luoshi("verify", "--json").stdout) == {
+        "ok": True, "cases": 1, "facts": 1, "deleted_values": 0, "differences": 0, "first": [],
+    }  # fmt: skip
+
+
+def test_what_was_changed_is_told_with_status_one(luoshi: Luoshi) -> None:
+    case = register("hotline", Request("register", WORDS), ANYBODY).case.id
+    models.CaseRow.objects.update(unit="lamps")
+    done = luoshi("verify", "--json")
+    assert done.exit_code == 1
+    document = json.loads(done.stdout)
+    assert (document["ok"], document["differences"]) == (False, 1)
+    assert document["first"] == [
+        {"case": case, "what": "the table says unit = 'lamps', the facts ''"}
+    ]
+    told = luoshi("verify").stdout
+    assert told.startswith("1 difference(s) in 1 cases")
+    assert f"  {case}: the table says unit" in told
+
+
+def test_nothing_is_whole_too(luoshi: Luoshi) -> None:
+    assert luoshi("verify").exit_code == 0
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("wish", [signal.SIGTERM, signal.SIGINT])
+def test_the_worker_works_until_asked_to_stop(tmp_path: Path, wish: signal.Signals) -> None:
+    tmp_path.chmod(0o711)
+    environ = {"PATH": os.environ["PATH"], "LUOSHI_HOME": str(tmp_path / "home")}
+    done = subprocess.run(
+        [*LUOSHI, "work", "--once"], env=environ, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stderr
+    with (tmp_path / "said").open("w") as said:
+        worker = subprocess.Popen([*LUOSHI, "work"], env=environ, stdout=said, stderr=said)
+        give_up = time.monotonic() + 60
+        while "working" not in (tmp_path / "said").read_text():
+            assert worker.poll() is None
+            assert time.monotonic() < give_up
+            time.sleep(0.1)
+        worker.send_signal(wish)
+        assert worker.wait(timeout=30) == 0
+    assert not (tmp_path / "home" / "postgres" / "data" / "postmaster.pid").exists()
