@@ -25,7 +25,8 @@ from django.db import connection
 
 from luoshi.kernel.fact import GENESIS, Fact, body
 from luoshi.kernel.number import NumberPattern
-from luoshi.store.records import LAST_SEEN, OPEN, REST
+from luoshi.store.insertion import OPEN, REST
+from luoshi.store.records import LAST_SEEN
 from luoshi.store.statement import Statement
 
 BLOCK = 64
