@@ -42,6 +42,13 @@ def test_the_classification_of_the_hotline_is_a_tree_of_two_levels() -> None:
             assert not entries[entry.parent].parent
 
 
+def test_assistance_has_the_classification_of_the_hotline() -> None:
+    lists = [
+        load_programme(ROOT / "programmes" / name).lists for name in ("hotline", "hotline-assist")
+    ]
+    assert lists[0]["category"] == lists[1]["category"]
+
+
 def test_a_calendar_that_is_not_there_is_told(tmp_path: Path) -> None:
     lamp(tmp_path, ("calendar: cn", "calendar: moon"))
     (found,) = judged(tmp_path, ROOT / "calendars").problems

@@ -31,8 +31,9 @@ from luoshi.kernel.errors import CaseNotFound, FieldProblem, FieldsRefused, Rese
 from luoshi.kernel.fact import Fact
 from luoshi.kernel.programme import Programme
 from luoshi.store import records
+from luoshi.store.bound import keys_of
 from luoshi.store.keys import is_key
-from luoshi.store.programmes import calendar_of, programme_of
+from luoshi.store.programmes import calendar_of, offered, programme_of
 
 __all__ = ["Outcome", "Request", "act", "moved", "query_code", "register", "same_content"]
 
@@ -85,9 +86,17 @@ def _tried(request: Request, actor: Actor) -> Outcome:
 
 def _to_be_touched(request: Request) -> list[str]:
     """Return keys of cases that the answers name: they are locked before the case itself."""
-    return [
-        value for value in request.answers.values() if isinstance(value, str) and is_key(value)
-    ]
+    named = [value for value in request.answers.values() if isinstance(value, str)]
+    keys = [value for value in named if is_key(value)]
+    if _names_a_case(request.transition):
+        keys += keys_of([value.strip() for value in named])
+    return keys
+
+
+def _names_a_case(transition: str) -> bool:
+    """Return whether a step of this name merges a case into another one, named by its number."""
+    steps = (one.transitions.get(transition) for one in offered().values())
+    return any(step is not None and step.follows for step in steps)
 
 
 def moved(

@@ -47,11 +47,15 @@ def _found(field: Field, answers: Mapping[str, object], case: str) -> list[Field
 def _resolved(
     programme: Programme, field: Field, answers: dict[str, object]
 ) -> list[FieldProblem]:
-    """Put the key of a case in place of its register number; a case that was merged itself is none
-    that another could be merged into."""
+    """Put the key of a case in place of its register number.
+
+    A case that was merged itself, or was answered already, is none to be merged into.
+    """
     given = str(answers[field.name]).strip()[:60]
     wanted = {"id": given} if is_key(given) else {"number": given}
-    row = CaseRow.objects.filter(programme=programme.id, follows=None, **wanted).first()
+    row = CaseRow.objects.filter(
+        programme=programme.id, kind="open", follows=None, **wanted
+    ).first()
     if row is None:
         return [FieldProblem(field.name, "case.unknown")]
     answers[field.name] = str(row.id)

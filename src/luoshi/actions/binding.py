@@ -11,13 +11,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from uuid import UUID, uuid5
 
+from luoshi.actions.files import copied_to
 from luoshi.actions.writing import Request, appended, decided, opened
 from luoshi.kernel.access import SYSTEM_ACTOR
 from luoshi.kernel.case import Case, fold
 from luoshi.kernel.consequences import PartOrder
 from luoshi.kernel.fact import Fact, Json
 from luoshi.kernel.obstacles import allowed
-from luoshi.kernel.programme import Programme, StateKind
+from luoshi.kernel.programme import FieldType, Programme, StateKind
 from luoshi.kernel.transition import Decision
 from luoshi.store import records
 from luoshi.store.programmes import programme_of
@@ -31,6 +32,7 @@ def open_part(parent: Case, decision: Decision, order: PartOrder) -> None:
     step = programme.opening[0]
     asked = {need.field for need in step.needs}
     answers = {name: known[name] for name in order.carries if name in known and name in asked}
+    answers = _with_files(programme, answers, order.case)
     if programme.holder_field in asked:
         answers[programme.holder_field] = order.unit
     act = str(uuid5(UUID(decision.fact.id), f"open {order.unit}"))
@@ -39,23 +41,36 @@ def open_part(parent: Case, decision: Decision, order: PartOrder) -> None:
 
 
 def spread(programme: Programme, before: Case, after: Case, decision: Decision) -> None:
-    """Carry what happened to one case over to those it is bound to: its main case, the case it is
-    a part of, and the cases merged into it. All of them are locked, the main one first."""
+    """Carry what happened to one case over to those it is bound to.
+
+    They are its main case, the case it is a part of, and the cases merged into it; all of them
+    are locked, the main one first.
+    """
     ended = programme.states[after.state].kind.is_end
     if after.part_of and ended and not programme.states[before.state].kind.is_end:
         how = "done" if programme.states[after.state].kind is StateKind.DONE else "void"
         _note(after.part_of, {"does": "end_part", "case": after.id, "how": how}, decision)
-    if after.follows and not before.follows:
-        _note(after.follows, {"does": "followed", "case": after.id}, decision)
-    if before.follows and not after.follows:
-        _note(before.follows, {"does": "unfollowed", "case": after.id}, decision)
+    unit = after.values.get(programme.holder_field)
+    if after.part_of and unit != before.values.get(programme.holder_field):
+        _note(after.part_of, {"does": "move_part", "case": after.id, "unit": unit}, decision)
+    _follow(before, after, decision)
     for effect in decision.fact.effects:
         if effect["does"] == "end_part":
             _end_part(str(effect["case"]), decision)
     step = programme.transitions.get(decision.fact.act)
     if step is not None and step.for_followers:
         for follower in after.followers:
-            _take_along(follower, step.for_followers, decision)
+            _take_along(after, follower, step.for_followers, decision)
+
+
+def _follow(before: Case, after: Case, decision: Decision) -> None:
+    """Tell the main case that another one has come to follow it, or follows it no more."""
+    if before.follows == after.follows:
+        return
+    if after.follows:
+        _note(after.follows, {"does": "followed", "case": after.id}, decision)
+    if before.follows:
+        _note(before.follows, {"does": "unfollowed", "case": after.id}, decision)
 
 
 def _note(case: str, effect: Mapping[str, Json], decision: Decision) -> None:
@@ -65,7 +80,7 @@ def _note(case: str, effect: Mapping[str, Json], decision: Decision) -> None:
         return
     there = fold(held.facts)
     fact = Fact(
-        id=str(uuid5(UUID(decision.fact.id), f"{effect['does']} {case}")),
+        id=str(uuid5(UUID(decision.fact.id), f"{effect['does']} {case} {effect['case']}")),
         case=case,
         seq=there.seq + 1,
         act=f"@{effect['does']}",
@@ -97,8 +112,11 @@ def _end_part(case: str, decision: Decision) -> None:
             return
 
 
-def _take_along(case: str, transition: str, decision: Decision) -> None:
-    """Let a merged case take its step, with the answers that the main case was given."""
+def _take_along(main: Case, case: str, transition: str, decision: Decision) -> None:
+    """Let a merged case take its step, with the answers that the main case was given.
+
+    What the main case says already, such as who handles it, is offered too.
+    """
     held = records.locked(case)
     if held is None:
         return
@@ -108,8 +126,31 @@ def _take_along(case: str, transition: str, decision: Decision) -> None:
     if step is None or there.state not in step.source_states:
         return
     asked = {need.field for need in step.needs}
-    given = {**decision.fact.values, **{one.field: one.value for one in decision.private}}
+    given = {**_without_files(programme, main.values), **decision.fact.values}
+    given |= {one.field: one.value for one in decision.private}
     answers = {name: value for name, value in given.items() if name in asked}
     act = str(uuid5(UUID(decision.fact.id), f"along {case}"))
-    request = Request(transition, answers, case=case, act=act)
-    appended(programme, held, decided(programme, there, request, SYSTEM_ACTOR, decision.fact.at))
+    request = Request(transition, _with_files(programme, answers, case), case=case, act=act)
+    at = max(decision.fact.at, there.moved)
+    made = decided(programme, there, request, SYSTEM_ACTOR, at)
+    _follow(there, appended(programme, held, made), made)
+
+
+def _without_files(programme: Programme, values: Mapping[str, Json]) -> dict[str, Json]:
+    """Leave out files: those of an earlier answer prove nothing about this one."""
+    fields = programme.fields
+    return {
+        name: value
+        for name, value in values.items()
+        if name in fields and fields[name].type is not FieldType.FILES
+    }
+
+
+def _with_files(
+    programme: Programme, answers: Mapping[str, object], case: str
+) -> dict[str, object]:
+    """Put copies that belong to *case* in place of the files of the case it is bound to."""
+    return {
+        name: copied_to(case, value) if programme.fields[name].type is FieldType.FILES else value
+        for name, value in answers.items()
+    }

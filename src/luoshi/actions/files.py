@@ -108,7 +108,28 @@ def add_file(case: str, data: bytes, filename: str, actor: Actor) -> Attachment:
     if picture is not None:
         return _kept_picture(case, picture, actor)
     media_type, _ = document_type(data)
-    return _kept(case, data, Attachment(kind="document", media_type=media_type), actor)
+    return _kept(case, data, Attachment(kind="document", media_type=media_type), actor.id)
+
+
+def copied_to(case: str, keys: object) -> list[str]:
+    """Give *case* copies of the files *keys* of a case it is bound to; return their keys.
+
+    Each case keeps and deletes its own.
+    """
+    wanted = [str(key) for key in keys] if isinstance(keys, list) else []
+    found = {str(one.id): one for one in Attachment.objects.filter(id__in=wanted, deleted=None)}
+    return [_copied(case, found[key]) for key in wanted if key in found]
+
+
+def _copied(case: str, source: Attachment) -> str:
+    made = Attachment(
+        kind=source.kind,
+        media_type=source.media_type,
+        width=source.width,
+        height=source.height,
+    )
+    with open_file(source) as file:
+        return str(_kept(case, file.read(), made, source.added_by).id)
 
 
 def open_file(attachment: Attachment) -> IO[bytes]:
@@ -186,18 +207,23 @@ def _kept_picture(case: str, picture: Image.Image, actor: Actor) -> Attachment:
         width=picture.width,
         height=picture.height,
     )
-    return _kept(case, out.getvalue(), made, actor)
+    return _kept(case, out.getvalue(), made, actor.id)
 
 
-def _kept(case: str, data: bytes, made: Attachment, actor: Actor) -> Attachment:
+def _kept(case: str, data: bytes, made: Attachment, added_by: str) -> Attachment:
     made.id = new_key()
     made.case = case
     made.size = len(data)
     made.digest = sha256(data).digest()
     made.added = clock.now()
-    made.added_by = actor.id
-    default_storage.save(_path(str(made.id)), ContentFile(data))
-    made.save(force_insert=True)
+    made.added_by = added_by
+    path = _path(str(made.id))
+    try:
+        default_storage.save(path, ContentFile(data))
+        made.save(force_insert=True)
+    except BaseException:  # a full disk, a lost database: nothing half written stays
+        default_storage.delete(path)
+        raise
     return made
 
 

@@ -27,10 +27,12 @@ from luoshi.kernel.ladder import not_before
 from luoshi.kernel.number import NumberPattern
 from luoshi.kernel.programme import Programme
 from luoshi.kernel.publication import is_published
+from luoshi.kernel.seen import Seen
 from luoshi.kernel.transition import Command, Decision, decide
 from luoshi.store import records, registering
 from luoshi.store.keys import CODE_LENGTH, CODE_SIGNS, code_digest, new_key
 from luoshi.store.programmes import calendar_of
+from luoshi.store.walls import wall_off
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +63,7 @@ class Request:
 
 
 def opened(programme: Programme, request: Request, actor: Actor, part_of: str = "") -> Outcome:
+    """Open a case of *programme*; as a part of the case *part_of* where one is named."""
     now = clock.now()
     decision = decided(programme, None, request, actor, now)
     if part_of:
@@ -109,7 +112,7 @@ def _beside(programme: Programme, decision: Decision, now: datetime) -> dict[str
     """Return what is written beside an opening fact: its letters, and when they may go out."""
     return {
         "letters": letters_for(programme, decision.fact),
-        "not_before": not_before(programme, now, calendar_of(programme)),
+        "not_before": not_before(programme, now, calendar_of(programme), decision.fact.values),
     }
 
 
@@ -136,7 +139,7 @@ def appended(
         number=held.number,
         previous=held.head,
         letters=letters_for(programme, fact) if letters is None else letters,
-        not_before=not_before(programme, fact.at, calendar_of(programme)),
+        not_before=not_before(programme, fact.at, calendar_of(programme), after.values),
     )
     _afterwards(programme, before, after, held.number, (*held.facts, fact))
     return after
@@ -198,8 +201,15 @@ def _afterwards(
     was_end = old is not None and old.kind.is_end
     if was_end or programme.states[after.state].kind.is_end:
         records.set_keep_until(programme, after)
+    if before and _is_walled(programme, after) and not _is_walled(programme, before):
+        wall_off(after.id, programme.wall.fields if programme.wall else ())
     if is_published(programme, after) or (before and is_published(programme, before)):
         refresh_public(programme, after, facts, number)
+
+
+def _is_walled(programme: Programme, case: Case) -> bool:
+    wall = programme.wall
+    return wall is not None and wall.when.holds(Seen(case, {}, case.moved))
 
 
 def letters_for(programme: Programme, fact: Fact) -> list[records.Letter]:

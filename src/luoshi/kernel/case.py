@@ -220,6 +220,12 @@ def _part_ended(case: Case, effect: Mapping[str, Json], _: Fact) -> Case:
     )
 
 
+def _part_moved(case: Case, effect: Mapping[str, Json], _: Fact) -> Case:
+    key = str(effect["case"])
+    part = replace(case.parts[key], unit=str(effect["unit"]))
+    return replace(case, parts={**case.parts, key: part})
+
+
 def _part_of(case: Case, effect: Mapping[str, Json], _: Fact) -> Case:
     return replace(case, part_of=str(effect["case"]))
 
@@ -250,6 +256,7 @@ EFFECTS: Mapping[str, Callable[[Case, Mapping[str, Json], Fact], Case]] = {
     "lift": _lifted,
     "open_part": _part_opened,
     "end_part": _part_ended,
+    "move_part": _part_moved,
     "part_of": _part_of,
     "follow": _follows,
     "leave": lambda case, _, __: replace(case, follows=""),

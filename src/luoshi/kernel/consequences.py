@@ -36,9 +36,21 @@ class PartOrder:
 
 
 def effects_of(
-    transition: Transition, case: Case | None, act: str, answers: Mapping[str, Json]
+    transition: Transition,
+    case: Case | None,
+    act: str,
+    answers: Mapping[str, Json],
+    *,
+    ends: bool = False,
 ) -> tuple[Effect, ...]:
     """Return what follows from *transition*.
+
+    Args:
+        transition: The step.
+        case: The case before it; ``None`` for one that is opened.
+        act: Key of the act.
+        answers: The checked answers.
+        ends: The case comes to an end: parts that are still open end with it.
 
     Raises:
         ConditionUnmet: There is nothing to lift, to waive or to leave.
@@ -52,6 +64,7 @@ def effects_of(
             for order in parts_of(transition, case, act, answers)
         ),
         *_waived(transition, case, answers),
+        *_ended_parts(case if ends else None),
         *_merged(transition, case, answers),
         *({"does": "exempt", "what": name} for name in transition.exempts),
         *([{"does": "close", "kind": transition.close_kind}] if transition.close_kind else []),
@@ -96,6 +109,11 @@ def _waived(
             transition=transition.name, reason=f"{unit} has no open part", allowed=""
         )
     yield {"does": "end_part", "case": open_ones[0], "how": "waived"}
+
+
+def _ended_parts(case: Case | None) -> Iterator[Effect]:
+    for key in case.open_parts if case else ():
+        yield {"does": "end_part", "case": key, "how": "void"}
 
 
 def _merged(

@@ -9,13 +9,14 @@ Terms    ladder 预警升级 · rung 级 · quiet hours 免打扰时段
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from luoshi.kernel.calendar import Calendar
 from luoshi.kernel.case import Case
-from luoshi.kernel.fact import ClockEffect, Doer, Fact
+from luoshi.kernel.condition import Answers
+from luoshi.kernel.fact import ClockEffect, Doer, Fact, Json
 from luoshi.kernel.limit import Rung
 from luoshi.kernel.programme import Programme
 
@@ -69,10 +70,19 @@ def rule_of(programme: Programme, rung: DueRung) -> Rung | None:
     return next((one for one in clock.ladder if one.name == rung.name), None) if clock else None
 
 
-def not_before(programme: Programme, now: datetime, calendar: Calendar) -> datetime:
-    """Return when a message of *now* may go out: at once, or at the end of the quiet hours."""
+def not_before(
+    programme: Programme, now: datetime, calendar: Calendar, values: Mapping[str, Json]
+) -> datetime:
+    """Return when a message of *now* may go out: at once, or at the end of the quiet hours.
+
+    Args:
+        programme: Says when people are not woken, and for what they are.
+        now: When it was made.
+        calendar: Says in which zone.
+        values: The open answers of the case: what is urgent wakes people.
+    """
     quiet = programme.quiet
-    if quiet is None:
+    if quiet is None or (quiet.unless is not None and quiet.unless.holds(Answers(values))):
         return now
     local = now.astimezone(calendar.zone)
     return next((end for start, end in _nights(programme, local) if start <= local < end), now)

@@ -51,6 +51,7 @@ def allowed(
         and not _same_person(step, case, actor)
         and not _spent(step, case)
         and not _held_by(programme, step, case)
+        and _has_object(step, case)
         and _could_hold(step, case, now)
     )
 
@@ -163,8 +164,13 @@ def _held_by(programme: Programme, transition: Transition, case: Case | None) ->
     )
 
 
-def without_interest(programme: Programme, case: Case | None, answers: Mapping[str, Json]) -> None:
-    """Refuse to give the case to the unit that it complains of (回避).
+def without_interest(
+    programme: Programme,
+    transition: Transition,
+    case: Case | None,
+    answers: Mapping[str, Json],
+) -> None:
+    """Refuse to give the case, or a part of it, to the unit that it complains of (回避).
 
     Raises:
         InterestConflict: That is so.
@@ -173,8 +179,11 @@ def without_interest(programme: Programme, case: Case | None, answers: Mapping[s
         return
     before = case.values if case else {}
     unit = answers.get(programme.complained_of) or before.get(programme.complained_of)
-    holder = answers.get(programme.holder_field)
-    if unit and holder and holder == unit:
+    given = [answers.get(programme.holder_field)]
+    if transition.opens_parts:
+        helpers = answers.get(transition.opens_parts.units)
+        given += helpers if isinstance(helpers, list) else [helpers]
+    if unit and unit in given:
         raise InterestConflict(unit=str(unit))
 
 
@@ -221,6 +230,16 @@ def condition_met(programme: Programme, transition: Transition, seen: Seen, acto
         transition=transition.name,
         reason=f"not so: {first_unmet(transition.when, seen)}",
         allowed=names,
+    )
+
+
+def _has_object(transition: Transition, case: Case) -> bool:
+    """Return whether there is what the step would lift, waive, undo or move."""
+    return (
+        all(case.holds.get(name) for name in transition.lifts)
+        and not (transition.waives and not case.open_parts)
+        and not (transition.leaves and not case.follows)
+        and not (transition.follows and case.followers)
     )
 
 

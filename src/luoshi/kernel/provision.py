@@ -47,10 +47,15 @@ class Parts:
 
 @dataclass(frozen=True, slots=True)
 class Quiet:
-    """Hours in which nobody is woken: a message is held back until they are over."""
+    """Hours in which nobody is woken: a message is held back until they are over.
+
+    Attributes:
+        unless: Cases for which people are woken all the same: urgent ones.
+    """
 
     start: time
     end: time
+    unless: Condition | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +107,7 @@ class Wall:
     """Who reported is kept in a store of its own; two people together may look 举报人信息隔离.
 
     Attributes:
-        when: For which cases; decided when the case is opened.
+        when: For which cases; it goes up with the step by which a case becomes one of them.
         fields: What is walled off.
         asked_by, granted_by: Roles that may ask to see it, and that may grant it (another person).
     """

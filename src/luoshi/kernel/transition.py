@@ -113,7 +113,7 @@ def decide(
     seldom_enough(transition, case)
     not_held(programme, transition, case)
     answers = answered(programme, transition, case, command.answers, now)
-    without_interest(programme, case, answers)
+    without_interest(programme, transition, case, answers)
     given = {name: value for name, value in answers.items() if name not in transition.sets}
     condition_met(programme, transition, Seen(case, given, now), actor)
     phases_complete(programme, transition, Seen(case, answers, now))
@@ -181,6 +181,7 @@ def _decision(
     private = tuple(_private(programme, command, answers, Seen(case, answers, now)))
     sealed = {one.field: seal(one.value, one.salt) for one in private}
     open_values = {name: value for name, value in answers.items() if name not in sealed}
+    target = target_of(programme, transition, case)
     fact = Fact(
         id=command.id,
         case=command.case,
@@ -191,11 +192,17 @@ def _decision(
         programme=programme.id,
         version=case.version if case else programme.version,
         source=case.state if case else "",
-        target=target_of(programme, transition, case),
+        target=target,
         values=open_values,
         sealed=sealed,
         clocks=clock_effects(programme, transition, case, answers, now, calendar),
-        effects=effects_of(transition, case, command.id, answers),
+        effects=effects_of(
+            transition,
+            case,
+            command.id,
+            answers,
+            ends=programme.states[target].kind.is_end,
+        ),
     )
     return Decision(fact, private, parts_of(transition, case, command.id, answers))
 

@@ -53,7 +53,10 @@ ANSWERS: Mapping[str, Promise] = {
     "file.kind": _("Files of this kind cannot be taken; attach photos, PDF or office files"),
     "file.broken": _("The picture cannot be read; take it again, or save it anew"),
     "file.too_many": _("There are already as many files as one matter may hold"),
-    "case.unknown": _("There is no such matter; check its number"),
+    "case.unknown": _("There is no open matter of this kind under this number; check the number"),
+    "case.follows_itself": _(
+        "A matter cannot be merged into itself, nor where others have been merged into it"
+    ),
     "id.invalid": _("The address of this form is broken; start again, please"),
 }
 """What can be wrong with one answer."""

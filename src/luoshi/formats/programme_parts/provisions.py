@@ -113,7 +113,9 @@ def _wall(read: Mapping[str, Any]) -> Wall | None:
 
 WALL = Form(
     {
-        "when": Key(CONDITION, "Cases to which it applies, judged as they open.", needed=True),
+        "when": Key(
+            CONDITION, "Cases to which it applies, once they have become so.", needed=True
+        ),
         "fields": Key(Several(Name("field")), "What is walled off.", needed=True, default=()),
         "asked_by": Key(
             Several(Name("role")), "Roles that may ask to look.", needed=True, default=()
@@ -131,13 +133,16 @@ WALL = Form(
 
 def _quiet(read: Mapping[str, Any]) -> Quiet | None:
     start, end = read["from"], read["to"]
-    return Quiet(start, end) if isinstance(start, time) and isinstance(end, time) else None
+    if not isinstance(start, time) or not isinstance(end, time):
+        return None
+    return Quiet(start, end, read["unless"])
 
 
 QUIET = Form(
     {
         "from": Key(TimeOfDay(), "Time of day from which nobody is told.", needed=True),
         "to": Key(TimeOfDay(), "Time of day at which held-back messages go out.", needed=True),
+        "unless": Key(CONDITION, "Cases for which people are told at any hour."),
     },
     _quiet,
 )
