@@ -11,9 +11,11 @@ from typing import Any
 
 import pytest
 from PIL import Image
-from tests.small_city import OPERATOR
+from tests.actions.test_acts import opened
+from tests.small_city import OPERATOR, found_city
 
 from luoshi.actions import files
+from luoshi.actions.acts import Request, register
 from luoshi.actions.files import (
     EDGE,
     FileBroken,
@@ -26,7 +28,9 @@ from luoshi.actions.files import (
     ending_of,
     open_file,
 )
-from luoshi.kernel.errors import Refused
+from luoshi.kernel.access import ANYBODY
+from luoshi.kernel.errors import FieldsRefused, Refused
+from luoshi.store.directory import forget_directory
 from luoshi.store.keys import new_key
 from luoshi.store.models import Attachment
 
@@ -201,3 +205,14 @@ def test_the_name_at_the_sender_is_not_kept(name: str, folder: Path) -> None:
 def test_a_file_of_no_case_is_refused(case: str) -> None:
     with pytest.raises(Refused):
         add_file(case, picture(), "photo.jpg", OPERATOR)
+
+
+def test_only_files_of_the_case_itself_can_be_named_with_it(watch: object) -> None:
+    found_city()
+    photo = str(add_file(CASE, picture(), "photo.jpg", OPERATOR).id)
+    for photos in (["no-key"], [photo], [photo, "no-key"], [new_key()]):
+        with pytest.raises(FieldsRefused, match=r"photos: files\.unknown"):
+            opened(photos=photos)
+    words = {"subject": "路灯不亮", "content": "坏了三天。", "photos": [photo]}
+    assert register("hotline", Request("register", words, case=CASE), ANYBODY).number
+    forget_directory()

@@ -87,10 +87,9 @@ def _point(value: object, _: str) -> str:
 
 def _files(value: object, case: str) -> str:
     ids = value if isinstance(value, list) else []
-    try:
-        there = Attachment.objects.filter(id__in=ids, case=case, deleted=None).count()
-    except ValueError:
+    if not all(map(is_key, ids)):
         return "files.unknown"
+    there = Attachment.objects.filter(id__in=ids, case=case, deleted=None).count()
     return "" if there == len(ids) else "files.unknown"
 
 

@@ -42,7 +42,7 @@ class Actor:
 
 
 SYSTEM_ACTOR = Actor(id="system", is_system=True)
-"""What happens by itself: takes the steps that a programme gives to a role related as ``system``."""
+"""What happens by itself: it takes the steps of roles that are related as ``system``."""
 
 ANYBODY = Actor(id="requester")
 """Somebody who has shown nothing about who they are: may open a case where a requester may."""

@@ -19,6 +19,7 @@ from luoshi.kernel.condition import Answers
 from luoshi.kernel.fact import ClockEffect, Doer, Fact, Json
 from luoshi.kernel.limit import Rung
 from luoshi.kernel.programme import Programme
+from luoshi.kernel.provision import Quiet
 
 SYSTEM = Doer(id="system", role="system")
 CLIMBED = "@rung"
@@ -85,13 +86,10 @@ def not_before(
     if quiet is None or (quiet.unless is not None and quiet.unless.holds(Answers(values))):
         return now
     local = now.astimezone(calendar.zone)
-    return next((end for start, end in _nights(programme, local) if start <= local < end), now)
+    return next((end for start, end in _nights(quiet, local) if start <= local < end), now)
 
 
-def _nights(programme: Programme, local: datetime) -> Iterator[tuple[datetime, datetime]]:
-    quiet = programme.quiet
-    if quiet is None:
-        return
+def _nights(quiet: Quiet, local: datetime) -> Iterator[tuple[datetime, datetime]]:
     for back in (1, 0):
         day = local.date() - timedelta(days=back)
         start = datetime.combine(day, quiet.start, local.tzinfo)

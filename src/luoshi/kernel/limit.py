@@ -16,12 +16,12 @@ from luoshi.kernel.condition import Condition, Situation
 from luoshi.kernel.duration import Duration
 
 Labels = Mapping[str, str]
-"""Words for people, by language tag (``zh-Hans``, ``en``)."""
+"""Words for people by language tag, such as zh-Hans or en."""
 
 
 @dataclass(frozen=True, slots=True)
 class Stage:
-    """One of several targets on the way: 现场围护 within 3 hours, 修复 within 8 …"""
+    """One of several targets on the way: 现场围护 within 3 hours, 修复 within 8, and so on."""
 
     name: str
     labels: Labels
