@@ -127,7 +127,7 @@ def marks(data: Path, *, of_all: bool = True) -> dict[str, float]:
 
     With *of_all* every request is asked for, not only the marked ones: how often is it flagged?
     """
-    from pandas import read_parquet  # noqa: PLC0415 - only this measurement reads Parquet
+    from pandas import read_parquet
 
     folder = data / "boston311"
     cases = read_parquet(folder / "boston311_2011h2.parquet").sort_values("open_dt")
@@ -222,7 +222,7 @@ def bigrams(one: str, other: str) -> float:
 
 def curve(scores: np.ndarray, labels: np.ndarray) -> float:
     """Area under the receiver operating characteristic, ties counted half."""
-    from scipy.stats import rankdata  # noqa: PLC0415
+    from scipy.stats import rankdata
 
     ranks, positive = rankdata(scores), labels.sum()
     return (ranks[labels].sum() - positive * (positive + 1) / 2) / (positive * (~labels).sum())
@@ -230,7 +230,7 @@ def curve(scores: np.ndarray, labels: np.ndarray) -> float:
 
 if __name__ == "__main__":
     if sys.argv[1] == "speed":
-        speed(int(sys.argv[2]) if len(sys.argv) > 2 else 1_000_000)  # noqa: PLR2004
+        speed(int(sys.argv[2]) if len(sys.argv) > 2 else 1_000_000)
     else:
         for measure, value in marks(Path(sys.argv[2])).items():
             print(f"{measure:30} {value:10.3f}")

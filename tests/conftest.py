@@ -68,7 +68,7 @@ def django_db_modify_db_settings(
 @pytest.fixture(scope="session", autouse=True)
 def _tests_may_empty_the_tables() -> Iterator[None]:
     """Lift the guard of the facts for the one statement that empties all tables between tests."""
-    from django.db.backends.postgresql.operations import DatabaseOperations
+    from django.db.backends.postgresql.operations import DatabaseOperations  # noqa: PLC0415
 
     kept = DatabaseOperations.sql_flush
 

@@ -1,4 +1,4 @@
-"""Cases bound to each other, and what happens by itself: parts, mergers, ladders, walls, versions."""
+"""Cases bound to each other, and what happens by itself: parts, ladders, walls, versions."""
 
 from __future__ import annotations
 

@@ -51,7 +51,7 @@ def _section(
 
 
 def target_state(new: Programme, state: str, mapping: Mapping[str, str]) -> str:
-    """Return where a case in *state* goes; empty when *new* has no such state and none is named."""
+    """Return where a case in *state* goes; empty when *new* has none such and none is named."""
     target = mapping.get(state, state)
     return target if target in new.states else ""
 

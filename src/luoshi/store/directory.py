@@ -127,7 +127,7 @@ def actor_of(account: models.Account) -> Actor:
     known = directory()
     with cursor() as run:
         run.execute(POSTS, (account.id,), prepare=True)
-        posts = tuple(_post(*row, known) for row in run.fetchall())
+        posts = tuple(_post(role, unit, area, known) for role, unit, area in run.fetchall())
     return Actor(id=str(account.id), posts=posts)
 
 
