@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
+from rich.table import Table
+
 
 @dataclass(frozen=True)
 class Figure:
@@ -52,6 +54,15 @@ def table(figures: Iterable[Figure]) -> str:
     return "\n".join(lines)
 
 
+def rich_table(figures: Iterable[Figure]) -> Table:
+    """Return *figures* as a table for the terminal."""
+    shown = Table("work", "measured", "against", "ratio", "target")
+    for figure in figures:
+        cells = [cell.strip() for cell in _line(figure).strip("|").split("|")]
+        shown.add_row(*cells, style="" if figure.is_kept else "red")
+    return shown
+
+
 def _line(figure: Figure) -> str:
     sign = "≥" if figure.is_rate else "≤"
     missed = "" if figure.is_kept else " (missed)"
@@ -63,5 +74,5 @@ def _line(figure: Figure) -> str:
 
 
 def _amount(value: float, unit: str) -> str:
-    digits = 0 if value >= 100 else 1 if value >= 10 else 2  # noqa: PLR2004  three digits shown
+    digits = 0 if value >= 100 else 1 if value >= 10 else 2
     return f"{value:,.{digits}f} {unit}" if unit != "/s" else f"{value:,.{digits}f}{unit}"
