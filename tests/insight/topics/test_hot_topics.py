@@ -229,7 +229,8 @@ def test_a_flood_is_one_topic_even_when_neighbours_are_limited(
     """A message keeps but its nearest neighbours among many; the pieces are joined again."""
     for module in ("vectors", "likeness", "report"):
         monkeypatch.setattr(f"luoshi.insight.topics.{module}.MANY", 50)
-    for name, value in (("CHUNK", 40), ("CHUNKS_FROM", 1), ("NEIGHBOURS", 10)):
+    limits = (("CHUNK", 40), ("CHUNKS_FROM", 1), ("NEIGHBOURS", 10), ("PAIRS", 1))
+    for name, value in limits:
         monkeypatch.setattr(f"luoshi.insight.topics.likeness.{name}", value)
     rng = random.Random(8)
     flood = [rng.choice(SMOKE) + rng.choice(("", "！", "，求解决")) for _ in range(400)]

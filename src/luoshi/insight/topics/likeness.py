@@ -18,7 +18,9 @@ CHUNK: Final = 128
 CHUNKS_FROM: Final = 20_000_000
 """… or with this number over the number of messages, if that is more."""
 NEIGHBOURS: Final = 32
-"""Most alike others that are kept of one message, where there are many messages."""
+"""Most alike others that are kept of one message, where there are many messages …"""
+PAIRS: Final = 10_000_000
+"""… or this over the number of messages, if that is more."""
 READ: Final = 1_000_000_000
 """Links looked at altogether, about; beyond it fewer features of each message are used."""
 WORK: Final = 30_000_000
@@ -166,10 +168,10 @@ def chunked(rows: sparse.csr_matrix, chunk: int) -> sparse.csr_matrix:
 def _nearest(
     first: NDArray[np.int64], second: NDArray[np.int64], score: NDArray[np.float64], count: int
 ) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    """Keep the ``NEIGHBOURS`` best of each message, if there are many messages."""
+    """Keep the best of each message, if there are many messages."""
     if count <= MANY or not len(first):
         return first, second
     order = np.lexsort((-score, first))
     starts = np.searchsorted(first[order], first[order], side="left")
-    kept = order[np.arange(len(order)) - starts < NEIGHBOURS]
+    kept = order[np.arange(len(order)) - starts < max(NEIGHBOURS, PAIRS // count)]
     return first[kept], second[kept]
