@@ -15,7 +15,7 @@ from luoshi.formats.scenarios import read_scenarios
 from luoshi.kernel.case import Case
 from luoshi.kernel.condition import ClockIs, leaves
 from luoshi.kernel.duration import Duration, Unit
-from luoshi.kernel.programme import Programme, Relation
+from luoshi.kernel.programme import Programme, Relation, Transition
 from luoshi.kernel.scenario import run_scenarios
 
 PROGRAMMES = HERE.parents[1] / "programmes"
@@ -125,7 +125,7 @@ def test_joint_handling_names_programmes_that_the_system_can_open() -> None:
         assert any(child.states[step.target].kind == "void" for step in _by_system(child))
 
 
-def _by_system(programme: Programme) -> list[object]:
+def _by_system(programme: Programme) -> list[Transition]:
     return [
         step
         for step in programme.transitions.values()
