@@ -60,7 +60,11 @@ def main() -> int:
 
 def _run(name: str) -> list[Figure]:
     print(f"measuring {name} …", file=sys.stderr)
-    return list(MEASURES[name]())
+    found = []
+    for figure in MEASURES[name]():
+        print(f"  {figure.ratio:.3f}  {figure.work}", file=sys.stderr)
+        found.append(figure)
+    return found
 
 
 def _write(figures: list[Figure]) -> None:

@@ -57,7 +57,9 @@ def fill(made: Home, open_cases: int, ended: int, clocks_each: int = 1) -> None:
         connection.execute("SET session_replication_role = replica")
         units = [row[0] for row in connection.execute("SELECT code FROM store_unit")]
         areas = [row[0] for row in connection.execute("SELECT code FROM store_area")]
-        version = connection.execute("SELECT version FROM store_programmeversion").fetchone()
+        version = connection.execute(
+            "SELECT version FROM luoshi_programme WHERE programme = 'hotline'"
+        ).fetchone()
         shared = {"units": units, "areas": areas, "version": version[0] if version else ""}
         for kind, states, count, days in (
             ("open", OPEN, open_cases, 30),
