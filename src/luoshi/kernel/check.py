@@ -20,6 +20,7 @@ from luoshi.kernel.checks import (
     outward,
     provisions,
     running,
+    suggesting,
     words,
 )
 from luoshi.kernel.checks.rule import Rule
@@ -35,6 +36,7 @@ EACH_THING: tuple[Rule, ...] = (
     *outward.RULES,
     *provisions.RULES,
     *ladders.RULES,
+    *suggesting.RULES,
 )
 """Rules that look at one thing at a time."""
 

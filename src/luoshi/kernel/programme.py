@@ -17,7 +17,18 @@ from enum import StrEnum
 from luoshi.kernel.condition import Answers, Condition
 from luoshi.kernel.duration import Period
 from luoshi.kernel.limit import Clock, Labels, Limit
-from luoshi.kernel.provision import CloseKind, Extend, Hold, Need, Parts, Phase, Quiet, Wall
+from luoshi.kernel.provision import (
+    CloseKind,
+    Extend,
+    Hold,
+    Need,
+    Parts,
+    Phase,
+    Quiet,
+    Suggest,
+    TakesTopics,
+    Wall,
+)
 
 
 class FieldType(StrEnum):
@@ -282,6 +293,8 @@ class Programme:
     wall: Wall | None = None
     complained_of: str = ""
     quiet: Quiet | None = None
+    suggest: Suggest = Suggest()
+    takes_topics: TakesTopics | None = None
 
     @property
     def opening(self) -> tuple[Transition, ...]:

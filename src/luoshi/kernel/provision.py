@@ -116,3 +116,37 @@ class Wall:
     fields: tuple[str, ...]
     asked_by: tuple[str, ...]
     granted_by: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Suggest:
+    """What the machine may suggest to the person who decides 智能建议; nothing unless said.
+
+    Attributes:
+        category: The category, beside the field that asks for it.
+        unit: The handling unit, beside the field that names it.
+        urgency: Words of danger, with the emergency line to hand over to.
+        similar: Cases that may be about the same matter, to be merged by a person.
+        topics: Hot topics of a period.
+        hints: Answers that are looked through before they are sent.
+    """
+
+    category: bool = False
+    unit: bool = False
+    urgency: bool = False
+    similar: bool = False
+    topics: bool = False
+    hints: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class TakesTopics:
+    """A hot topic may become a case of this programme 每月一题.
+
+    Attributes:
+        title: Field that takes the name of the topic.
+        details: Field that takes its description and the numbers of the cases behind it.
+    """
+
+    title: str
+    details: str

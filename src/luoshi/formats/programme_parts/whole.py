@@ -14,8 +14,10 @@ from luoshi.formats.programme_parts.lists import LISTS
 from luoshi.formats.programme_parts.outward import NOTICES, PUBLISH
 from luoshi.formats.programme_parts.people import ROLES, STATES
 from luoshi.formats.programme_parts.provisions import CLOSE_KINDS, HOLDS, PHASES, QUIET, WALL
+from luoshi.formats.programme_parts.suggesting import SUGGEST, TAKES_TOPICS
 from luoshi.formats.programme_parts.transitions import TRANSITIONS
 from luoshi.kernel.programme import Programme, Publication
+from luoshi.kernel.provision import Suggest
 
 FORMAT = 1
 """Version of this language."""
@@ -71,6 +73,8 @@ SECTIONS: dict[str, Key] = {
         Name("field"), "Unit field: the case never goes to the unit it is about.", default=""
     ),
     "quiet": Key(QUIET, "Hours in which nobody is told."),
+    "suggest": Key(SUGGEST, "What may be suggested to people who decide.", default=Suggest()),
+    "takes_topics": Key(TAKES_TOPICS, "A hot topic may become a case of this programme."),
 }
 
 
@@ -101,6 +105,8 @@ def programme_of(read: Mapping[str, Any]) -> Programme:
         wall=read["wall"],
         complained_of=read["complained_of"],
         quiet=read["quiet"],
+        suggest=read["suggest"],
+        takes_topics=read["takes_topics"],
     )
 
 
