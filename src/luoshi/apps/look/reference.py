@@ -19,7 +19,7 @@ HEAD = """# Sentences
 What people read when Luoshi says no, in each language; what programs look at is in
 [errors](errors.md).
 
-Made from `luoshi.apps.look.sentences`; do not edit. `code` is a promise to programs and never
+Made from `luoshi.actions.sentences`; do not edit. `code` is a promise to programs and never
 changes its meaning; the sentences are for people and may be worded better. `%(…)s` stands for a
 fact of the refusal. No personal value is ever in an error.
 """
