@@ -16,6 +16,7 @@ from django.db import IntegrityError, transaction
 from luoshi.actions import clock
 from luoshi.actions.arrivals import arrived
 from luoshi.actions.binding import open_part, spread
+from luoshi.actions.suggested import record
 from luoshi.actions.writing import (
     Outcome,
     Request,
@@ -63,10 +64,19 @@ def _done(opening: Programme | None, request: Request, actor: Actor) -> Outcome:
         raise FieldsRefused([FieldProblem("id", "id.invalid")])
     try:
         if opening is not None:
-            return opened(opening, request, actor)
+            return _opened(opening, request, actor)
         return _tried(request, actor)
     except (IntegrityError, psycopg.errors.UniqueViolation):
         return _tried(request, actor)  # the same request came in before, or at the same moment
+
+
+def _opened(programme: Programme, request: Request, actor: Actor) -> Outcome:
+    if not request.suggested:
+        return opened(programme, request, actor)
+    with transaction.atomic():
+        outcome = opened(programme, request, actor)
+        record(programme, outcome.case, outcome.fact, request.suggested)
+    return outcome
 
 
 @transaction.atomic
@@ -109,6 +119,8 @@ def moved(
     for order in decision.parts:
         open_part(after, decision, order)
     spread(programme, case, after, decision)
+    if request.suggested:
+        record(programme, after, decision.fact, request.suggested)
     return Outcome(after, held.number, decision.fact)
 
 

@@ -17,8 +17,10 @@ from django.conf import settings
 from django.db import transaction
 
 from luoshi.actions import clock
+from luoshi.actions.announcing import announce_public
 from luoshi.actions.arrivals import arrived
 from luoshi.actions.publishing import refresh_public
+from luoshi.actions.suggested import Suggested
 from luoshi.kernel.access import Actor
 from luoshi.kernel.case import Case, applied, fold
 from luoshi.kernel.errors import FieldsRefused
@@ -53,13 +55,17 @@ class Outcome:
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """What a face asks for. Keys that the sender did not make are made here."""
+    """What a face asks for. Keys that the sender did not make are made here.
+
+    ``suggested`` is what the person had before them: it is recorded, and changes nothing.
+    """
 
     transition: str
     answers: Mapping[str, object] = field(default_factory=dict)
     case: str = field(default_factory=new_key)
     act: str = field(default_factory=new_key)
     seen: int | None = None
+    suggested: tuple[Suggested, ...] = ()
 
 
 def opened(programme: Programme, request: Request, actor: Actor, part_of: str = "") -> Outcome:
@@ -205,6 +211,7 @@ def _afterwards(
         wall_off(after.id, programme.wall.fields if programme.wall else ())
     if is_published(programme, after) or (before and is_published(programme, before)):
         refresh_public(programme, after, facts, number)
+        announce_public(programme, before, after)
 
 
 def _is_walled(programme: Programme, case: Case) -> bool:

@@ -61,6 +61,11 @@ class Environment:
         """Does Luoshi bring its own PostgreSQL?"""
         return self.database_url is None
 
+    @property
+    def models(self) -> Path:
+        """Folder of the starter models that come with Luoshi."""
+        return SOURCE / "models"
+
     @cached_property
     def secret_key(self) -> str:
         """The key that signs sessions; made once, readable by its owner alone."""

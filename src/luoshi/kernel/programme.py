@@ -293,7 +293,7 @@ class Programme:
     wall: Wall | None = None
     complained_of: str = ""
     quiet: Quiet | None = None
-    suggest: Suggest = Suggest()
+    suggest: Suggest = field(default_factory=Suggest)
     takes_topics: TakesTopics | None = None
 
     @property

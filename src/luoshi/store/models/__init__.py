@@ -9,6 +9,7 @@ from luoshi.store.models.place import Area, Unit
 from luoshi.store.models.programme import ProgrammeVersion
 from luoshi.store.models.public import PublicRow
 from luoshi.store.models.sight import Reveal, Unmasking
+from luoshi.store.models.suggestion import SuggestionRow
 
 __all__ = [
     "Account",
@@ -24,6 +25,7 @@ __all__ = [
     "ProgrammeVersion",
     "PublicRow",
     "Reveal",
+    "SuggestionRow",
     "Unit",
     "Unmasking",
     "WalledValue",
