@@ -1,7 +1,7 @@
 """The wall: who reported is seen only when two people together have asked, and it is logged.
 
-One person asks and gives a reason, another one grants or refuses; then the first may look once. The
-handlers of the case never see it, and no list, export or search reads behind the wall.
+One person asks and gives a reason, another one grants or refuses; then the first may look once.
+The handlers of the case never see it, and no list, export or search reads behind the wall.
 
 Terms    whistle-blower 举报人 · reveal 揭示 · two-person rule 双人核准
 Source   hotline ordinances (Weifang art. 33; Jinan art. 10, 32): who reports may demand secrecy
@@ -10,6 +10,7 @@ Source   hotline ordinances (Weifang art. 33; Jinan art. 10, 32): who reports ma
 from __future__ import annotations
 
 import json
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.db import transaction
@@ -20,11 +21,14 @@ from luoshi.kernel.case import Case, fold
 from luoshi.kernel.errors import CaseNotFound, FieldProblem, FieldsRefused, NotYours, SamePerson
 from luoshi.kernel.programme import Programme
 from luoshi.store import records
-from luoshi.store.models import Reveal, WalledValue
+from luoshi.store.models import CaseRow, Reveal, Unmasking, WalledValue
 from luoshi.store.programmes import programme_of
 
 OPEN_FOR = timedelta(hours=24)
 """How long a granted look stays open."""
+
+MOST_UNMASKING_REASON = 200
+"""Characters of the reason that the person concerned reads."""
 
 LEAST_REASON = 10
 MOST_REASON = 400
@@ -69,7 +73,7 @@ def decide(reveal: str, actor: Actor, *, grant: bool) -> Reveal:
 
 @transaction.atomic
 def look(reveal: str, actor: Actor) -> dict[str, object]:
-    """Return who reported, once, to the person who asked.
+    """Return who reported, once, to the person who asked; who reported sees that they looked.
 
     Raises:
         CaseNotFound: It was not granted to *actor*, was looked at already, or the time is over.
@@ -80,7 +84,59 @@ def look(reveal: str, actor: Actor) -> dict[str, object]:
     asked.looked = clock.now()
     asked.save(update_fields=["looked"])
     rows = WalledValue.objects.filter(case_id=asked.case).exclude(value=None).order_by("seq")
-    return {row.field: json.loads(row.value or "null") for row in rows}
+    seen = {row.field: json.loads(row.value or "null") for row in rows}
+    Unmasking.objects.bulk_create(
+        Unmasking(
+            case=asked.case,
+            field=field,
+            by=actor.id,
+            role=asked.asked_role,
+            reason=asked.reason[:MOST_UNMASKING_REASON],
+            at=asked.looked,
+        )
+        for field in seen
+    )
+    return seen
+
+
+def asked_about(case: str) -> list[Reveal]:
+    """Return every request to look, the latest first; for those whom *case* lets ask or grant."""
+    return list(Reveal.objects.filter(case=case).order_by("-asked"))
+
+
+def state_of(asked: Reveal, now: datetime) -> str:
+    """Return how a request stands: waiting, open, looked, refused or over."""
+    if asked.looked is not None:
+        return "looked"
+    if asked.refused is not None:
+        return "refused"
+    if asked.granted is None:
+        return "waiting"
+    return "open" if _is_open(asked, now) else "over"
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """A request that waits for a decision."""
+
+    number: str
+    reason: str
+    asked: datetime
+
+
+MOST_WAITING = 100
+
+
+def waiting(actor: Actor) -> list[Waiting]:
+    """Return the requests that *actor* may decide on, the oldest first; never their own."""
+    found = Reveal.objects.filter(granted=None, refused=None).exclude(asked_by=actor.id)
+    lines = []
+    for one in found.order_by("asked")[:MOST_WAITING]:
+        row = CaseRow.objects.filter(id=one.case).first()
+        rule = programme_of(row.programme, row.version).wall if row else None
+        if row and rule and {post.role for post in actor.posts} & set(rule.granted_by):
+            lines.append(Waiting(row.number, one.reason, one.asked))
+    return lines
 
 
 def _is_open(asked: Reveal, now: datetime) -> bool:

@@ -198,7 +198,7 @@ def test_together_each_case_is_decided_by_itself(
     sent = selected | {"step": "supervise", "act": act, "send": "yes"}
     empty = supervisor.client.post("/desk/together/", sent)
     assert empty.status_code == 422
-    sent |= {"supervision": "overdue", "instruction": REASON}
+    sent |= {"supervision": "overdue", "supervision_level": "general", "instruction": REASON}
     for _ in range(2):
         done = supervisor.client.post("/desk/together/", sent).content.decode()
         assert "Done on 2 of 3 cases" in done

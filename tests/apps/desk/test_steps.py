@@ -30,6 +30,7 @@ UNSOLVED: Path = [
 ]
 CLOSED: Path = [*HEARD, ("caller_back", "close", {})]
 RETURNED: Path = [*TO_UNIT, ("handler", "return", {"reason": REASON})]
+SUPERVISED = {"supervision": "overdue", "supervision_level": "listed", "instruction": REASON}
 MORE_TIME = {"extension_days": "3", "reason": REASON}
 ASKED_MORE: Path = [*IN_HAND, ("handler", "ask_extension", MORE_TIME)]
 ASKED_END: Path = [*IN_HAND, ("handler", "ask_termination", {"reason": REASON})]
@@ -59,6 +60,17 @@ PATHS: dict[str, Path] = {
     ],
     "returned and designated": [*RETURNED, ("dispatcher", "designate", {"unit": "lamps"})],
     "more time granted": [*ASKED_MORE, ("supervisor", "grant_extension", {"extension_days": "2"})],
+    "much more time granted": [
+        *IN_HAND,
+        ("handler", "ask_extension", {"extension_days": "8", "reason": REASON}),
+        ("office", "grant_long_extension", {"extension_days": "8"}),
+    ],
+    "several units": [
+        *CONTACTED,
+        ("dispatcher", "involve", {"assisting_units": ["roads", "city"]}),
+        ("dispatcher", "waive_assistance", {"assisting_unit": "roads", "reason": REASON}),
+    ],
+    "withdrawn for somebody": [("operator", "withdraw", {})],
     "more time refused": [*ASKED_MORE, ("supervisor", "refuse_extension", {"reason": REASON})],
     "terminated": [*ASKED_END, ("supervisor", "approve_termination", {"reply": REPLY})],
     "not terminated": [*ASKED_END, ("supervisor", "refuse_termination", {"reason": REASON})],
@@ -70,19 +82,22 @@ PATHS: dict[str, Path] = {
     "urged and supervised": [
         *IN_HAND,
         ("supervisor", "urge", {}),
-        ("supervisor", "supervise", {"supervision": "overdue", "instruction": REASON}),
+        ("supervisor", "supervise", SUPERVISED),
+        ("handler", "report_on_supervision", {"supervision_report": REPLY}),
+        ("supervisor", "lift_supervision", {}),
     ],
     "nobody answered twice": [
         *ANSWERED,
         ("caller_back", "miss_call", {}),
         ("caller_back", "miss_call", {}),
         ("caller_back", "give_up_call", {}),
+        ("caller_back", "close_unreached", {}),
     ],
     "done again": [*UNSOLVED, ("caller_back", "redo", {"reason": REASON})],
     "reviewed": [
         *UNSOLVED,
         ("caller_back", "ask_review", {"reason": REASON}),
-        ("reviewer", "close", {}),
+        ("reviewer", "close_explained", {"explanation": REPLY}),
     ],
     "published and taken down": [*PUBLISHED, ("publisher", "unpublish", {"reason": REASON})],
     "reopened": [*REOPEN_ASKED, ("supervisor", "reopen", {})],
@@ -128,8 +143,19 @@ def test_a_path_is_walked_through_the_forms(
         assert view.programme.transitions[step].labels["en"] in page
 
 
+ELSEWHERE = {
+    *(
+        "merge",
+        "unmerge",
+        "withdraw_merged",
+    ),  # with a second case: tests/apps/desk/test_together.py
+    *("spot_check", "send_back"),  # when the case is drawn: the same
+    *("ask_exemption", "uphold_exemption", "reject_exemption"),  # when it was late: the same
+}
+
+
 def test_the_paths_take_every_step_of_a_desk() -> None:
-    walked_steps = {step for path in PATHS.values() for role, step, _ in path}
+    walked_steps = {step for path in PATHS.values() for role, step, _ in path} | ELSEWHERE
     steps = offered()["hotline"].transitions.values()
     by_staff = {s.name for s in steps if not s.opens and set(s.by) - {"requester", "system"}}
     assert by_staff <= walked_steps

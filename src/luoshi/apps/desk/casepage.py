@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from django.utils.translation import gettext
 
 from luoshi.apps.desk import lights, words
+from luoshi.apps.desk.noted import label_of
 from luoshi.apps.desk.telling import File, Told, point_of, told
 from luoshi.kernel.access import Sight
 from luoshi.kernel.calendar import Calendar
@@ -179,12 +180,11 @@ def _happened(
     known: Mapping[str, Json],
 ) -> Happened:
     fact, programme = entry.fact, view.programme
-    step = programme.transitions.get(fact.act)
     moved = fact.source != fact.target and bool(fact.source)
     role = programme.roles.get(fact.doer.role)
     return Happened(
         seq=fact.seq,
-        label=words.say(step.labels) if step else fact.act,
+        label=label_of(programme, fact),
         who=names.get(fact.doer.id, ""),
         role=words.say(role.labels) if role else fact.doer.role,
         unit=words.unit_name(fact.doer.unit) if fact.doer.unit else "",

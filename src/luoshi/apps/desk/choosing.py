@@ -37,7 +37,7 @@ class _Node:
 
 def options(programme: Programme, field: Field, chosen: object) -> list[Option]:
     """Return what *field* may be answered with."""
-    if field.type is FieldType.UNIT:
+    if field.type in (FieldType.UNIT, FieldType.UNITS):
         nodes = _places(directory().units)
     elif field.type is FieldType.AREA:
         nodes = _places(listed_areas())

@@ -50,6 +50,8 @@ WIDGETS = {
     FieldType.TEXT: "text",
     FieldType.CODE: "tree",
     FieldType.UNIT: "tree",
+    FieldType.UNITS: "several",
+    FieldType.CASE: "line",
     FieldType.AREA: "tree",
     FieldType.CHOICES: "boxes",
     FieldType.NUMBER: "number",
@@ -182,7 +184,7 @@ def _question(
     widget = _widget(programme, rule)
     if rule.type is FieldType.MOMENT:
         value = _local(value, zone, seen.now)
-    chooses = widget in ("tree", "radios", "list", "boxes")
+    chooses = widget in ("tree", "radios", "list", "boxes", "several")
     return Question(
         name=rule.name,
         widget=widget,
@@ -247,7 +249,7 @@ def typed(programme: Programme, transition: Transition, sent: QueryDict) -> dict
         kind = programme.fields[name].type
         if kind is FieldType.POINT:
             found[name] = {"lon": sent.get(f"{name}.lon", ""), "lat": sent.get(f"{name}.lat", "")}
-        elif kind in (FieldType.CHOICES, FieldType.FILES):
+        elif kind in (FieldType.CHOICES, FieldType.UNITS, FieldType.FILES):
             found[name] = [one for one in sent.getlist(name) if one]  # a browser sends ""
         else:
             found[name] = sent.get(name, "")

@@ -12,6 +12,7 @@ from luoshi.apps.desk import words
 from luoshi.kernel.access import Sight
 from luoshi.kernel.fact import Json, moment
 from luoshi.kernel.programme import Field, FieldType, Programme
+from luoshi.store.bound import number_of
 from luoshi.store.sight import Answer, CaseView
 
 
@@ -69,6 +70,11 @@ def _plain(rule: Field, value: Json) -> str:
     match rule.type:
         case FieldType.UNIT:
             return words.unit_name(str(value))
+        case FieldType.UNITS:
+            codes = value if isinstance(value, list) else [value]
+            return "、".join(words.unit_name(str(code)) for code in codes)
+        case FieldType.CASE:
+            return number_of(str(value))
         case FieldType.AREA:
             return words.area_name(str(value), levels=4)
         case FieldType.YES_NO:

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from luoshi.apps.desk import bulk, cases, due, opening, pages, sheet, stepping
+from luoshi.apps.desk import bulk, cases, due, opening, pages, sheet, stepping, wall
 
 app_name = "desk"
 
@@ -13,6 +13,8 @@ urlpatterns: list[URLPattern] = [
     path("due/", due.board, name="due"),
     path("together/", bulk.together, name="together"),
     path("new/<slug:programme>/", opening.new, name="new"),
+    path("who/", wall.waiting, name="reveals"),
+    path("case/<str:number>/who/", wall.who, name="who"),
     path("case/<str:number>/", cases.case, name="case"),
     path("case/<str:number>/print/", cases.printed, name="print"),
     path("case/<str:number>/file/<uuid:key>/", cases.file, name="file"),

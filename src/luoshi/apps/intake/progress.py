@@ -89,7 +89,11 @@ def progress_of(view: CaseView) -> Progress:
             for one in running
             if _runs(one, "window") and view.now < one.due and _is_mine(view, one)
         ),
-        steps=tuple(_step(view, entry) for entry in reversed(view.timeline)),
+        steps=tuple(
+            _step(view, entry)
+            for entry in reversed(view.timeline)
+            if entry.fact.act in view.programme.transitions
+        ),
         actions=view.allowed,
         looks=tuple(
             Look(

@@ -10,6 +10,7 @@ from django.template.context import RequestContext
 from luoshi.apps.desk import words
 from luoshi.apps.desk.door import posts_held
 from luoshi.apps.desk.opening import openings
+from luoshi.apps.desk.wall import decides
 
 register = template.Library()
 
@@ -20,7 +21,11 @@ def desk_nav(context: RequestContext) -> dict[str, object]:
     request = context["request"]
     actor = getattr(request, "actor", None)
     match = request.resolver_match
-    return {"openings": openings(actor) if actor else (), "here": match.url_name if match else ""}
+    return {
+        "openings": openings(actor) if actor else (),
+        "decides": decides(actor) if actor else False,
+        "here": match.url_name if match else "",
+    }
 
 
 @register.inclusion_tag("desk/parts/account.html", takes_context=True)
