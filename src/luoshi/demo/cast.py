@@ -59,6 +59,23 @@ class Ending:
     days: float
 
 
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """Two people who report one matter, the second soon after the first.
+
+    Attributes:
+        first, second: What must happen to each.
+        first_stays, second_stays: State in which each shall be when the story ends, if any.
+        days: How long before the end they come in; 0 leaves it to chance.
+    """
+
+    first: frozenset[str]
+    second: frozenset[str]
+    first_stays: str = ""
+    second_stays: str = ""
+    days: float = 0
+
+
 class Concern(Protocol):
     """Whatever looks after one case and must know how it stands."""
 
@@ -75,6 +92,7 @@ class Stage:
         steps: How many steps have been taken.
         cases: How many cases have been opened.
         concerns: Who looks after which case, by its key.
+        matters: Who looks after the first case about a matter, by its id.
     """
 
     seed: int
@@ -85,6 +103,7 @@ class Stage:
     steps: int = 0
     cases: int = 0
     concerns: dict[str, Concern] = field(default_factory=dict)
+    matters: dict[str, Concern] = field(default_factory=dict)
     _queue: list[tuple[datetime, int, Iterator[datetime]]] = field(default_factory=list)
     _order: int = 0
 
@@ -140,9 +159,14 @@ class Stage:
             yield hour
             while due := cases_due(hour, BATCH):
                 climb(hour, BATCH)
-                self._look_again(due)
+                self.look_again(due)
 
-    def _look_again(self, keys: Iterable[str]) -> None:
+    def first_about(self, matter: str) -> Concern | None:
+        """Return who looks after the first case about a matter; ``None`` if there is none."""
+        return self.matters.get(matter)
+
+    def look_again(self, keys: Iterable[str]) -> None:
+        """Tell those who look after these cases how they stand."""
         for key in keys:
             held = records.locked(key)
             if held is not None and key in self.concerns:

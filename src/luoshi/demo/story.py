@@ -10,13 +10,13 @@ Terms    story 演示情节 · fate 必然情节
 from __future__ import annotations
 
 import random
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from itertools import repeat
 
 from luoshi.demo import hotline
-from luoshi.demo.cast import Ending, Life, Part, Stage
+from luoshi.demo.cast import Ending, Life, Pair, Part, Stage
 from luoshi.demo.hotline.arriving import clustered
 from luoshi.demo.matters import Matter
 
@@ -32,10 +32,11 @@ class Plot:
     life: Life
     fates: tuple[frozenset[str], ...]
     endings: tuple[Ending, ...]
+    pairs: tuple[Pair, ...] = ()
 
 
 PLOTS: Mapping[str, Plot] = {
-    "hotline": Plot(hotline.life, hotline.FATES, hotline.ENDINGS),
+    "hotline": Plot(hotline.life, hotline.FATES, hotline.ENDINGS, hotline.PAIRS),
 }
 """By id of the programme."""
 
@@ -71,6 +72,7 @@ def parts(
     """Return the cases of the story in the order of their arrival."""
     start = end - timedelta(days=days)
     cast = [Part(0, at, matter) for at, matter in _crowds(stage, rng, days, cases, end)]
+    cast += _paired(stage, rng, plot.pairs[: (cases - len(cast)) // 2], start, end)
     for ending in plot.endings[: cases - len(cast)]:
         at = max(start, end - timedelta(days=ending.days * rng.uniform(1, 1.15)))
         cast.append(Part(0, at, fate=ending.fate | {"fated"}, stays=ending.stays))
@@ -79,6 +81,27 @@ def parts(
     cast += [Part(0, at, fate=fate) for at, fate in zip(alone, fates, strict=False)]
     cast.sort(key=lambda part: part.arrives)
     return [replace(part, number=number) for number, part in enumerate(cast, start=1)]
+
+
+_PAIRS_SETTLED = timedelta(days=9)
+
+
+def _paired(
+    stage: Stage, rng: random.Random, pairs: Sequence[Pair], start: datetime, end: datetime
+) -> list[Part]:
+    """Return the arrivals of two people each who report one matter within the hour."""
+    found: list[Part] = []
+    for pair in pairs:
+        last = max(end - _PAIRS_SETTLED, start + timedelta(hours=1))
+        at = stage.rhythm.arrivals(rng, start, last, 1)[0]
+        if pair.days:
+            at = max(start, end - timedelta(days=pair.days))
+        matter = clustered(stage, rng, at.astimezone(stage.rhythm.calendar.zone).month)
+        later = at + timedelta(minutes=rng.uniform(15, 50))
+        first, second = pair.first | {"fated"}, pair.second | {"fated"}
+        found.append(Part(0, at, matter, first, pair.first_stays))
+        found.append(Part(0, later, matter, second, pair.second_stays))
+    return found
 
 
 def _crowds(

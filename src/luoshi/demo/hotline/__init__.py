@@ -3,7 +3,7 @@
 The story may know this programme; nothing below it does.
 """
 
-from luoshi.demo.hotline.chances import ENDINGS, FATES
+from luoshi.demo.hotline.chances import ENDINGS, FATES, PAIRS
 from luoshi.demo.hotline.life import life
 
-__all__ = ["ENDINGS", "FATES", "life"]
+__all__ = ["ENDINGS", "FATES", "PAIRS", "life"]

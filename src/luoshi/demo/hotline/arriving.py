@@ -6,6 +6,7 @@ Terms    register 登记 · channel 渠道 · decline 不予受理 · emergency 
 from __future__ import annotations
 
 import random
+from dataclasses import replace
 
 from luoshi.demo.cast import Part, Stage
 from luoshi.demo.hotline.request import Request
@@ -21,11 +22,17 @@ _HEATING_MONTHS = (11, 12, 1, 2, 3)
 _WATERING_MONTHS = (3, 4, 5, 6, 7, 8, 9, 10)
 _SEASONS = {"cold-radiators": _HEATING_MONTHS, "irrigation": _WATERING_MONTHS}
 
+UNFATED = ("consult", "report")
+"""Kinds that take a way of their own: they are answered on the spot, or nobody calls."""
+
 
 def arrived(stage: Stage, part: Part, rng: random.Random) -> Request:
     """Return a new request, not registered yet."""
     matter = part.matter or new_matter(rng, stage.city, _problem(stage, part, rng))
-    return Request(stage, part, rng, report(rng, matter))
+    message = report(rng, matter)
+    if part.fate:  # who is kept apart is not called, and much of what is fated needs a call
+        message = replace(message, secret=False)
+    return Request(stage, part, rng, message)
 
 
 def _problem(stage: Stage, part: Part, rng: random.Random) -> Problem:
@@ -34,13 +41,17 @@ def _problem(stage: Stage, part: Part, rng: random.Random) -> Problem:
     fitting = [p for p in problems() if month in _SEASONS.get(p.id, (month,))]
     if part.fate:
         desk = {duty.category for duty in stage.city.duties if duty.department == HOTLINE}
-        fitting = [p for p in fitting if p.kind != "consult" and p.category not in desk]
+        fitting = [p for p in fitting if p.kind not in UNFATED and p.category not in desk]
     return rng.choices(fitting, [p.weight for p in fitting])[0]
 
 
 def clustered(stage: Stage, rng: random.Random, month: int) -> Matter:
     """Return an occurrence that many people will report."""
-    fitting = [p for p in problems() if p.cluster and month in _SEASONS.get(p.id, (month,))]
+    fitting = [
+        p
+        for p in problems()
+        if p.cluster and p.kind not in UNFATED and month in _SEASONS.get(p.id, (month,))
+    ]
     return new_matter(rng, stage.city, rng.choice(fitting))
 
 

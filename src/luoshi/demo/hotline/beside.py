@@ -13,6 +13,7 @@ from datetime import datetime, timedelta
 from luoshi.actions import clock
 from luoshi.demo.hotline.calling import opinion_of
 from luoshi.demo.hotline.request import Request
+from luoshi.demo.hotline.supervising import supervise
 from luoshi.demo.replies import public_text
 
 Instants = Iterator[datetime]
@@ -68,7 +69,7 @@ def watching(request: Request) -> Instants:
     if request.happens("supervised"):
         yield rhythm.office(clock.now(), request.hours(4, 10, 24))
         if _is_late(request, answer.started):
-            _supervise(request)
+            supervise(request)
 
 
 def _is_late(request: Request, started: datetime) -> bool:
@@ -83,15 +84,6 @@ def _urge(request: Request, phrase: str) -> None:
     supervisor = request.desk("supervisor")
     if request.may("urge", supervisor):
         request.do("urge", supervisor, note=request.says(phrase))
-
-
-def _supervise(request: Request) -> None:
-    supervisor = request.desk("supervisor")
-    if not request.may("supervise", supervisor):
-        return
-    ground = "overdue" if clock.now() >= request.case.clocks["answer"].due else "unsolved"
-    words = request.says("supervise_note")
-    request.do("supervise", supervisor, supervision=ground, instruction=words)
 
 
 def publishing(request: Request) -> Instants:

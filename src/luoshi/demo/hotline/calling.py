@@ -31,7 +31,9 @@ def do_answered(request: Request) -> None:
     """Reach the requester, or not; give up after two tries."""
     caller = request.desk("caller_back")
     missed = request.count("miss_call")
-    if missed >= TRIES and request.happens("given_up"):
+    if request.is_walled:
+        request.do("give_up_call", caller, note=request.says("call_secret"))
+    elif missed >= TRIES and request.happens("given_up"):
         request.do("give_up_call", caller, note=request.says("call_given_up"))
     elif missed < TRIES and not _is_reached(request):
         phrase = "call_missed" if request.message.phone else "call_unreachable"
@@ -92,10 +94,15 @@ def do_called_back(request: Request) -> None:
 
 def _close(request: Request, phrase: str) -> None:
     role = "reviewer" if request.state == "under_review" else "caller_back"
-    by = request.desk(role)
-    if request.may("close", by):
+    by, solved = request.desk(role), request.case.values.get("solved")
+    if solved == "unsolved":
+        if request.may("close_explained", by):
+            request.do("close_explained", by, explanation=request.says("explanation"))
+        return
+    step = "close" if solved else "close_unreached"
+    if request.may(step, by):
         note = request.says(phrase) if request.likely(0.6) else ""
-        request.do("close", by, note=note)
+        request.do(step, by, note=note)
 
 
 def when_under_review(request: Request) -> datetime:

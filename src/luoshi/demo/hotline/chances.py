@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from luoshi.demo.cast import Ending
+from luoshi.demo.cast import Ending, Pair
 
 CHANCES: dict[str, float] = {
     "declined": 0.04,
@@ -41,6 +41,22 @@ CHANCES: dict[str, float] = {
     "photographed": 0.14,
     "proved": 0.14,
     "classified": 0.6,
+    "merged": 0.8,  # of those about a matter that is open already
+    "parted": 0.04,
+    "released": 0.02,
+    "left": 0.02,
+    "joint": 0.05,
+    "third_unit": 0.4,
+    "not_theirs": 0.12,
+    "dropped": 0.3,
+    "waived": 0.1,
+    "long": 0.25,  # of those who ask for more time
+    "checked": 0.7,  # of those drawn
+    "spot_failed": 0.2,
+    "appealed": 0.3,  # of those answered late
+    "upheld": 0.4,
+    "looked": 0.2,  # of those whose reporter is kept apart
+    "decided": 0.6,
 }
 """Each event with its share of the cases in which it could happen."""
 
@@ -54,6 +70,7 @@ FATES: tuple[frozenset[str], ...] = tuple(
         "wrong_unit designated",
         "wrong_unit wrong_again",
         "extension granted",
+        "extension long granted published",
         "extension explained",
         "termination terminated",
         "termination published unpublished",
@@ -68,10 +85,30 @@ FATES: tuple[frozenset[str], ...] = tuple(
         "reopening reopened",
         "reopening",
         "late urged supervised slow_receipt slow_contact",
+        "late appealed upheld published",
+        "late appealed",
+        "joint third_unit waived published",
+        "joint slow_receipt published rated",
+        "joint not_theirs",
+        "joint not_theirs dropped",
+        "checked spot_failed",
         "slow_desk",
     )
 )
 """Fates given to the first cases, so that even a short story shows every step."""
+
+PAIRS: tuple[Pair, ...] = tuple(
+    Pair(frozenset(main.split()), frozenset(f"merged {follower}".split()), *stay, days)
+    for main, follower, stay, days in (
+        ("slow_contact", "", ("", ""), 0),
+        ("slow_contact", "parted", ("", ""), 0),
+        ("slow_contact", "left", ("", ""), 0),
+        ("slow_contact", "released", ("", ""), 0),
+        ("slow_desk on_spot", "", ("", ""), 0),
+        ("slow_contact", "", ("handling", "merged"), 3.0),
+    )
+)
+"""Two people with one matter: what happens to the first and to the second."""
 
 ENDINGS: tuple[Ending, ...] = tuple(
     Ending(stays, frozenset(names.split()), days)
@@ -88,6 +125,7 @@ ENDINGS: tuple[Ending, ...] = tuple(
         ("called_back", "unsolved", 12),
         ("under_review", "unsolved", 14),
         ("reopen_asked", "reopening", 22),
+        ("exemption_asked", "late appealed", 29),
     )
 )
 """One case for every open state, so that everybody finds something to do."""

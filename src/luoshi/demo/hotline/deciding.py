@@ -10,6 +10,9 @@ from datetime import datetime
 from luoshi.actions import clock
 from luoshi.demo.hotline.request import Request
 
+SHORT = 5
+"""Working days that a supervisor may grant alone."""
+
 
 def when_asked(request: Request) -> datetime:
     """Within a working day, mostly."""
@@ -19,15 +22,16 @@ def when_asked(request: Request) -> datetime:
 
 
 def do_extension(request: Request) -> None:
-    """Grant more time once, perhaps less than was asked for; or refuse it."""
-    supervisor = request.desk("supervisor")
-    if request.happens("granted") and request.may("grant_extension", supervisor):
-        asked = request.case.values.get("extension_days")
-        days = min(int(str(asked or 3)), request.rng.choice((3, 5, 10)))
+    """Grant more time once: much of it only the office can; or refuse it."""
+    days = int(str(request.case.values.get("extension_days") or SHORT))
+    is_long = days > SHORT
+    by = request.desk("office" if is_long else "supervisor")
+    step = "grant_long_extension" if is_long else "grant_extension"
+    if request.happens("granted") and not request.count(step) and request.may(step, by):
         note = request.says("extension_granted")
-        request.do("grant_extension", supervisor, extension_days=days, note=note)
+        request.do(step, by, extension_days=days, note=note)
     else:
-        request.do("refuse_extension", supervisor, reason=request.says("extension_refused"))
+        request.do("refuse_extension", by, reason=request.says("extension_refused"))
 
 
 def do_termination(request: Request) -> None:

@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 from luoshi.actions import clock
 from luoshi.demo.hotline.arriving import BY_OPERATOR, area_told
 from luoshi.demo.hotline.request import Request
+from luoshi.demo.hotline.together import is_same_matter, merge
 from luoshi.demo.units import Unit
 
 
@@ -25,14 +26,27 @@ def when_accepted(request: Request) -> datetime:
 
 def do_accepted(request: Request) -> None:
     """Classify what is not classified, answer a question, or route."""
-    case, message = request.case, request.message
-    if "category" not in case.values and not request.count("classify"):
+    if "category" not in request.case.values and not request.count("classify"):
         _classify(request)
-    elif request.is_for_desk or (message.kind == "consult" and request.happens("on_spot")):
+    elif main := _to_merge_into(request):
+        merge(request, main)
+    elif _is_answered_at_once(request):
         request.reply = request.says("on_spot_desk" if request.is_for_desk else "on_spot")
         request.do("answer_on_spot", request.desk("operator"), reply=request.reply)
     else:
         _route(request)
+
+
+def _to_merge_into(request: Request) -> Request | None:
+    if request.parted or not request.happens("merged"):
+        return None
+    return is_same_matter(request)
+
+
+def _is_answered_at_once(request: Request) -> bool:
+    if request.is_for_desk or "on_spot" in request.part.fate:
+        return True
+    return request.message.kind == "consult" and request.happens("on_spot")
 
 
 def _classify(request: Request) -> None:
@@ -83,7 +97,7 @@ def when_returned(request: Request) -> datetime:
 def do_returned(request: Request) -> None:
     """Route to the competent unit; sometimes to a wrong one again, in the end by order."""
     again = request.count("return") == 1 and request.happens("wrong_again")
-    unit = _another_unit(request) if again else request.right_unit
+    unit = _another_unit(request) if again or request.is_for_desk else request.right_unit
     by_order = not again and (request.count("return") > 1 or request.happens("designated"))
     request.give_to(unit)
     request.do(

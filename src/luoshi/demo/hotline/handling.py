@@ -35,7 +35,7 @@ def do_dispatched(request: Request) -> None:
 
 
 def _is_misrouted(request: Request) -> bool:
-    wrong = request.unit.code != request.right_unit.code
+    wrong = request.unit.code != request.right_unit.code and not request.is_for_desk
     return wrong and request.may("return", request.handler)
 
 
@@ -49,7 +49,7 @@ def _plan(request: Request) -> None:
     if _is_misrouted(request):
         request.todo.append("return")
         return
-    if request.message.phone or request.likely(0.3):
+    if not request.is_walled and (request.message.phone or request.likely(0.3)):
         request.todo.append("contact")
     asked = {
         "extension": "ask_extension",
@@ -85,6 +85,8 @@ def _when_asked(request: Request) -> datetime:
 
 def _when_answered(request: Request) -> datetime:
     now, rhythm = clock.now(), request.stage.rhythm
+    if request.case.open_parts:  # the others are waited for
+        return rhythm.office(now, request.hours(1, 3, 6))
     if request.happens("late"):
         return rhythm.office(now, request.hours(42, 55, 130))
     if request.is_urgent:
@@ -96,6 +98,9 @@ def _when_answered(request: Request) -> datetime:
 
 def do_handling(request: Request) -> None:
     """Take the next step of the plan, if it is still possible."""
+    request.look_again()
+    if request.todo[0] == "answer" and request.case.open_parts:
+        return
     step = request.todo.popleft()
     if request.may(step, request.handler):
         _STEPS[step](request)
@@ -112,7 +117,7 @@ def _contact(request: Request) -> None:
 
 
 def _ask_extension(request: Request) -> None:
-    days = request.rng.choice((2, 3, 3, 5, 5, 8, 10))
+    days = request.rng.choice((8, 10) if request.happens("long") else (2, 3, 3, 5, 5))
     request.do(
         "ask_extension",
         request.handler,

@@ -8,13 +8,14 @@ from datetime import datetime, timedelta
 
 from luoshi.actions import clock
 from luoshi.demo.cast import Part, Stage
-from luoshi.demo.hotline import beside
+from luoshi.demo.hotline import beside, supervising, together
 from luoshi.demo.hotline.arriving import arrived, register, retell
 from luoshi.demo.hotline.request import Request
 from luoshi.demo.hotline.turns import TURNS
 from luoshi.demo.replies import declined, emergency
 
 _WATCHED = ("route", "redo", "reopen")
+_CLOSED = ("close", "close_unreached", "close_explained")
 
 
 def life(stage: Stage, part: Part) -> Iterator[datetime]:
@@ -43,6 +44,8 @@ def _handled(request: Request) -> Iterator[datetime]:
             _follow(request)
         if request.state in ("closed", "answered_on_spot") and request.happens("reopening"):
             yield from beside.reopening(request)
+        elif request.state == "closed" and request.happens("checked"):
+            yield from supervising.checking(request)
 
 
 def _beginnings(request: Request) -> None:
@@ -51,6 +54,8 @@ def _beginnings(request: Request) -> None:
         request.stage.enter(beside.adding(request))
     if request.happens("withdrawn"):
         request.stage.enter(beside.withdrawing(request))
+    if request.is_walled and request.happens("looked"):
+        request.stage.enter(supervising.looking(request))
 
 
 def _follow(request: Request) -> None:
@@ -59,9 +64,13 @@ def _follow(request: Request) -> None:
     request.last = ""
     if last in _WATCHED:
         enter(beside.watching(request))
-    if last in ("answer", "answer_on_spot", "close") and request.happens("rated"):
+    if last == "receive" and request.happens("joint"):
+        enter(together.joining(request))
+    if last in _CLOSED and request.happens("appealed"):
+        enter(supervising.appealing(request))
+    if last in ("answer", "answer_on_spot", *_CLOSED) and request.happens("rated"):
         enter(beside.rating(request))
-    if last in ("answer_on_spot", "close") and request.happens("published"):
+    if last in ("answer_on_spot", *_CLOSED) and request.happens("published"):
         enter(beside.publishing(request))
 
 

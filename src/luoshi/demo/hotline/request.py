@@ -24,7 +24,14 @@ from luoshi.kernel.access import Actor, requester_of
 from luoshi.kernel.case import Case
 from luoshi.kernel.obstacles import allowed
 from luoshi.kernel.programme import Programme
+from luoshi.kernel.seen import lot
 from luoshi.store.programmes import programme_of
+
+DRAWN, SHARE = "review_check", 0.1
+"""The draw of the spot check, and its share, in ``programmes/hotline``."""
+
+DRAWN_FATE = frozenset({"checked"})
+"""Fates of those that a spot check draws."""
 
 
 @dataclass
@@ -40,6 +47,7 @@ class Request:
         outcome: solved, explained or unsolved: what the work will really have come to.
         reply: The last answer given.
         last: The last step taken.
+        parted: It was taken out of a merger: it is another matter.
         began: When it arrived.
     """
 
@@ -55,10 +63,13 @@ class Request:
     outcome: str = "solved"
     reply: str = ""
     last: str = ""
+    parted: bool = False
     began: datetime = field(default_factory=clock.now)
 
     def __post_init__(self) -> None:
         self.unit = self.right_unit
+        while self.part.fate & DRAWN_FATE and lot(self.key, DRAWN) >= SHARE:
+            self.key = fresh_key()
 
     @cached_property
     def right_unit(self) -> Unit:
@@ -106,8 +117,19 @@ class Request:
 
     def may(self, transition: str, actor: Actor) -> bool:
         """Return whether the programme lets *actor* take a step now."""
+        if self.case.state == "merged":
+            self.look_again()  # its main case may have been answered meanwhile
         steps = allowed(self.programme, self.case, actor, clock.now())
         return any(step.name == transition for step in steps)
+
+    def look_again(self) -> None:
+        """See how it stands, after something happened to a case it is bound to."""
+        self.stage.look_again([self.key])
+
+    @property
+    def is_walled(self) -> bool:
+        """Whether who reported is kept apart, so that nobody calls."""
+        return self.case.values.get("secret") is True or self.case.values.get("kind") == "report"
 
     def do(self, transition: str, by: Actor, **answers: object) -> None:
         """Take a step; empty answers are left out."""
@@ -118,6 +140,7 @@ class Request:
         """Register it."""
         self.case = self.stage.open("register", answers, self.key, by).case
         self.stage.concerns[self.key] = self
+        self.stage.matters.setdefault(self.message.matter.id, self)
 
     def desk(self, role: str) -> Actor:
         """Return one of those who hold a role at a desk."""

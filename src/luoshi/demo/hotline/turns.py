@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from luoshi.demo.hotline import calling, deciding, desk, handling
+from luoshi.demo.hotline import calling, deciding, desk, handling, together
 from luoshi.demo.hotline.request import Request
 
 
@@ -23,6 +23,7 @@ class Turn:
 
 TURNS: Mapping[str, Turn] = {
     "accepted": Turn(desk.when_accepted, desk.do_accepted),
+    "merged": Turn(together.when_merged, together.do_merged),
     "returned": Turn(desk.when_returned, desk.do_returned),
     "dispatched": Turn(handling.when_dispatched, handling.do_dispatched),
     "handling": Turn(handling.when_handling, handling.do_handling),
