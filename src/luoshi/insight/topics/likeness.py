@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
 
-from luoshi.insight.topics.vectors import MANY, Vectors
+from luoshi.insight.topics.vectors import BATCH, MANY, Vectors
 
 FLOOR: Final = 0.02
 """Pairs less alike than this count as not alike at all."""
@@ -101,20 +101,20 @@ def _dots(
 
 def _candidates(whole: sparse.csr_matrix) -> Iterator[tuple[NDArray[np.int64], NDArray[np.int64]]]:
     """Pairs worth comparing, the rows of the messages being in the order of time."""
-    least = FLOOR if whole.shape[0] <= MANY else FLOOR_OF_MANY
-    chunk = max(CHUNK, CHUNKS_FROM // max(whole.shape[0], 1))
+    count = whole.shape[0]
+    least = FLOOR if count <= MANY else FLOOR_OF_MANY
+    chunk = max(CHUNK, CHUNKS_FROM // max(count, 1))
     links = chunked(_used(whole, chunk), chunk)
+    del whole  # the largest thing in memory
     turned = links.T.tocsr()
-    per_column = np.diff(turned.indptr)
-    work = np.concatenate([[0], np.cumsum(_row_sums(links, per_column))])
+    work = np.concatenate([[0], np.cumsum(_row_sums(links, np.diff(turned.indptr)))])
     begin = 0
-    while begin < whole.shape[0]:
+    while begin < count:
         end = max(begin + 1, int(np.searchsorted(work, work[begin] + WORK)))
-        end = min(end, whole.shape[0])
-        product = (links[begin:end] @ turned).tocoo()
+        product = (links[begin : min(end, count)] @ turned).tocoo()
         first, second = product.row.astype(np.int64) + begin, product.col.astype(np.int64)
         kept = (second > first) & (product.data >= least)
-        yield _nearest(first[kept], second[kept], product.data[kept], whole.shape[0])
+        yield _nearest(first[kept], second[kept], product.data[kept], count)
         begin = end
 
 
@@ -125,20 +125,27 @@ def _row_sums(links: sparse.csr_matrix, per_column: NDArray[np.int64]) -> NDArra
 
 def _used(whole: sparse.csr_matrix, chunk: int) -> sparse.csr_matrix:
     """The features used to find candidates: all, or the heaviest if that were too much work."""
-    known = np.minimum(np.bincount(whole.indices, minlength=whole.shape[1]), chunk)
-    rows = np.repeat(np.arange(whole.shape[0]), np.diff(whole.indptr))
-    cost = known[whole.indices].astype(np.float64)
-    if cost.sum() <= READ:
+    known = np.bincount(whole.indices, minlength=whole.shape[1])
+    cost = np.minimum(known, chunk)
+    if int((known * cost).sum()) <= READ:
         return whole
-    # heaviest for its cost: a rare feature of much weight first
-    order = np.lexsort((-whole.data / np.sqrt(cost), rows))
-    spent = np.cumsum(cost[order])
-    before = np.concatenate([[0.0], spent])[whole.indptr[:-1]]
     fair = READ / whole.shape[0]
-    used = np.zeros(len(rows), np.bool_)
-    used[order[spent - before[rows[order]] <= fair]] = True
-    pointers = np.concatenate([[0], np.cumsum(np.bincount(rows[used], minlength=whole.shape[0]))])
-    return sparse.csr_matrix((whole.data[used], whole.indices[used], pointers), shape=whole.shape)
+    blocks = range(0, whole.shape[0], BATCH)
+    return sparse.vstack([_affordable(whole[b : b + BATCH], cost, fair) for b in blocks]).tocsr()
+
+
+def _affordable(
+    rows: sparse.csr_matrix, cost: NDArray[np.int64], fair: float
+) -> sparse.csr_matrix:
+    """Of each row the features heaviest for their cost, until *fair* is spent."""
+    owners = np.repeat(np.arange(rows.shape[0]), np.diff(rows.indptr))
+    own = cost[rows.indices].astype(np.float64)
+    order = np.lexsort((-rows.data / np.sqrt(own), owners))
+    spent = np.concatenate([[0.0], np.cumsum(own[order])])
+    used = np.zeros(len(owners), np.bool_)
+    used[order[spent[1:] - spent[rows.indptr[:-1]][owners[order]] <= fair]] = True
+    pointers = np.concatenate([[0], np.cumsum(np.bincount(owners[used], minlength=rows.shape[0]))])
+    return sparse.csr_matrix((rows.data[used], rows.indices[used], pointers), shape=rows.shape)
 
 
 def chunked(rows: sparse.csr_matrix, chunk: int) -> sparse.csr_matrix:

@@ -35,7 +35,7 @@ STOCK: Final = (
 )
 VOTE: Final = 0.5
 """A feature is (part of) a place name if this share of its messages has it in a window."""
-KEPT: Final = 96
+KEPT: Final = 64
 """Heaviest features kept of one message, where there are many messages."""
 MANY: Final = 20_000
 BATCH: Final = 20_000
@@ -86,29 +86,30 @@ class _Read:
 
 def vectors(messages: Sequence[Message]) -> Vectors:
     """Read *messages* and weigh their features: (1 + ln count) · (1 + ln rarity)."""
-    read = _joined([_read_batch(batch) for batch in _batches(messages)])
+    reads = [_read_batch(batch) for batch in _batches(messages)]
     count = len(messages)
-    known = np.bincount(read.features, minlength=BUCKETS)
-    placed = np.bincount(read.features[read.in_window], minlength=BUCKETS)
+    known, placed = np.zeros(BUCKETS, np.int64), np.zeros(BUCKETS, np.int64)
+    for read in reads:
+        known += np.bincount(read.features, minlength=BUCKETS)
+        placed += np.bincount(read.features[read.in_window], minlength=BUCKETS)
     is_place = (placed >= VOTE * known) & (known <= max(COMMON_PLACE * count, FEW))
     useful = (known >= 2) & (known <= max(COMMON * count, FEW))  # noqa: PLR2004 - shared at all
     if count < LEARNT:
         useful[spans_of(STOCK)[0] % BUCKETS] = False
-    kept = useful[read.features]
-    rows = np.repeat(np.arange(count), read.lengths)[kept]
-    columns = read.features[kept]
-    weights = (1 + np.log(read.counts[kept])) * (1 + np.log(count / known[columns]))
-    if count > MANY:
-        heavy = heaviest(rows, weights, KEPT)
-        rows, columns, weights = rows[heavy], columns[heavy], weights[heavy]
-    lengths = np.sqrt(np.bincount(rows, weights**2, minlength=count))
-    weights = (weights / np.maximum(lengths, 1e-9)[rows]).astype(np.float32)
-    at_place = is_place[columns]
-    hashes, column = np.unique(columns, return_inverse=True)
+    rarity = np.where(useful, 1 + np.log(count / np.maximum(known, 1)), 0.0).astype(np.float32)
+    most = KEPT if count > MANY else BUCKETS
+    parts = [_weighed(read, rarity, most) for read in reads]
+    features, weights, lengths = (np.concatenate(part) for part in zip(*parts, strict=True))
+    hashes, columns = np.unique(features, return_inverse=True)
+    at_place = is_place[features]
+    rows = np.repeat(np.arange(count, dtype=np.int32), lengths)
     size = (count, max(len(hashes), 1))
-    matter = _matrix(rows[~at_place], column[~at_place], weights[~at_place], size)
-    place = _matrix(rows[at_place], column[at_place], weights[at_place], size)
-    named, mentioned = _key_matrices(read.named, read.mentioned, count)
+    matter = _matrix(rows[~at_place], columns[~at_place], weights[~at_place], size)
+    place = _matrix(rows[at_place], columns[at_place], weights[at_place], size)
+    named, mentioned = (
+        _key_matrix([getattr(read, name) for read in reads], reads, count)
+        for name in ("named", "mentioned")
+    )
     return Vectors(
         matter,
         place,
@@ -118,6 +119,19 @@ def vectors(messages: Sequence[Message]) -> Vectors:
         _row_lengths(matter),
         _row_lengths(place),
     )
+
+
+def _weighed(
+    read: _Read, rarity: NDArray[np.float32], most: int
+) -> tuple[NDArray[np.int32], NDArray[np.float32], NDArray[np.int64]]:
+    """Useful features of a batch, weights that make each row 1 long, and features of each row."""
+    weights = (1 + np.log(read.counts)) * rarity[read.features]
+    rows = np.repeat(np.arange(len(read.lengths)), read.lengths)
+    kept = (weights > 0) & heaviest(rows, weights, most)
+    rows, weights = rows[kept], weights[kept]
+    long = np.sqrt(np.bincount(rows, weights**2, minlength=len(read.lengths)))
+    weights = (weights / np.maximum(long, 1e-9)[rows]).astype(np.float32)
+    return read.features[kept], weights, np.bincount(rows, minlength=len(read.lengths))
 
 
 def _batches(messages: Sequence[Message]) -> Iterable[list[Message]]:
@@ -170,23 +184,8 @@ def _flat(keys: list[set[int]]) -> _Keys:
     return flat, lengths
 
 
-def _joined(reads: list[_Read]) -> _Read:
-    def pairs(name: str) -> _Keys:
-        parts = [getattr(read, name) for read in reads]
-        return np.concatenate([p[0] for p in parts]), np.concatenate([p[1] for p in parts])
-
-    return _Read(
-        np.concatenate([read.features for read in reads]),
-        np.concatenate([read.counts for read in reads]),
-        np.concatenate([read.in_window for read in reads]),
-        np.concatenate([read.lengths for read in reads]),
-        pairs("named"),
-        pairs("mentioned"),
-    )
-
-
 def heaviest(
-    rows: NDArray[np.int64], weights: NDArray[np.float64], most: int
+    rows: NDArray[np.int64], weights: NDArray[np.floating], most: int
 ) -> NDArray[np.bool_]:
     """Mark the *most* heaviest entries of each row."""
     order = np.lexsort((-weights, rows))
@@ -198,8 +197,8 @@ def heaviest(
 
 
 def _matrix(
-    rows: NDArray[np.int64],
-    columns: NDArray[np.int64],
+    rows: NDArray[np.integer],
+    columns: NDArray[np.integer],
     weights: NDArray[np.float32],
     size: tuple[int, int],
 ) -> sparse.csr_matrix:
@@ -213,16 +212,15 @@ def _row_lengths(rows: sparse.csr_matrix) -> NDArray[np.float64]:
     return np.asarray(np.sqrt(squares))
 
 
-def _key_matrices(named: _Keys, mentioned: _Keys, count: int) -> list[sparse.csr_matrix]:
+def _key_matrix(parts: list[_Keys], reads: list[_Read], count: int) -> sparse.csr_matrix:
     """One column for each place key that is not too common to tell places apart."""
-    known = np.bincount(mentioned[0] % BUCKETS, minlength=BUCKETS)
-    tells = known <= max(COMMON_PLACE * count, FEW)
-    known_keys = np.flatnonzero(known)
-    matrices = []
-    for flat, lengths in (named, mentioned):
-        told = tells[flat % BUCKETS]
-        rows = np.repeat(np.arange(count), lengths)[told]
-        columns = np.searchsorted(known_keys, (flat % BUCKETS)[told])
-        ones = np.ones(len(rows), np.float32)
-        matrices.append(_matrix(rows, columns, ones, (count, max(len(known_keys), 1))))
-    return matrices
+    known = np.zeros(BUCKETS, np.int64)
+    for read in reads:
+        known += np.bincount(read.mentioned[0] % BUCKETS, minlength=BUCKETS)
+    flat = np.concatenate([keys for keys, _ in parts]) % BUCKETS
+    lengths = np.concatenate([lengths for _, lengths in parts])
+    told = known[flat] <= max(COMMON_PLACE * count, FEW)
+    rows = np.repeat(np.arange(count, dtype=np.int32), lengths)[told]
+    every = np.flatnonzero(known)
+    columns = np.searchsorted(every, flat[told])
+    return _matrix(rows, columns, np.ones(len(rows), np.float32), (count, max(len(every), 1)))
