@@ -32,6 +32,7 @@ SECOND = timedelta(seconds=1)
 MICROSECOND = timedelta(microseconds=1)
 
 Window = tuple[time, time]
+Span = tuple[datetime, datetime]
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,6 +144,9 @@ class Calendar:
     """For each day from ``first``: working days up to and with it."""
     _office: "array[int]" = field(init=False, compare=False)
     """Microseconds of office time before the n-th working day."""
+    _opens: dict[date, datetime] = field(init=False, compare=False, default_factory=dict)
+    """Beginnings of days that were asked for; at most one for each day, as with ``_windows``."""
+    _windows: dict[date, tuple[Span, ...]] = field(init=False, compare=False, default_factory=dict)
 
     def __post_init__(self) -> None:
         both = sorted(self.rest_days & self.work_days)
@@ -210,7 +214,10 @@ class Calendar:
 
     def opens(self, day: date) -> datetime:
         """Return the instant, in UTC, at which *day* begins."""
-        return self.instant_of(day, time.min)
+        known = self._opens.get(day)
+        if known is None:
+            known = self._opens[day] = self.instant_of(day, time.min)
+        return known
 
     def instant_of(self, day: date, wall: time) -> datetime:
         """Return the first instant, in UTC, at which clocks on *day* show *wall* or later.
@@ -232,12 +239,15 @@ class Calendar:
                 second = middle
         return first
 
-    def windows(self, day: date) -> tuple[tuple[datetime, datetime], ...]:
+    def windows(self, day: date) -> tuple[Span, ...]:
         """Return the office windows of *day* as instants in UTC, whether it is worked or not."""
-        return tuple(
-            (self.instant_of(day, start), self.instant_of(day, end))
-            for start, end in self.office.on(day)
-        )
+        known = self._windows.get(day)
+        if known is None:
+            known = self._windows[day] = tuple(
+                (self.instant_of(day, start), self.instant_of(day, end))
+                for start, end in self.office.on(day)
+            )
+        return known
 
     def office_before(self, day: date) -> int:
         """Return the microseconds of office time from ``first`` until *day* begins."""
