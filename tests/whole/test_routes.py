@@ -19,6 +19,9 @@ PUBLIC = {
     "intake:home", "intake:start", "intake:all", "intake:send", "intake:done", "intake:check",
     "intake:photo", "intake:step", "intake:follow", "intake:leave", "intake:case", "intake:file",
     "intake:act",
+    # For other programs: what is published, and sending in with a key.
+    "open311:discovery", "open311:discovery-here", "open311:services", "open311:definition",
+    "open311:requests", "open311:request", "open311:token", "open311:updates", "open311:unknown",
     # Signing in and out. Signing up is closed (tests/config/test_accounts.py).
     "account_login", "account_logout", "account_inactive", "account_signup",
     "account_confirm_email", "account_email_verification_sent", "account_reset_password",

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+
+from shapely.geometry import shape
 
 from luoshi.actions import clock
 from luoshi.kernel.case import Case
@@ -10,7 +13,7 @@ from luoshi.kernel.fact import Fact, instant
 from luoshi.kernel.programme import FieldType, Programme
 from luoshi.kernel.publication import PublicCase, is_published, public_view
 from luoshi.store.directory import directory
-from luoshi.store.models import PublicRow
+from luoshi.store.models import Area, PublicRow
 from luoshi.store.pairs import pairs_of
 
 
@@ -19,7 +22,9 @@ def refresh_public(programme: Programme, case: Case, facts: Iterable[Fact], numb
     if not is_published(programme, case):
         PublicRow.objects.filter(case=case.id).delete()
         return
-    view = public_view(programme, case, facts, number, _place(programme, case))
+    history = tuple(facts)
+    view = public_view(programme, case, history, number, _place(programme, case))
+    lon, lat = _point(programme, view)
     PublicRow.objects.update_or_create(
         case=case.id,
         defaults={
@@ -28,7 +33,11 @@ def refresh_public(programme: Programme, case: Case, facts: Iterable[Fact], numb
             "category": str(_shown(programme, view, FieldType.CODE)),
             "place": view.place,
             "state": view.state,
+            "kind": programme.states[view.state].kind.value,
             "opened": view.opened,
+            "updated": changed_at(programme, history),
+            "lon": lon,
+            "lat": lat,
             "published": clock.now(),
             "subject": str(_shown(programme, view, FieldType.LINE)),
             "grams": pairs_of(" ".join(str(value) for value in view.values.values())),
@@ -38,6 +47,36 @@ def refresh_public(programme: Programme, case: Case, facts: Iterable[Fact], numb
             },
         },
     )
+
+
+def changed_at(programme: Programme, facts: Iterable[Fact]) -> datetime | None:
+    """Return when the case of *facts* ended; while it runs, when it last changed its state."""
+    changed: datetime | None = None
+    had_ended = False
+    for fact in facts:
+        state = programme.states.get(fact.target)
+        has_ended = state is not None and state.kind.is_end
+        if fact.source != fact.target and not (had_ended and has_ended):
+            changed = fact.at
+        had_ended = has_ended
+    return changed
+
+
+def _point(programme: Programme, view: PublicCase) -> tuple[float | None, float | None]:
+    """Return the point if the programme shows it, else one inside the area that is published."""
+    shown = _shown(programme, view, FieldType.POINT)
+    if isinstance(shown, Mapping):
+        return float(str(shown["lon"])), float(str(shown["lat"]))
+    return inside_of(view.place) if view.place else (None, None)
+
+
+def inside_of(area: str) -> tuple[float | None, float | None]:
+    """Return the longitude and latitude of a point inside the area with the code *area*."""
+    row = Area.objects.filter(code=area, valid_to=None).first()
+    if row is None:
+        return None, None
+    point = shape(row.polygon).representative_point()
+    return round(point.x, 5), round(point.y, 5)
 
 
 def _place(programme: Programme, case: Case) -> str:

@@ -22,6 +22,7 @@ from luoshi.cli import (
     export,
     import_,
     init,
+    keys,
     migrate_cases,
     serve,
     simulate,
@@ -53,6 +54,7 @@ app.command("migrate-cases")(migrate_cases.migrate_cases)
 app.command("serve")(serve.serve)
 app.add_typer(export.app, name="export")
 app.add_typer(import_.app, name="import")
+app.add_typer(keys.app, name="keys")
 app.command("simulate")(simulate.simulate)
 app.add_typer(triage.app, name="triage")
 app.command("verify")(verify.verify)

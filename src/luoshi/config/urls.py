@@ -11,6 +11,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("look/", include("luoshi.apps.look.urls")),
     path("desk/", include("luoshi.apps.desk.urls")),
     path("public/", include("luoshi.apps.public.urls")),
+    path("open311/", include("luoshi.api.open311.urls")),
     path("", include("luoshi.apps.intake.urls")),
 ]
 

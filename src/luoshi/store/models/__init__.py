@@ -4,6 +4,7 @@ from luoshi.store.models.account import Account, Post
 from luoshi.store.models.case import CaseRow, ClockRow, Counter
 from luoshi.store.models.fact import FactRow, PersonalValue, WalledValue
 from luoshi.store.models.file import Attachment
+from luoshi.store.models.key import ApplicationKey
 from luoshi.store.models.outbox import Message
 from luoshi.store.models.place import Area, Unit
 from luoshi.store.models.programme import ProgrammeVersion
@@ -13,6 +14,7 @@ from luoshi.store.models.suggestion import SuggestionRow
 
 __all__ = [
     "Account",
+    "ApplicationKey",
     "Area",
     "Attachment",
     "CaseRow",

@@ -1,0 +1,155 @@
+"""Asking: one request at this door, and the answer in the form its address ends in.
+
+Every view gets an ``Ask`` and returns a ``Told``; what it refuses becomes the errors of the
+standard, in the same form.
+
+Terms    jurisdiction 辖区 · suffix 后缀
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from functools import wraps
+
+import structlog
+from django.core.exceptions import SuspiciousOperation
+from django.http import HttpRequest, HttpResponse, QueryDict
+from django.http.multipartparser import MultiPartParserError
+from django.utils.translation import get_language
+from django.views.decorators.csrf import csrf_exempt
+
+from luoshi.api.open311.door import Door, door
+from luoshi.api.open311.refusals import Problem, Stop, errors_out, missing
+from luoshi.formats.open311 import ParameterWrong, Suffix, written
+from luoshi.kernel.programme import Programme, label
+from luoshi.store.applications import Application, application_with
+from luoshi.store.programmes import offered
+
+log = structlog.get_logger(__name__)
+READ = ("GET", "HEAD")
+MOST_PARAMETER = 20_000
+EXPOSED = "X-Result-Count, X-Page-Count, X-Page-Size, X-Next-Page-URL, X-Previous-Page-URL"
+
+
+@dataclass(frozen=True)
+class Told:
+    """What a view has to say."""
+
+    root: str
+    value: object
+    headers: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Ask:
+    """One request, with its parameters: those of the form, and after them those of the address."""
+
+    request: HttpRequest
+    suffix: Suffix
+    door: Door
+    language: str
+    is_test: bool = False
+
+    def one(self, *names: str) -> str:
+        """Return the first of the parameters *names* that is not empty; else nothing."""
+        for given in self._given():
+            for name in names:
+                value = given.get(name, "").strip()
+                if value:
+                    return value[:MOST_PARAMETER]
+        return ""
+
+    def all(self, *names: str) -> list[str]:
+        """Return every value of the parameters *names* that is not empty."""
+        values = (v for given in self._given() for n in names for v in given.getlist(n))
+        return [value.strip() for value in values if value.strip()]
+
+    def _given(self) -> list[QueryDict]:
+        posted = [self.request.POST] if self.request.method == "POST" else []
+        return [*posted, self.request.GET]
+
+    def words(self, labels: Mapping[str, str] | None) -> str:
+        """Return the words of *labels* in the language of the answer."""
+        return label(labels, self.language) if labels else ""
+
+    def programmes(self) -> dict[str, Programme]:
+        """Return the programmes of the jurisdiction that is asked.
+
+        Raises:
+            Stop: It is unknown (404), or must be named and is not (400).
+        """
+        if not self.door.has_several:
+            only = next(iter(self.door.jurisdictions.values()), None)
+            return {k: v for k, v in offered().items() if only is None or k in only}
+        name = self.one("jurisdiction_id")
+        if not name:
+            raise missing("jurisdiction_id")
+        if name not in self.door.jurisdictions:
+            raise Stop(404, Problem("jurisdiction.unknown", "jurisdiction_id"))
+        return {k: v for k, v in offered().items() if k in self.door.jurisdictions[name]}
+
+    def application(self) -> Application | None:
+        """Return who shows a key that is good; a wrong one is no one's."""
+        return application_with(self.one("api_key") or self.request.headers.get("X-Api-Key", ""))
+
+
+View = Callable[..., Told]
+
+
+def answering(*methods: str) -> Callable[[View], Callable[..., HttpResponse]]:
+    """Make a view of the site from one that takes an ``Ask``; refuse methods not named."""
+
+    def decorated(view: View) -> Callable[..., HttpResponse]:
+        @csrf_exempt  # nothing that a browser holds is used: the key comes in the form
+        @wraps(view)
+        def answered(request: HttpRequest, suffix: str, **words: object) -> HttpResponse:
+            is_test = bool(words.pop("test", None))
+            form = Suffix(suffix.lower())
+            ask = Ask(request, form, door(), _language(request), is_test)
+            try:
+                _refuse_method(request, methods)
+                told = _told(view, ask, words)
+            except Stop as stop:
+                found = errors_out(stop.status, stop.problems, ask.language)
+                told = Told("errors", found, stop.headers)
+                return _response(ask, told, stop.status)
+            return _response(ask, told, 200)
+
+        return answered
+
+    return decorated
+
+
+def _refuse_method(request: HttpRequest, methods: tuple[str, ...]) -> None:
+    if request.method not in methods:
+        raise Stop(405, Problem("method.refused"), headers={"Allow": ", ".join(methods)})
+
+
+def _told(view: View, ask: Ask, words: Mapping[str, object]) -> Told:
+    try:
+        return view(ask, **words)
+    except ParameterWrong as wrong:
+        raise Stop(400, Problem(wrong.code, wrong.name)) from None
+    except (SuspiciousOperation, MultiPartParserError) as wrong:
+        log.warning("form refused", path=ask.request.path, reason=str(wrong))
+        raise Stop(400, Problem("form.broken")) from None
+
+
+def _language(request: HttpRequest) -> str:
+    wanted = request.GET.get("locale", "").lower() or get_language() or ""
+    return "en" if wanted.startswith("en") else "zh-Hans"
+
+
+def _response(ask: Ask, told: Told, status: int) -> HttpResponse:
+    charset = "" if ask.door.has_plain_types else "; charset=utf-8"
+    body = written(told.root, told.value, ask.suffix)
+    response = HttpResponse(body, content_type=f"{ask.suffix.media_type}{charset}", status=status)
+    for name, value in told.headers.items():
+        response.headers[name] = value
+    if ask.request.method in READ:
+        response.headers["Access-Control-Allow-Origin"] = "*"
+        response.headers["Access-Control-Expose-Headers"] = EXPOSED
+    response.headers["Cache-Control"] = "no-store" if ask.request.method == "POST" else "no-cache"
+    response.headers["Content-Language"] = ask.language
+    return response

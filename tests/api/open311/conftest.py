@@ -1,0 +1,151 @@
+"""Fixtures: the small city, a clock that the test winds, a client of the door and its key."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+from xml.etree import ElementTree as ET
+
+import pytest
+from django.core.cache import cache
+from django.http import HttpResponse
+from django.test import Client
+from tests.small_city import INSIDE, MONDAY, OPERATOR, PUBLISHER, found_city
+
+from luoshi.actions import clock
+from luoshi.actions.acts import Request, act
+from luoshi.actions.keys import add_key
+from luoshi.api.open311.admission import forget_rates
+from luoshi.api.open311.door import door
+from luoshi.store.applications import forget_applications
+from luoshi.store.directory import forget_directory
+from luoshi.store.models import CaseRow
+
+BASE = "/open311/v2"
+LAMP = "hotline.roads.streetlight"
+WORDS = "The lamp is dark\nIn front of the school since Friday."
+
+
+class Watch:
+    """A clock that the test winds."""
+
+    def __init__(self, now: datetime) -> None:
+        self.now = now
+
+    def forward(self, **by: float) -> None:
+        self.now += timedelta(**by)
+
+
+@dataclass
+class Open311:
+    """A client that speaks both forms."""
+
+    key: str
+    client: Client
+    base: str = BASE
+
+    def get(self, path: str, **given: Any) -> HttpResponse:
+        return self.client.get(f"{self.base}/{path}", given)
+
+    def json(self, path: str, **given: Any) -> Any:
+        answer = self.get(f"{path}.json", **given)
+        assert answer.status_code == 200, answer.content
+        return json.loads(answer.content)
+
+    def xml(self, path: str, **given: Any) -> ET.Element:
+        answer = self.get(f"{path}.xml", **given)
+        assert answer.status_code == 200, answer.content
+        return parsed(answer.content)
+
+    def send(self, path: str = "requests", suffix: str = "json", **given: Any) -> HttpResponse:
+        headers = given.pop("headers", None)
+        form = {"api_key": self.key, **given}
+        return self.client.post(f"{self.base}/{path}.{suffix}", form, headers=headers)
+
+    def report(self, **given: Any) -> HttpResponse:
+        """Report a dark lamp at a point of the city."""
+        form = {
+            "service_code": LAMP,
+            "description": WORDS,
+            "lat": INSIDE["lat"],
+            "long": INSIDE["lon"],
+            **given,
+        }
+        return self.send(**{name: value for name, value in form.items() if value is not None})
+
+    def number(self, **given: Any) -> str:
+        """Report a dark lamp; return the number."""
+        return str(told(self.report(**given))[0]["service_request_id"])
+
+
+def parsed(text: bytes) -> ET.Element:
+    """Return the root of one of our own answers."""
+    return ET.fromstring(text)  # noqa: S314
+
+
+def told(answer: HttpResponse, status: int = 200) -> Any:
+    """Return what a JSON answer says."""
+    assert answer.status_code == status, answer.content.decode()
+    return json.loads(answer.content)
+
+
+def errors(answer: HttpResponse, status: int) -> str:
+    """Return the descriptions of a JSON answer that refuses, one a line."""
+    found = told(answer, status)
+    assert isinstance(found, list)
+    assert {one["code"] for one in found} == {str(status)}
+    return "\n".join(one["description"] for one in found)
+
+
+def publish(number: str, subject: str = "Street light", reply: str = "It burns again.") -> None:
+    """Answer the case with that number on the spot, and publish it."""
+    case = str(CaseRow.objects.get(number=number).id)
+    act(Request("answer_on_spot", {"reply": "The lamps burn again."}, case), OPERATOR)
+    words = {"public_subject": subject, "public_reply": reply}
+    act(Request("publish", words, case), PUBLISHER)
+
+
+@pytest.fixture
+def watch(monkeypatch: pytest.MonkeyPatch) -> Watch:
+    watch = Watch(MONDAY)
+    monkeypatch.setattr(clock, "now", lambda: watch.now)
+    return watch
+
+
+def forget() -> None:
+    """Let nothing of the test before be remembered."""
+    cache.clear()
+    door.cache_clear()
+    forget_applications()
+    forget_rates()
+    forget_directory()
+
+
+@pytest.fixture
+def city(db: None, watch: Watch) -> Iterator[None]:
+    forget()
+    found_city()
+    yield
+    forget()
+
+
+@pytest.fixture
+def open311(city: None) -> Open311:
+    """A client with a key that may post, which reads English."""
+    return Open311(add_key("Town app"), Client(headers={"accept-language": "en"}))
+
+
+@pytest.fixture
+def setting(monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
+    """Return what changes a setting of the door."""
+
+    def change(name: str, value: str) -> None:
+        monkeypatch.setenv(f"LUOSHI_OPEN311_{name}", value)
+        door.cache_clear()
+
+    yield change
+    monkeypatch.undo()
+    door.cache_clear()
