@@ -27,7 +27,7 @@ from luoshi.actions.writing import (
 )
 from luoshi.kernel.access import Actor, may_see
 from luoshi.kernel.answers import Wrong, checked
-from luoshi.kernel.case import Case, fold
+from luoshi.kernel.case import Case
 from luoshi.kernel.errors import CaseNotFound, FieldProblem, FieldsRefused, ResentDifferent
 from luoshi.kernel.fact import Fact
 from luoshi.kernel.programme import Programme
@@ -84,7 +84,7 @@ def _tried(request: Request, actor: Actor) -> Outcome:
     held = records.locked(request.case, _to_be_touched(request))
     if held is None:
         raise CaseNotFound
-    case = fold(held.facts)
+    case = held.case
     programme = programme_of(case.programme, case.version)
     known = next((fact for fact in held.facts if fact.id == request.act), None)
     if known is not None:
@@ -113,7 +113,7 @@ def moved(
     programme: Programme, held: records.Locked, request: Request, actor: Actor, now: datetime
 ) -> Outcome:
     """Take a transition on a case that is locked, with everything that follows on other cases."""
-    case = fold(held.facts)
+    case = held.case
     decision = decided(programme, case, request, actor, max(now, case.moved))
     after = appended(programme, held, decision)
     for order in decision.parts:

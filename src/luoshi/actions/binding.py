@@ -14,7 +14,7 @@ from uuid import UUID, uuid5
 from luoshi.actions.files import copied_to
 from luoshi.actions.writing import Request, appended, decided, opened
 from luoshi.kernel.access import SYSTEM_ACTOR
-from luoshi.kernel.case import Case, fold
+from luoshi.kernel.case import Case
 from luoshi.kernel.consequences import PartOrder
 from luoshi.kernel.fact import Fact, Json
 from luoshi.kernel.obstacles import allowed
@@ -78,7 +78,7 @@ def _note(case: str, effect: Mapping[str, Json], decision: Decision) -> None:
     held = records.locked(case)
     if held is None:
         return
-    there = fold(held.facts)
+    there = held.case
     fact = Fact(
         id=str(uuid5(UUID(decision.fact.id), f"{effect['does']} {case} {effect['case']}")),
         case=case,
@@ -100,7 +100,7 @@ def _end_part(case: str, decision: Decision) -> None:
     held = records.locked(case)
     if held is None:
         return
-    there = fold(held.facts)
+    there = held.case
     programme = programme_of(there.programme, there.version)
     for step in allowed(programme, there, SYSTEM_ACTOR, decision.fact.at):
         target = programme.states[programme.target_of(step, there.state)]
@@ -120,7 +120,7 @@ def _take_along(main: Case, case: str, transition: str, decision: Decision) -> N
     held = records.locked(case)
     if held is None:
         return
-    there = fold(held.facts)
+    there = held.case
     programme = programme_of(there.programme, there.version)
     step = programme.transitions.get(transition)
     if step is None or there.state not in step.source_states:

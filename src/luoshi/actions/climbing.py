@@ -16,7 +16,7 @@ from django.db import transaction
 from luoshi.actions.acts import moved
 from luoshi.actions.writing import Request, appended
 from luoshi.kernel.access import SYSTEM_ACTOR
-from luoshi.kernel.case import Case, fold
+from luoshi.kernel.case import Case
 from luoshi.kernel.errors import Refused
 from luoshi.kernel.ladder import DueRung, climbed, due_rungs, rule_of
 from luoshi.kernel.limit import Rung
@@ -56,7 +56,7 @@ def cases_due(now: datetime, limit: int) -> Sequence[str]:
 def _climb_case(key: str, now: datetime) -> int:
     count = 0
     while (held := records.locked(key)) is not None:
-        case = fold(held.facts)
+        case = held.case
         due = due_rungs(case, now)
         if not due:
             break
@@ -92,7 +92,7 @@ def _do(key: str, transition: str, act: str, now: datetime) -> None:
     held = records.locked(key)
     if held is None:
         return
-    case = fold(held.facts)
+    case = held.case
     programme = programme_of(case.programme, case.version)
     request = Request(transition, case=key, act=str(uuid5(UUID(act), transition)))
     try:

@@ -14,7 +14,7 @@ from django.db import transaction
 
 from luoshi.actions import clock
 from luoshi.actions.writing import appended
-from luoshi.kernel.case import Case, fold
+from luoshi.kernel.case import Case
 from luoshi.kernel.errors import LuoshiError
 from luoshi.kernel.fact import Doer
 from luoshi.kernel.programme import Programme
@@ -108,7 +108,7 @@ def _move_one(key: str, plan: Plan, new: Programme, mapping: Mapping[str, str], 
     held = records.locked(key)
     if held is None:
         return
-    case = fold(held.facts)
+    case = held.case
     if case.version == new.version:
         return
     state = target_state(new, case.state, mapping)
@@ -152,7 +152,7 @@ def _back_one(key: str, plan: Plan, by: str) -> None:
         plan.passed += 1
         return
     version, state = str(effect["version"]), str(effect["state"])
-    case = fold(held.facts)
+    case = held.case
     old = programme_of(case.programme, version)
     _write(held, case, Move(plan.run, version, state, back=True), old, by)
     plan.moved += 1

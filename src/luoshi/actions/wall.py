@@ -17,7 +17,7 @@ from django.db import transaction
 
 from luoshi.actions import clock
 from luoshi.kernel.access import Actor, may_see, posts_of
-from luoshi.kernel.case import Case, fold
+from luoshi.kernel.case import Case
 from luoshi.kernel.errors import CaseNotFound, FieldProblem, FieldsRefused, NotYours, SamePerson
 from luoshi.kernel.programme import Programme
 from luoshi.store import records
@@ -169,7 +169,7 @@ def _seen(key: str, actor: Actor) -> tuple[Programme, Case]:
     held = records.locked(key)
     if held is None:
         raise CaseNotFound
-    case = fold(held.facts)
+    case = held.case
     programme = programme_of(case.programme, case.version)
     if not may_see(programme, case, actor):
         raise CaseNotFound

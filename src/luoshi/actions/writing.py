@@ -22,7 +22,7 @@ from luoshi.actions.arrivals import arrived
 from luoshi.actions.publishing import refresh_public
 from luoshi.actions.suggested import Suggested
 from luoshi.kernel.access import Actor
-from luoshi.kernel.case import Case, applied, fold
+from luoshi.kernel.case import Case, applied
 from luoshi.kernel.errors import FieldsRefused
 from luoshi.kernel.fact import GENESIS, Fact
 from luoshi.kernel.ladder import not_before
@@ -133,7 +133,7 @@ def appended(
     letters: Sequence[records.Letter] | None = None,
 ) -> Case:
     """Append the fact of *decision* to a case that is locked; return the case as it is then."""
-    before = fold(held.facts)
+    before = held.case
     decision = _numbered(programme, before, decision)
     fact = decision.fact
     after = applied(before, fact)

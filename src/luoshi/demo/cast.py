@@ -21,7 +21,7 @@ from luoshi.demo.matters import Matter
 from luoshi.demo.rhythm import Rhythm
 from luoshi.demo.units import Unit
 from luoshi.kernel.access import Actor
-from luoshi.kernel.case import Case, fold
+from luoshi.kernel.case import Case
 from luoshi.store import records
 from luoshi.store.keys import new_key
 
@@ -170,7 +170,7 @@ class Stage:
         for key in keys:
             held = records.locked(key)
             if held is not None and key in self.concerns:
-                self.concerns[key].case = fold(held.facts)
+                self.concerns[key].case = held.case
 
     def somebody(self, rng: random.Random, role: str, unit: str = "") -> Actor:
         """Return one of those who hold a role."""

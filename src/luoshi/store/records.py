@@ -10,11 +10,12 @@ import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import date, datetime
+from functools import cached_property
 from typing import Any
 
 import h3.api.basic_int as h3
 
-from luoshi.kernel.case import Case, ClockState
+from luoshi.kernel.case import Case, ClockState, fold
 from luoshi.kernel.fact import GENESIS, Fact, body, chain, read
 from luoshi.kernel.number import NumberPattern
 from luoshi.kernel.programme import FieldType, Programme
@@ -34,13 +35,18 @@ class Letter:
     by: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Locked:
     """A case as it is now, its row locked until the end of the transaction."""
 
     number: str
     head: bytes
     facts: tuple[Fact, ...]
+
+    @cached_property
+    def case(self) -> Case:
+        """The fold of the facts, made once."""
+        return fold(self.facts)
 
 
 LOCK = """
