@@ -28,6 +28,7 @@ from luoshi.cli import (
     simulate,
     triage,
     verify,
+    webhooks,
     work,
 )
 from luoshi.kernel.errors import LuoshiError
@@ -58,6 +59,7 @@ app.add_typer(keys.app, name="keys")
 app.command("simulate")(simulate.simulate)
 app.add_typer(triage.app, name="triage")
 app.command("verify")(verify.verify)
+app.add_typer(webhooks.app, name="webhooks")
 app.command("work")(work.work)
 
 

@@ -17,6 +17,7 @@ def work(*, once: Once = False) -> None:
     """Deliver messages and delete expired personal values until interrupted."""
     with installation():
         migrate()
+        from luoshi.actions import deliveries
         from luoshi.actions.worker import run
 
         stop = threading.Event()
@@ -25,7 +26,13 @@ def work(*, once: Once = False) -> None:
         else:
             _stop_on_signal(stop)
             typer.echo("Luoshi: working  (stop: Ctrl-C)", err=True)
-        run(stop)
+        beside = threading.Thread(target=deliveries.run, args=(stop,), name="webhooks")
+        beside.start()
+        try:
+            run(stop)
+        finally:
+            stop.set()
+            beside.join()
 
 
 def _stop_on_signal(stop: threading.Event) -> None:

@@ -8,11 +8,13 @@ from pathlib import Path
 from django.utils.translation import gettext_lazy as _
 
 from luoshi.config.database import databases
+from luoshi.config.doors import Doors
 from luoshi.config.environment import Environment
 
 PACKAGE = Path(__file__).resolve().parent.parent
 
 LUOSHI = Environment.read(os.environ)
+LUOSHI_DOORS = Doors.read(os.environ)
 
 SECRET_KEY = LUOSHI.secret_key
 DEBUG = LUOSHI.debug
@@ -86,7 +88,7 @@ USE_TZ = True
 STATIC_URL = "/static/"
 STATICFILES_DIRS = [PACKAGE / "static"]
 STORAGES = {
-    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "default": LUOSHI_DOORS.bucket.storage,
     "staticfiles": {"BACKEND": "luoshi.config.static.VersionedStorage"},
 }
 WHITENOISE_USE_FINDERS = True
@@ -140,7 +142,8 @@ CSRF_FAILURE_VIEW = "luoshi.config.failures.stale_form"
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2_500_000  # bytes, files not counted
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 500
 
-LUOSHI_SEND = "luoshi.connectors.letters.to_console"  # how messages leave the house
+LUOSHI_SEND = "luoshi.connectors.apprised.by_way"  # how messages leave the house
+LUOSHI_POST = "luoshi.connectors.posting.post"  # ... and events
 
 # --- what is written down about running ---------------------------------------------------------
 

@@ -12,6 +12,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("desk/", include("luoshi.apps.desk.urls")),
     path("public/", include("luoshi.apps.public.urls")),
     path("open311/", include("luoshi.api.open311.urls")),
+    path("api/webhooks/", include("luoshi.api.webhooks.urls")),
     path("", include("luoshi.apps.intake.urls")),
 ]
 

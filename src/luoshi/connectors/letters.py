@@ -63,5 +63,5 @@ class Collected:
 
 
 def to_console(key: str, by: str, address: str, text: str) -> None:
-    """Send by the console's fake; what ``LUOSHI_SEND`` names by default."""
+    """Send by the console's fake, whatever is configured."""
     Console().send(Outgoing(key, by, address, text))

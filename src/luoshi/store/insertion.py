@@ -1,4 +1,4 @@
-"""The statements by which one act is written: case, fact, clocks, answers and letters.
+"""The statements by which one act is written: case, fact, clocks, answers, letters and events.
 
 Whatever an act touches, it is one statement; lists come as one JSON text each. Parameters are
 named as in ``records.row_of``.
@@ -52,5 +52,12 @@ f AS (
     greatest(%(not_before)s, %(moved)s), 0, ''
   FROM json_to_recordset(%(letters)s) AS m(key text, notice text, "to" text, "by" text)
   ON CONFLICT (key) DO NOTHING
+), e AS (
+  INSERT INTO luoshi_delivery (id, subscription_id, "case", seq, type, made, next_try)
+  SELECT gen_random_uuid(), s.id, %(id)s, %(step)s, t.type, %(moved)s, %(moved)s
+  FROM luoshi_subscription s, (SELECT 'case.' || replace(%(act)s, '@', 'system.') AS type) t
+  WHERE s.ended IS NULL AND s.account_id IS NOT NULL
+    AND (s.programmes = '{}' OR %(programme)s = ANY(s.programmes))
+    AND (s.types = '{}' OR t.type = ANY(s.types))
 )
 """

@@ -10,6 +10,7 @@ from luoshi.store.models.place import Area, Unit
 from luoshi.store.models.programme import ProgrammeVersion
 from luoshi.store.models.public import PublicRow
 from luoshi.store.models.sight import Reveal, Unmasking
+from luoshi.store.models.webhook import Delivery, Subscription
 from luoshi.store.models.suggestion import SuggestionRow
 
 __all__ = [
@@ -20,6 +21,7 @@ __all__ = [
     "CaseRow",
     "ClockRow",
     "Counter",
+    "Delivery",
     "FactRow",
     "Message",
     "PersonalValue",
@@ -27,6 +29,7 @@ __all__ = [
     "ProgrammeVersion",
     "PublicRow",
     "Reveal",
+    "Subscription",
     "SuggestionRow",
     "Unit",
     "Unmasking",

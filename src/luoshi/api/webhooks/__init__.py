@@ -1,0 +1,1 @@
+"""What programs can read about events before they subscribe."""

@@ -1,0 +1,113 @@
+"""What whoever runs Luoshi may say about the systems around it; without a word, none is called.
+
+========================  =========================================================================
+LUOSHI_WEBHOOK_NETWORKS   networks of one's own that webhooks may reach, such as ``10.1.0.0/16``
+LUOSHI_SMS_URL            apprise addresses for SMS, with ``{address}`` for the number
+LUOSHI_MAIL_URL           the same for mail; WeCom 企业微信 or DingTalk 钉钉 may stand here too
+LUOSHI_S3_BUCKET          files go to this bucket; default: ``media`` in LUOSHI_HOME
+LUOSHI_S3_URL             address of the S3 server; default: that of the region
+LUOSHI_S3_REGION          region of the bucket
+LUOSHI_S3_KEY             access key
+LUOSHI_S3_SECRET          secret that goes with the key
+LUOSHI_OIDC_URL           address of the sign-in server of the house (its issuer)
+LUOSHI_OIDC_CLIENT        name by which that server knows Luoshi
+LUOSHI_OIDC_SECRET        secret that goes with the name
+LUOSHI_METRICS_TOKEN      who shows it may read ``/metrics``; default: nobody from outside
+========================  =========================================================================
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+
+@dataclass(frozen=True)
+class Bucket:
+    """Where files are kept, when not on this machine's own disk."""
+
+    name: str = ""
+    url: str = ""
+    region: str = ""
+    key: str = ""
+    secret: str = field(default="", repr=False)
+
+    @property
+    def storage(self) -> dict[str, Any]:
+        """Django's storage for the files that people attach."""
+        if not self.name:
+            return {"BACKEND": "django.core.files.storage.FileSystemStorage"}
+        options = {
+            "bucket_name": self.name,
+            "endpoint_url": self.url or None,
+            "region_name": self.region or None,
+            "access_key": self.key or None,
+            "secret_key": self.secret or None,
+            "default_acl": None,
+            "file_overwrite": True,
+            "querystring_auth": True,
+            "signature_version": "s3v4",
+            "addressing_style": "path" if self.url else "auto",
+        }
+        return {"BACKEND": "storages.backends.s3.S3Storage", "OPTIONS": options}
+
+
+@dataclass(frozen=True)
+class SignIn:
+    """The sign-in server of the house."""
+
+    url: str = ""
+    client: str = ""
+    secret: str = field(default="", repr=False)
+
+    @property
+    def providers(self) -> dict[str, Any]:
+        """What allauth is told about it."""
+        if not self.url:
+            return {}
+        app = {
+            "provider_id": "house",
+            "name": "OIDC",
+            "client_id": self.client,
+            "secret": self.secret,
+            "settings": {"server_url": self.url, "oauth_pkce_enabled": True},
+        }
+        return {"openid_connect": {"APPS": [app]}}
+
+
+@dataclass(frozen=True)
+class Doors:
+    """The environment's words about other systems, read once."""
+
+    networks: tuple[str, ...] = ()
+    letters: Mapping[str, str] = field(default_factory=dict, repr=False)
+    bucket: Bucket = field(default_factory=Bucket)
+    sign_in: SignIn = field(default_factory=SignIn)
+    metrics_token: str = field(default="", repr=False)
+
+    @classmethod
+    def read(cls, environ: Mapping[str, str]) -> Doors:
+        """Return what *environ* says."""
+        networks = environ.get("LUOSHI_WEBHOOK_NETWORKS", "").split(",")
+        letters = {
+            "sms": environ.get("LUOSHI_SMS_URL", ""),
+            "mail": environ.get("LUOSHI_MAIL_URL", ""),
+        }
+        return cls(
+            networks=tuple(word.strip() for word in networks if word.strip()),
+            letters={way: url for way, url in letters.items() if url},
+            bucket=Bucket(
+                name=environ.get("LUOSHI_S3_BUCKET", ""),
+                url=environ.get("LUOSHI_S3_URL", ""),
+                region=environ.get("LUOSHI_S3_REGION", ""),
+                key=environ.get("LUOSHI_S3_KEY", ""),
+                secret=environ.get("LUOSHI_S3_SECRET", ""),
+            ),
+            sign_in=SignIn(
+                url=environ.get("LUOSHI_OIDC_URL", ""),
+                client=environ.get("LUOSHI_OIDC_CLIENT", ""),
+                secret=environ.get("LUOSHI_OIDC_SECRET", ""),
+            ),
+            metrics_token=environ.get("LUOSHI_METRICS_TOKEN", ""),
+        )
