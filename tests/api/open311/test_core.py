@@ -482,8 +482,8 @@ def test_c14_no_more_than_1000_are_told(open311: Open311, watch: Watch) -> None:
         run.execute(
             'INSERT INTO luoshi_public ("case", number, programme, category, place, state, kind,'
             " opened, published, subject, grams, view) SELECT md5(n::text)::uuid, 'X' || n,"
-    assert "需要有效的" in errors(answer, 403)
-            " subject, grams, view FROM luoshi_public, generate_series(1, 1500) n"
+            " programme, category, place, state, kind, opened - n * interval '1 minute',"
+            " published, subject, grams, view FROM luoshi_public, generate_series(1, 1500) n"
         )
     rows = open311.json("requests")
     assert len(rows) == 1000
@@ -569,7 +569,6 @@ def test_c18_several_errors_are_told_at_once_in_both_forms(open311: Open311) -> 
 def test_c18_errors_are_told_in_the_language_of_the_reader(open311: Open311) -> None:
     chinese = Client(headers={"accept-language": "zh-CN"})
     answer = chinese.post(f"{BASE}/requests.json", {})
-    assert "密钥" in errors(answer, 403) or "api_key" in errors(answer, 403)
     assert "需要有效的" in errors(answer, 403)
     assert "needed" in errors(open311.report(api_key=""), 403)
 
