@@ -101,3 +101,12 @@ def test_a_stage_is_met_on_the_way_and_its_clock_runs_on(tmp_path: Path) -> None
     call = "  call: {from: new, to: same, by: clerk, meets: send.call, rests_on: art. 2"
     call += ", labels: {zh-Hans: 联系, en: Call}}\n"
     assert problems(tmp_path, ("transitions:\n", f"transitions:\n{call}")) == ()
+
+
+def test_publishing_rests_on_an_act_also_among_other_conditions(tmp_path: Path) -> None:
+    shown = "when: {field: shown, is: true}"
+    kind = "{field: kind, is: dark}"
+    both = f"when: {{all: [{kind}, {{field: shown, is: true}}]}}"
+    assert problems(tmp_path, (shown, both)) == ()
+    without = problems(tmp_path, (shown, f"when: {{all: [{kind}, {{count: show}}]}}"))
+    assert "publish.unapproved" in {one.code for one in without}

@@ -613,6 +613,13 @@ def test_the_share_of_five_working_days(now: str, used: float) -> None:
     assert share(start, at(now), until, (), Unit.WORK_DAY, CN) == pytest.approx(used)
 
 
+@pytest.mark.parametrize(("now", "used"), [("2026-03-03T17:59", 0.0), ("2026-03-04T00:00", 1.0)])
+def test_a_limit_of_no_days_is_used_up_at_once_when_due(now: str, used: float) -> None:
+    start, until = at("2026-03-03T09:00"), at("2026-03-04T00:00")
+
+    assert share(start, at(now), until, (), Unit.WORK_DAY, CN) == used
+
+
 # --- many at once --------------------------------------------------------------------------------
 
 

@@ -15,11 +15,11 @@ from tests.programmes.sample import HERE, WORKS, lamp
 from luoshi.formats.calendars import load_calendar
 from luoshi.formats.programmes import load_programme
 from luoshi.kernel.answers import checked
-from luoshi.kernel.case import fold
+from luoshi.kernel.case import Case, fold
 from luoshi.kernel.draw import ANSWERS, Dice
 from luoshi.kernel.errors import HeldBack, InterestConflict
 from luoshi.kernel.history import FIRST, History, Player
-from luoshi.kernel.programme import Choice, Field, FieldType, Programme
+from luoshi.kernel.programme import Choice, Field, FieldType, Programme, StateKind
 
 ROOT = HERE.parents[1]
 CALENDAR = load_calendar(ROOT / "calendars" / "cn.yaml")
@@ -93,6 +93,29 @@ def test_it_sees_rules_that_were_broken(hotline: Programme) -> None:
     assert "more than 1" in told(replace(hotline, transitions=once), twice)
     elsewhere = {**steps, last.act: replace(steps[last.act], source_states=("nowhere",))}
     assert "led from" in told(replace(hotline, transitions=elsewhere))
+    unwritten = replace(last, values={"urgency": ("a pair is a list when it is read",)})
+    assert "changes when it is written" in told(hotline, (*facts[:-1], unwritten))
+
+
+def test_it_sees_cases_without_an_end_and_clocks_that_nobody_minds(
+    hotline: Programme,
+) -> None:
+    playing = player(hotline)
+    life = next(one for one in iter(playing.history, None) if len(one.facts) > 4)
+    begun = fold(life.facts[:1])
+    state, running = hotline.states[begun.state], dict(begun.clocks)
+
+    def told(case: Case, **changed: object) -> str:
+        states = {**hotline.states, state.name: replace(state, **changed)}  # type: ignore[arg-type]
+        judge = Player(replace(hotline, states=states), CALENDAR, lambda _: 0)
+        return " ".join(judge.wrongs(life.facts[:1], case))
+
+    assert told(begun) == ""
+    assert "no clock runs" in told(replace(begun, clocks={}))
+    assert "no clock runs" not in told(replace(begun, clocks={}), unclocked="nobody can do more")
+    assert f"clocks still run: {sorted(running)}" in told(begun, kind=StateKind.DONE)
+    playing.can_end = frozenset()
+    assert "no end can be reached" in " ".join(playing.wrongs(life.facts[:1], begun))
 
 
 @settings(max_examples=60, deadline=None)
@@ -104,6 +127,23 @@ def test_every_answer_drawn_is_one_that_a_form_accepts(kind: FieldType, chance: 
     choices = {"list": {code: Choice(code=code, labels={}) for code in "abc"}}
     dice = Dice(chance.randrange, {"list": ("a", "b", "c")})
     assert checked(rule, dice.answer(rule, FIRST), choices, FIRST) is not None
+
+
+@settings(max_examples=60, deadline=None)
+@given(
+    chance=st.randoms(use_true_random=False),
+    least=st.none() | st.integers(-30, 30),
+    room=st.none() | st.integers(1, 60),
+)
+def test_days_and_credit_codes_are_drawn_so_that_a_form_accepts_them(
+    chance: Random, least: int | None, room: int | None
+) -> None:
+    dice = Dice(chance.randrange, {})
+    most = None if room is None or least is None else least + room
+    day = Field("it", FieldType.DATE, {}, least=least, most=most)
+    assert checked(day, dice.answer(day, FIRST), {}, FIRST) is not None
+    code = Field("it", FieldType.LINE, {}, credit_code=True)
+    assert len(str(checked(code, dice.answer(code, FIRST), {}, FIRST))) == 18
 
 
 def test_every_type_of_field_can_be_drawn() -> None:

@@ -29,7 +29,7 @@ from luoshi.kernel.errors import ConditionUnmet, FieldsRefused
 from luoshi.kernel.fact import ClockEffect
 from luoshi.kernel.ladder import CLIMBED, climbed, due_rungs, not_before, rule_of
 from luoshi.kernel.provision import Quiet
-from luoshi.kernel.timing import unit_of
+from luoshi.kernel.timing import clock_effects, unit_of
 
 FITTER = staff("fitter", "", "roads")
 
@@ -172,6 +172,12 @@ class TestClocks:
         life.take("unpark", HEAD)
         assert clock(life, "work").due - before >= 7 * DAY
         assert clock(life, "work#1").state == "stopped"
+
+    def test_what_still_runs_is_not_started_a_second_time(self) -> None:
+        life = begun()
+        assert life.case is not None
+        step = replace(life.programme.transitions["unpark"], continues=("work",))
+        assert clock_effects(life.programme, step, life.case, {}, life.now, CALENDAR) == ()
 
     @pytest.mark.parametrize(("does", "due", "reason"), [
         ("meet", None, "was never started"),

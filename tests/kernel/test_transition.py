@@ -25,7 +25,7 @@ from tests.kernel.people import (
 )
 
 from luoshi.kernel.access import Actor, requester_of
-from luoshi.kernel.case import Case, applied, fold
+from luoshi.kernel.case import Case, Part, applied, fold
 from luoshi.kernel.errors import (
     CaseNotFound,
     ConditionUnmet,
@@ -41,7 +41,7 @@ from luoshi.kernel.errors import (
     WrongState,
 )
 from luoshi.kernel.fact import body, read, seal
-from luoshi.kernel.obstacles import allowed, lacking_for
+from luoshi.kernel.obstacles import allowed, lacking_for, target_of
 from luoshi.kernel.seen import Seen
 from luoshi.kernel.transition import Command, decide
 
@@ -311,6 +311,7 @@ class TestFolding:
         ({"does": "part_of", "case": act(8)}, "part_of", act(8)),
         ({"does": "followed", "case": act(8)}, "followers", (act(8),)),
         ({"does": "close", "kind": "solved"}, "close_kind", "solved"),
+        ({"does": "moved", "run": "r"}, "state", "work"),
     ])  # fmt: skip
     def test_effects_of_other_cases_are_folded(
         self, effect: dict[str, str], name: str, value: object
@@ -322,3 +323,25 @@ class TestFolding:
         assert getattr(case, name) == value
         left = replace(after, seq=4, effects=({"does": "unfollowed", "case": act(8)},))
         assert applied(case, left).followers == ()
+
+    def test_a_part_that_went_to_another_unit_is_theirs(self) -> None:
+        life = begun()
+        life.take("join", CLERK, helpers=["lamps", "parks"])
+        assert life.case is not None
+        first, second = life.case.open_parts
+        effect = {"does": "move_part", "case": first, "unit": "roads"}
+        last = life.decisions[-1].fact
+        moved = replace(last, seq=4, source="work", clocks=(), effects=(effect,))
+        case = applied(life.case, moved)
+        assert case.parts == {first: Part("roads"), second: Part("parks")}
+
+
+def test_back_leads_to_the_likeliest_state_where_the_former_is_no_more() -> None:
+    life = begun()
+    life.take("park", HEAD)
+    assert life.case is not None
+    back = life.programme.transitions["unpark"]
+    assert target_of(life.programme, back, life.case) == "work"
+    dropped = replace(life.case, came_from={"parked": "of an earlier version"})
+    assert target_of(life.programme, back, dropped) == "work"
+    assert target_of(life.programme, back, replace(life.case, came_from={})) == "parked"

@@ -1,6 +1,6 @@
 """Check: is a programme sound?
 
-``problems_of`` proves it, or says everything that is the matter. Two sorts of rules: those that
+What follows proves it, or says everything that is the matter. Two sorts of rules: those that
 look at one thing at a time work on any programme; those that follow cases through the whole of it
 need every name to exist, and run when the first find nothing wrong with names.
 
@@ -42,11 +42,6 @@ EACH_THING: tuple[Rule, ...] = (
 
 THE_WHOLE: tuple[Rule, ...] = (*flow.RULES, *running.RULES)
 """Rules that follow cases from start to end."""
-
-
-def problems_of(programme: Programme) -> tuple[Problem, ...]:
-    """Return everything that keeps *programme* from being sound; nothing if it is."""
-    return problems_in_parts(programme) + problems_in_whole(programme)
 
 
 def problems_in_parts(programme: Programme) -> tuple[Problem, ...]:

@@ -11,7 +11,14 @@ from typing import TYPE_CHECKING
 
 from luoshi.kernel.access import Actor, Post, Verdict, may_see, may_take
 from luoshi.kernel.case import Case
-from luoshi.kernel.condition import FieldGiven, FieldIs, FieldWithin, first_unmet, leaves
+from luoshi.kernel.condition import (
+    Condition,
+    FieldGiven,
+    FieldIs,
+    FieldWithin,
+    first_unmet,
+    leaves,
+)
 from luoshi.kernel.errors import (
     CaseNotFound,
     ConditionUnmet,
@@ -247,15 +254,13 @@ def _could_hold(transition: Transition, case: Case, now: datetime) -> bool:
     if transition.when is None or transition.when.holds(Seen(case, {}, now)):
         return True
     asked = {need.field for need in transition.needs}
-    return bool(asked & _fields_of(transition))
+    return bool(asked & _fields_of(transition.when))
 
 
-def _fields_of(transition: Transition) -> set[str]:
-    if transition.when is None:
-        return set()
+def _fields_of(condition: Condition) -> set[str]:
     return {
         leaf.field
-        for leaf in leaves(transition.when)
+        for leaf in leaves(condition)
         if isinstance(leaf, FieldIs | FieldGiven | FieldWithin)
     }
 

@@ -101,10 +101,9 @@ def admitted(step: Transition, table: Table) -> Table | None:
     """Return what clocks can be doing when *step* is taken; ``None`` if it never can be."""
     hands = dict(table)
     for leaf in _certain(step.when):
-        if leaf.clock in hands:
-            hands[leaf.clock] &= {TOLD.get(word, Hand.ENDED) for word in leaf.states}
-            if not hands[leaf.clock]:
-                return None
+        hands[leaf.clock] &= {TOLD.get(word, Hand.ENDED) for word in leaf.states}
+        if not hands[leaf.clock]:
+            return None
     return hands
 
 
