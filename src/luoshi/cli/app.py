@@ -26,6 +26,7 @@ from luoshi.cli import (
     migrate_cases,
     serve,
     simulate,
+    tokens,
     triage,
     verify,
     webhooks,
@@ -57,6 +58,7 @@ app.add_typer(export.app, name="export")
 app.add_typer(import_.app, name="import")
 app.add_typer(keys.app, name="keys")
 app.command("simulate")(simulate.simulate)
+app.add_typer(tokens.app, name="tokens")
 app.add_typer(triage.app, name="triage")
 app.command("verify")(verify.verify)
 app.add_typer(webhooks.app, name="webhooks")

@@ -10,6 +10,11 @@ LUOSHI_SECRET_KEY         signs sessions; default: made once, kept in LUOSHI_HOM
 LUOSHI_PROGRAMMES         folder of programmes; default ``programmes`` beside the source
 LUOSHI_CALENDARS          folder of calendars; default ``calendars`` beside the source
 LUOSHI_TILES              address of map tiles; default: none, our own polygons need none
+LUOSHI_API_RATE           requests a minute of one token or account; default 600
+LUOSHI_API_RATE_PUBLIC    requests a minute of one address that says not who it is; default 60
+LUOSHI_OIDC_ISSUER        ``https://…`` of the identity server whose tokens the API takes
+LUOSHI_OIDC_AUDIENCE      for whom such a token must be made
+LUOSHI_OIDC_CLAIM         claim that names the account; default ``preferred_username``
 ========================  =========================================================================
 """
 
@@ -24,6 +29,8 @@ from pathlib import Path
 
 OWN_HOSTS = ("localhost", "127.0.0.1", "[::1]")
 KEY_BYTES = 50
+API_RATE, API_RATE_PUBLIC = 600, 60
+OIDC_CLAIM = "preferred_username"
 SOURCE = Path(__file__).resolve().parents[3]
 
 
@@ -40,6 +47,11 @@ class Environment:
     tiles: str
     programmes: Path
     calendars: Path
+    api_rate: int = API_RATE
+    api_rate_public: int = API_RATE_PUBLIC
+    oidc_issuer: str = ""
+    oidc_audience: str = ""
+    oidc_claim: str = OIDC_CLAIM
 
     @classmethod
     def read(cls, environ: Mapping[str, str]) -> Environment:
@@ -54,6 +66,11 @@ class Environment:
             tiles=environ.get("LUOSHI_TILES", ""),
             programmes=Path(environ.get("LUOSHI_PROGRAMMES") or SOURCE / "programmes").resolve(),
             calendars=Path(environ.get("LUOSHI_CALENDARS") or SOURCE / "calendars").resolve(),
+            api_rate=int(environ.get("LUOSHI_API_RATE") or API_RATE),
+            api_rate_public=int(environ.get("LUOSHI_API_RATE_PUBLIC") or API_RATE_PUBLIC),
+            oidc_issuer=environ.get("LUOSHI_OIDC_ISSUER", ""),
+            oidc_audience=environ.get("LUOSHI_OIDC_AUDIENCE", ""),
+            oidc_claim=environ.get("LUOSHI_OIDC_CLAIM") or OIDC_CLAIM,
         )
 
     @property

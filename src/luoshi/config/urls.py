@@ -13,6 +13,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("public/", include("luoshi.apps.public.urls")),
     path("open311/", include("luoshi.api.open311.urls")),
     path("api/webhooks/", include("luoshi.api.webhooks.urls")),
+    path("api/v1/", include("luoshi.api.v1.urls")),
     path("", include("luoshi.apps.intake.urls")),
 ]
 

@@ -224,6 +224,12 @@ def _conditions(scope: Scope, wanted: Wanted) -> _Where:
     return where
 
 
+def conditions_within(scope: Scope, wanted: Wanted) -> tuple[str, dict[str, object]]:
+    """Return the conditions of a list of any state, and their values."""
+    where = _conditions(scope, replace(wanted, kinds=OPEN + ENDED))
+    return str(where), where.values
+
+
 def _pieces(scope: Scope, wanted: Wanted) -> tuple[str, tuple[str, ...]]:
     """Return the column by which an index is cut into ordered pieces, and the pieces wanted."""
     if wanted.units:
@@ -296,6 +302,11 @@ def _cursor_in(cursor: str) -> Sequence[str]:
     return (time, key) if is_key(key) else ()
 
 
+def is_cursor(text: str) -> bool:
+    """Return whether *text* is the ``next`` of a page."""
+    return bool(_cursor_in(text))
+
+
 def count_upto(actor: Actor, wanted: Wanted, most: int = 1000) -> int:
     """Return how many cases the list holds, counting no further than *most*."""
     scope = scope_of(actor)
@@ -330,6 +341,22 @@ def case_followed(number: str, code: str, now: datetime) -> CaseView:
     if digest is None or not is_code(settings.SECRET_KEY, key, code, digest):
         raise CaseNotFound
     return case_seen(key, requester_of(key), now)
+
+
+def case_key(number: str) -> str:
+    """Return the key of the case with that register number, for an act that asks who you are.
+
+    Raises:
+        CaseNotFound: There is none.
+    """
+    return _key_of(number)[0]
+
+
+def is_registered(case: str) -> bool:
+    """Return whether there is a case with the key *case*."""
+    with cursor() as run:
+        run.execute("SELECT 1 FROM luoshi_case WHERE id = %s", (case,))
+        return run.fetchone() is not None
 
 
 MOST_NUMBER = 60

@@ -9,12 +9,16 @@ from luoshi.store.models.outbox import Message
 from luoshi.store.models.place import Area, Unit
 from luoshi.store.models.programme import ProgrammeVersion
 from luoshi.store.models.public import PublicRow
+from luoshi.store.models.rate import RateCount
 from luoshi.store.models.sight import Reveal, Unmasking
-from luoshi.store.models.webhook import Delivery, Subscription
 from luoshi.store.models.suggestion import SuggestionRow
+from luoshi.store.models.token import ApiToken
+from luoshi.store.models.upload import Upload
+from luoshi.store.models.webhook import Delivery, Subscription
 
 __all__ = [
     "Account",
+    "ApiToken",
     "ApplicationKey",
     "Area",
     "Attachment",
@@ -28,10 +32,12 @@ __all__ = [
     "Post",
     "ProgrammeVersion",
     "PublicRow",
+    "RateCount",
     "Reveal",
-    "Subscription",
     "SuggestionRow",
+    "Subscription",
     "Unit",
     "Unmasking",
+    "Upload",
     "WalledValue",
 ]

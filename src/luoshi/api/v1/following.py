@@ -1,0 +1,104 @@
+"""Following: a resident's own case, with number and query code, which are never in an address.
+
+Wrong codes are counted together with those tried on the pages.
+
+Terms    follow 查询进度 · query code 查询码
+"""
+
+from __future__ import annotations
+
+from math import ceil
+from typing import Annotated, Any
+from uuid import UUID
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from ninja import Router, Schema
+from pydantic import StringConstraints
+
+from luoshi.actions import clock
+from luoshi.api.v1 import shapes
+from luoshi.api.v1.caller import address_of
+from luoshi.api.v1.door import anybody, caller_in
+from luoshi.api.v1.errors import CodesExceeded
+from luoshi.api.v1.files import handed_out
+from luoshi.api.v1.keys import sent, tag_of
+from luoshi.api.v1.told import case_told, steps_told
+from luoshi.api.v1.transitions import taken
+from luoshi.kernel.access import requester_of
+from luoshi.kernel.errors import CaseNotFound
+from luoshi.store.guesses import count_guess, guesses, window_end
+from luoshi.store.queries import case_followed
+from luoshi.store.sight import CaseView
+
+router = Router(tags=["follow"])
+PER_CLIENT, PER_NUMBER = 20, 200
+"""Wrong codes within an hour, as on the pages (``apps.intake.entrance``)."""
+
+QueryCode = Annotated[str, StringConstraints(max_length=40)]
+
+
+class Followed(Schema):
+    """What a requester shows: the register number, and the query code given with it."""
+
+    number: shapes.Number
+    code: QueryCode
+
+
+class FollowedAct(Followed):
+    """A step of a requester: rate, object, add, withdraw."""
+
+    answers: shapes.Answers = {}
+
+
+@router.post("", auth=anybody, response=shapes.Case)
+def follow(request: HttpRequest, response: HttpResponse, body: Followed) -> dict[str, Any]:
+    """Your case, with number and query code. No account is needed."""
+    view = let_in(request, body)
+    response.headers["ETag"] = tag_of(view.case.seq)
+    return case_told(view)
+
+
+@router.post("/transitions", auth=anybody, response=shapes.Steps)
+def followed_transitions(
+    request: HttpRequest, response: HttpResponse, body: Followed
+) -> dict[str, Any]:
+    """The steps that you may take now as the requester, each with its form."""
+    view = let_in(request, body)
+    response.headers["ETag"] = tag_of(view.case.seq)
+    return {"step": view.case.seq, "data": steps_told(view, view.allowed)}
+
+
+@router.post("/transitions/{name}", auth=anybody, response=shapes.Done)
+def take_followed_transition(
+    request: HttpRequest, response: HttpResponse, name: shapes.Code, body: FollowedAct
+) -> Any:
+    """Take a step as the requester. `If-Match` and `Idempotency-Key` (a UUID) as for staff."""
+    headers = sent(request, caller_in(request))
+    case = let_in(request, body).case.id
+    return taken(response, headers, case, requester_of(case), name, body.answers)
+
+
+@router.post("/files/{key}", auth=anybody, response={200: None})
+def followed_file(request: HttpRequest, key: UUID, body: Followed) -> Any:
+    """The bytes of a file of your case."""
+    return handed_out(let_in(request, body), key)
+
+
+def let_in(request: HttpRequest, shown: Followed) -> CaseView:
+    """Return the case that number and code open.
+
+    Raises:
+        Refused: ``CaseNotFound`` when they do not belong together, ``CodesExceeded``.
+    """
+    now = clock.now()
+    limits = {f"client {address_of(request)}": PER_CLIENT, f"number {shown.number}": PER_NUMBER}
+    for who, most in limits.items():
+        if guesses(settings.SECRET_KEY, who, now) >= most:
+            raise CodesExceeded(seconds=ceil((window_end(now) - now).total_seconds()))
+    try:
+        return case_followed(shown.number, shown.code, now)
+    except CaseNotFound:
+        for who in limits:
+            count_guess(settings.SECRET_KEY, who, now)
+        raise

@@ -1,0 +1,55 @@
+"""Rates: how often a client has asked in this minute, counted where every process sees it.
+
+One round trip to a table that is not logged: nothing waits for the disk. Old rows go when a new
+client comes.
+
+Terms    rate limit 限流
+Units    a window is one minute, counted from the Unix epoch
+"""
+
+from __future__ import annotations
+
+import hmac
+from datetime import datetime
+from hashlib import sha256
+
+from luoshi.store.statement import cursor
+
+WINDOW_SECONDS = 60
+HOUR_SECONDS = 3600
+KEPT_WINDOWS = 120
+MOST_FORGOTTEN = 200
+
+COUNT = """
+INSERT INTO luoshi_rate AS r (who, "window", count) VALUES (%(who)s, %(window)s, 1)
+ON CONFLICT (who) DO UPDATE SET "window" = excluded."window",
+  count = CASE WHEN r."window" = excluded."window" THEN r.count + 1 ELSE 1 END
+RETURNING count
+"""
+FORGET = """
+DELETE FROM luoshi_rate WHERE who IN (
+  SELECT who FROM luoshi_rate WHERE "window" < %(before)s LIMIT %(most)s)
+"""
+
+
+def seconds_left(now: datetime) -> int:
+    """Return after how many seconds the count begins anew; at least 1."""
+    return WINDOW_SECONDS - int(now.timestamp()) % WINDOW_SECONDS
+
+
+def counted(who: str, now: datetime) -> int:
+    """Count one request of *who*; return how many that makes in this minute."""
+    window = int(now.timestamp()) // WINDOW_SECONDS
+    with cursor() as run:
+        run.execute(COUNT, {"who": who, "window": window}, prepare=True)
+        (count,) = run.fetchone() or (1,)
+        if count == 1:
+            run.execute(FORGET, {"before": window - KEPT_WINDOWS, "most": MOST_FORGOTTEN})
+    return int(count)
+
+
+def digest_of(secret: str, who: str, now: datetime, *, is_address: bool = False) -> str:
+    """Return what stands for *who* in the table; for an address another one every hour."""
+    hour = int(now.timestamp()) // HOUR_SECONDS if is_address else 0
+    text = f"rate/{hour}/{who}".encode(errors="replace")
+    return hmac.new(secret.encode(), text, sha256).hexdigest()[:40]
