@@ -6,10 +6,10 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 
 import pytest
+from tests.small_city import MONDAY, found_city
 
 from luoshi.actions import clock
 from luoshi.store.directory import forget_directory
-from tests.small_city import MONDAY, found_city
 
 
 class Watch:

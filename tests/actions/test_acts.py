@@ -9,6 +9,19 @@ from typing import Any
 
 import pytest
 from django.db import connection
+from tests.actions.conftest import Watch
+from tests.small_city import (
+    CALLER,
+    DISPATCHER,
+    INSIDE,
+    LAMPS,
+    OPERATOR,
+    OUTSIDE,
+    RESIDENT,
+    ROADS,
+    SUPERVISOR,
+    staff,
+)
 
 from luoshi.actions.acts import Outcome, Request, act, register
 from luoshi.kernel.access import Actor, requester_of
@@ -24,19 +37,6 @@ from luoshi.kernel.errors import (
 from luoshi.store import models
 from luoshi.store.queries import case_followed, case_numbered
 from luoshi.store.verification import Report, verify
-from tests.actions.conftest import Watch
-from tests.small_city import (
-    CALLER,
-    DISPATCHER,
-    INSIDE,
-    LAMPS,
-    OPERATOR,
-    OUTSIDE,
-    RESIDENT,
-    ROADS,
-    SUPERVISOR,
-    staff,
-)
 
 WORDS = {"subject": "路灯不亮", "content": "人民路口的路灯坏了三天。", "phone": "15400001234"}
 

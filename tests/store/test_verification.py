@@ -16,8 +16,6 @@ from luoshi.store import verification
 from luoshi.store.programmes import programme_of
 from luoshi.store.verification import Report, verify
 
-pytest_plugins = ("tests.actions.conftest",)
-
 
 def verified() -> Report:
     report = Report()

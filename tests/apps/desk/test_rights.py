@@ -28,7 +28,7 @@ def pages_of(number: str) -> dict[str, str]:
     return {
         "case": f"/desk/case/{number}/",
         "print": f"/desk/case/{number}/print/",
-        "file": f"/desk/case/{number}/file/{new_key()}/",
+        "file": f"/desk/case/{number}/file/01900000-0000-7000-8000-000000000001/",
         "show": f"/desk/case/{number}/show/phone/",
         "step": f"/desk/case/{number}/do/urge/",
         "who": f"/desk/case/{number}/who/",
