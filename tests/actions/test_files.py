@@ -34,7 +34,7 @@ from luoshi.store.directory import forget_directory
 from luoshi.store.keys import new_key
 from luoshi.store.models import Attachment
 
-CASE = "01900000-0000-7000-8000-000000000001"
+CASE = "01900000-0000-7000-8000-00000000000a"
 
 
 @pytest.fixture(autouse=True)

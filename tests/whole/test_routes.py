@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 import pytest
@@ -62,10 +63,8 @@ def routes(
 
 def _filled(each: URLPattern | URLResolver) -> str:
     text = str(each.pattern).removeprefix("^").removesuffix("$").removesuffix("\\Z")
-    for name, converter in each.pattern.converters.items():
-        kind = next(k for k in ("slug", "str", "uuid", "int", "path") if f"<{k}:{name}>" in text)
-        assert converter
-        text = text.replace(f"<{kind}:{name}>", WORDS.get(name, "1"))
+    for name in each.pattern.converters:
+        text = re.sub(rf"<(?:[\w-]+:)?{name}>", WORDS.get(name, "1"), text)
     return text
 
 
