@@ -8,7 +8,21 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from luoshi.formats.yaml_file import DEEPEST, LARGEST_FILE, Node, plain, read_yaml, tree_of
+from luoshi.formats import yaml_events
+from luoshi.formats.yaml_events import NotPlain, events_of_plain
+from luoshi.formats.yaml_file import (
+    DEEPEST,
+    LARGEST_FILE,
+    Node,
+    _Builder,
+    _built,
+    _explained,
+    plain,
+    read_yaml,
+    tree_of,
+)
+
+SHIPPED = Path(__file__).parents[2] / "programmes"
 
 
 def bare(node: Node) -> object:
@@ -125,3 +139,49 @@ def test_no_signs_of_yaml_make_it_crash(text: str) -> None:
 @given(st.integers(-(10**17), 10**17) | st.booleans())
 def test_plain_values_are_read_as_they_are_written(value: object) -> None:
     assert plain(str(value).lower() if isinstance(value, bool) else str(value)) == value
+
+
+PIECES = st.sampled_from(
+    [
+        *" \n:-?,[]{}#!|>'\"%@~=\\/.<*&\t",
+        *(
+            "\n  ",
+            "\n- ",
+            "\n    ",
+            ": ",
+            "- ",
+            "a",
+            "b: ",
+            "{a: b}",
+            "[a, b]",
+            " # c",
+            "|-\n",
+            ">\n",
+        ),
+        *("路灯", "\u2028", "\x85", "---", "...", "''", '\\"', "? ", "<<: ", "null", "1.5"),
+    ]
+)
+
+
+@given(st.lists(PIECES, max_size=25).map("".join))
+def test_the_fast_parser_reads_what_the_other_reads_or_leaves_it_to_it(text: str) -> None:
+    try:
+        quickly = _built(_Builder("file"), events_of_plain(text))
+    except NotPlain:
+        return
+    assert quickly == _explained(text, "file")
+
+
+@pytest.mark.parametrize(
+    "path", sorted(SHIPPED.rglob("*.yaml")), ids=lambda path: path.parent.name
+)
+def test_what_is_shipped_is_read_by_both_alike(path: Path) -> None:
+    text = path.read_text("utf-8")
+    assert tree_of(text, "file") == _explained(text, "file")
+
+
+def test_without_the_fast_parser_nothing_is_missing(monkeypatch: pytest.MonkeyPatch) -> None:
+    text = "a: {b: [1, two]}\n"
+    quickly = tree_of(text, "file")
+    monkeypatch.setattr(yaml_events, "PARSER", None)
+    assert tree_of(text, "file") == quickly

@@ -108,5 +108,6 @@ def test_publishing_rests_on_an_act_also_among_other_conditions(tmp_path: Path) 
     kind = "{field: kind, is: dark}"
     both = f"when: {{all: [{kind}, {{field: shown, is: true}}]}}"
     assert problems(tmp_path, (shown, both)) == ()
-    without = problems(tmp_path, (shown, f"when: {{all: [{kind}, {{count: show}}]}}"))
+    counted = f"when: {{all: [{kind}, {{count: show, at_least: 1}}]}}"
+    without = problems(tmp_path, (shown, counted))
     assert "publish.unapproved" in {one.code for one in without}

@@ -12,24 +12,13 @@ Terms    node 节点 · line 行 (counted from 1)
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from ruamel.yaml import YAML
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
-from ruamel.yaml.events import (
-    AliasEvent,
-    DocumentStartEvent,
-    Event,
-    MappingEndEvent,
-    MappingStartEvent,
-    NodeEvent,
-    ScalarEvent,
-    SequenceEndEvent,
-    SequenceStartEvent,
-)
 
+from luoshi.formats.yaml_events import Event, NotPlain, events_of, events_of_plain
 from luoshi.kernel.errors import Problem
 
 LARGEST_FILE = 1_000_000
@@ -100,19 +89,23 @@ class _Builder:
     values: int = 0
 
     def take(self, event: Event) -> None:
+        """Take one event of either parser: both call their classes alike."""
         line = event.start_mark.line + 1
-        match event:
-            case DocumentStartEvent():
+        match type(event).__name__:
+            case "DocumentStartEvent":
                 self._document(line)
-            case AliasEvent():
+            case "AliasEvent":
                 self._refuse("yaml.alias", "an alias (*name) is not read; write it out", line)
                 self._put(Node(None, line), "")
-            case MappingStartEvent() | SequenceStartEvent():
+            case "MappingStartEvent":
                 self._ornaments(event, line)
-                self._begin(Node({} if isinstance(event, MappingStartEvent) else [], line))
-            case MappingEndEvent() | SequenceEndEvent():
+                self._begin(Node({}, line))
+            case "SequenceStartEvent":
+                self._ornaments(event, line)
+                self._begin(Node([], line))
+            case "MappingEndEvent" | "SequenceEndEvent":
                 self.stack.pop()
-            case ScalarEvent():
+            case "ScalarEvent":
                 self._ornaments(event, line)
                 self._signs(event.value, line)
                 value = plain(event.value) if event.implicit[0] else event.value
@@ -123,7 +116,7 @@ class _Builder:
         if self.documents == 2:  # noqa: PLR2004  the second one
             self._refuse("yaml.documents", "only one document is read; remove the line ---", line)
 
-    def _ornaments(self, event: NodeEvent, line: int) -> None:
+    def _ornaments(self, event: Event, line: int) -> None:
         if event.anchor:
             self._refuse("yaml.anchor", "an anchor (&name) is not read; remove it", line)
         tag = getattr(event, "tag", None)
@@ -169,6 +162,8 @@ class _Builder:
         top.key = None
         assert isinstance(entries, dict)  # noqa: S101  lists were handled by _put
         node.key_line = top.key_line
+        if node.value is None and not node.text:  # nothing stands there: look at its key
+            node.line = top.key_line
         if key in entries:
             first = entries[key].key_line
             self._refuse(
@@ -209,9 +204,34 @@ def tree_of(text: str, file: str) -> tuple[Node | None, list[Problem]]:
     Returns:
         ``None`` for the tree when nothing of it can be used.
     """
+    try:
+        return _built(_Builder(file), events_of_plain(text))
+    except NotPlain:
+        return _explained(text, file)
+
+
+def _built(builder: _Builder, events: Iterable[Event]) -> tuple[Node | None, list[Problem]]:
+    """Return the tree of a file in which nothing is odd, quickly.
+
+    Raises:
+        NotPlain: Something is: what it is, only the slower parser can say.
+    """
+    try:
+        for event in events:
+            builder.take(event)
+    except _TooMuch as much:
+        builder.problems.append(Problem(much.code, much.message, "", builder.file, much.line))
+        return None, builder.problems
+    if builder.root is None or builder.problems:
+        raise NotPlain
+    return builder.root, []
+
+
+def _explained(text: str, file: str) -> tuple[Node | None, list[Problem]]:
+    """Return the tree of any file, and everything that is the matter with it."""
     builder = _Builder(file)
     try:
-        for event in _events(text):
+        for event in events_of(text):
             builder.take(event)
     except _TooMuch as much:
         return None, [*builder.problems, Problem(much.code, much.message, "", file, much.line)]
@@ -220,10 +240,6 @@ def tree_of(text: str, file: str) -> tuple[Node | None, list[Problem]]:
     if builder.root is None:
         builder.problems.append(Problem("yaml.empty", "the file is empty", "", file, 1))
     return builder.root, builder.problems
-
-
-def _events(text: str) -> Iterator[Event]:
-    yield from YAML(typ="safe", pure=True).parse(text)
 
 
 def _syntax(error: Exception, file: str) -> Problem:
