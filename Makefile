@@ -10,7 +10,7 @@ STAMPS := .venv/.stamps
 CATALOGUES := $(wildcard src/luoshi/locale/*/LC_MESSAGES/*.po src/luoshi/apps/*/locale/*/LC_MESSAGES/*.po)
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test check bench browser lock clean
+.PHONY: help setup demo test check coverage mutation bench browser lock clean
 
 help: ## List these commands
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -31,6 +31,13 @@ check: setup ## Style, types, layers, migrations, translations, programmes
 	$(BIN)/python -W "ignore:Got an error checking" -m luoshi.config makemigrations --check --dry-run
 	$(BIN)/python -m luoshi.config.translations --complete
 	$(BIN)/luoshi check programmes/
+
+coverage: setup ## Prove that every branch of the kernel is tested
+	$(BIN)/pytest -q -n $(JOBS) --cov --cov-report= tests/kernel tests/formats tests/programmes
+	$(BIN)/coverage report --include='src/luoshi/kernel/*' --fail-under=100
+
+mutation: setup ## Make mistakes in the kernel, one by one: do its tests notice? (takes long)
+	JOBS=$(JOBS) $(BIN)/python -m tests.mutation
 
 bench: setup ## Measure speed, each figure against a limit of the same run
 	$(BIN)/python -m bench
