@@ -7,6 +7,7 @@ from pathlib import Path
 
 from django.utils.translation import gettext_lazy as _
 
+from luoshi.config import logs
 from luoshi.config.database import databases
 from luoshi.config.doors import Doors
 from luoshi.config.environment import Environment
@@ -37,6 +38,7 @@ INSTALLED_APPS = [
     "luoshi.apps.intake",
     "luoshi.apps.public",
     "luoshi.apps.desk",
+    "luoshi.apps.board",
 ]
 
 MIDDLEWARE = [
@@ -147,10 +149,5 @@ LUOSHI_POST = "luoshi.connectors.posting.post"  # ... and events
 
 # --- what is written down about running ---------------------------------------------------------
 
-LOGGING = {
-    "version": 1,
-    "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
-    "root": {"handlers": ["console"], "level": "WARNING"},
-}
+logs.configure()
+LOGGING = logs.rules(LUOSHI_DOORS.log)

@@ -10,6 +10,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("i18n/", include("django.conf.urls.i18n")),
     path("look/", include("luoshi.apps.look.urls")),
     path("desk/", include("luoshi.apps.desk.urls")),
+    path("board/", include("luoshi.apps.board.urls")),
     path("public/", include("luoshi.apps.public.urls")),
     path("open311/", include("luoshi.api.open311.urls")),
     path("api/webhooks/", include("luoshi.api.webhooks.urls")),

@@ -11,7 +11,9 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
 
 from luoshi.actions import acts, clock
+from luoshi.actions.suggested import switches
 from luoshi.apps.desk import words
+from luoshi.apps.desk.advice import advice_on, matter_of_form, suggested_in
 from luoshi.apps.desk.cases import OPENED
 from luoshi.apps.desk.door import posts_held, staff
 from luoshi.apps.desk.questions import answers, form_of, typed
@@ -92,7 +94,8 @@ def _registered(request: HttpRequest, actor: Actor, blank: Blank, now: datetime)
     try:
         if problems:
             raise FieldsRefused(problems)
-        asked = acts.Request(blank.step.name, sent, case=blank.case, act=blank.act)
+        said = suggested_in(request.POST, blank.case, blank.act)
+        asked = acts.Request(blank.step.name, sent, case=blank.case, act=blank.act, suggested=said)
         outcome = acts.register(blank.programme.id, asked, actor)
     except Refused as refused:
         sentence = "" if wrong_answers(refused) else sentence_of(refused)
@@ -120,7 +123,11 @@ def _asked(
 ) -> HttpResponse:
     zone = calendar_of(blank.programme).zone
     form = form_of(blank.programme, blank.step, Seen(None, {}, now), blank.given, zone)
+    matter = matter_of_form(blank.programme, blank.step, blank.case, blank.act, blank.given)
+    wanted = switches(blank.programme.id)
     context = {
+        "advice": advice_on(matter),
+        "advice_wanted": wanted.category or wanted.unit or wanted.urgency,
         "programme": words.say(blank.programme.labels),
         "label": words.say(blank.step.labels),
         "rests_on": blank.step.rests_on,

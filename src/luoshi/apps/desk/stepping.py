@@ -8,7 +8,7 @@ what was typed stays in the form.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from zoneinfo import ZoneInfo
 
 from django.http import HttpRequest, HttpResponse
@@ -17,9 +17,11 @@ from django.views.decorators.http import require_http_methods
 
 from luoshi.actions import acts, clock
 from luoshi.apps.desk import words
+from luoshi.apps.desk.advice import advice_on, matter_of_case, suggested_in
 from luoshi.apps.desk.casepage import leads_to, page_of
 from luoshi.apps.desk.cases import tell_done
 from luoshi.apps.desk.door import staff
+from luoshi.apps.desk.hinting import Look, heeded, look, was_shown, watched
 from luoshi.apps.desk.proposals import proposals
 from luoshi.apps.desk.questions import Form, answers, form_of, known, typed
 from luoshi.apps.desk.receiving import received
@@ -95,6 +97,9 @@ def _taken(
     given = typed(view.programme, transition, request.POST)
     seen = _number(request.POST.get("seen", ""))
     sheet = Sheet(view, transition, act if is_key(act) else new_key(), given)
+    noticed = look(view, transition, sheet.act, given)
+    if sheet.is_allowed and noticed.holds and not was_shown(request.POST, view.case.id, sheet.act):
+        return _held_back(request, actor, sheet, noticed)
     try:
         outcome = take(request, actor, sheet, seen)
     except CaseNotFound:
@@ -102,6 +107,14 @@ def _taken(
     except Refused as refused:
         return _refused(request, actor, sheet, refused, seen)
     return moved_on(request, actor, view, outcome)
+
+
+def _held_back(request: HttpRequest, actor: Actor, sheet: Sheet, noticed: Look) -> HttpResponse:
+    """Show the form again with what was noticed; the files that came with it are kept."""
+    view = sheet.view
+    problems = received(request.FILES, view.programme, view.case.id, sheet.given, actor)
+    errors = wrong_answers(FieldsRefused(problems)) if problems else None
+    return _answered(request, replace(sheet, errors=errors), look_at=noticed)
 
 
 def take(request: HttpRequest, actor: Actor, sheet: Sheet, seen: int | None) -> acts.Outcome:
@@ -122,7 +135,17 @@ def take(request: HttpRequest, actor: Actor, sheet: Sheet, seen: int | None) -> 
     sent = answers(view.programme, sheet.given, sheet.zone)
     if done is not None and request.FILES:
         sent |= {n: v for n, v in done.values.items() if n in request.FILES}
-    asked = acts.Request(transition.name, sent, case=view.case.id, act=sheet.act, seen=seen)
+    asked = acts.Request(
+        transition.name,
+        sent,
+        case=view.case.id,
+        act=sheet.act,
+        seen=seen,
+        suggested=(
+            *suggested_in(request.POST, view.case.id, sheet.act),
+            *heeded(request.POST, view, transition, sheet.act, sheet.given),
+        ),
+    )
     return acts.act(asked, actor)
 
 
@@ -136,8 +159,14 @@ def _refused(
     return _answered(request, again, status)
 
 
-def _answered(request: HttpRequest, sheet: Sheet, status: int = 200) -> HttpResponse:
+def _answered(
+    request: HttpRequest, sheet: Sheet, status: int = 200, look_at: Look | None = None
+) -> HttpResponse:
+    matter = matter_of_case(sheet.view, sheet.step, sheet.act, sheet.given)
     context = {
+        "advice": advice_on(matter, sheet.view.allowed) if sheet.is_allowed else None,
+        "look": look_at,
+        "is_watched": bool(watched(sheet.view, sheet.step)),
         "number": sheet.view.number,
         "case_id": sheet.view.case.id,
         "seq": sheet.view.case.seq,

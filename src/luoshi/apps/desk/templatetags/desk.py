@@ -7,10 +7,15 @@ from collections.abc import Mapping
 from django import template
 from django.template.context import RequestContext
 
+from luoshi.actions.suggested import is_on
 from luoshi.apps.desk import words
+from luoshi.apps.desk.advice import dangers_of_case
 from luoshi.apps.desk.door import posts_held
 from luoshi.apps.desk.opening import openings
+from luoshi.apps.desk.together_with import may_merge
 from luoshi.apps.desk.wall import decides
+from luoshi.kernel.access import Actor
+from luoshi.store.sight import CaseView
 
 register = template.Library()
 
@@ -24,8 +29,13 @@ def desk_nav(context: RequestContext) -> dict[str, object]:
     return {
         "openings": openings(actor) if actor else (),
         "decides": decides(actor) if actor else False,
+        "has_topics": actor is not None and _has_topics(actor),
         "here": match.url_name if match else "",
     }
+
+
+def _has_topics(actor: Actor) -> bool:
+    return any(is_on(programme.id, "topics") for programme, _ in posts_held(actor))
 
 
 @register.inclusion_tag("desk/parts/account.html", takes_context=True)
@@ -40,6 +50,18 @@ def desk_account(context: RequestContext) -> dict[str, object]:
         "roles": list(roles.values()),
         "units": [words.unit_name(unit) for unit in units],
     }
+
+
+@register.inclusion_tag("desk/parts/danger.html")
+def danger_now(view: CaseView) -> dict[str, object]:
+    """Show words of danger in a case that can still be handed over."""
+    return {"advice": dangers_of_case(view), "number": view.number}
+
+
+@register.inclusion_tag("desk/parts/similar_begun.html")
+def similar_panel(view: CaseView) -> dict[str, object]:
+    """Show where similar cases will stand, for those who may merge or take apart."""
+    return {"wanted": may_merge(view), "number": view.number}
 
 
 @register.filter

@@ -1,0 +1,154 @@
+"""The board of hot topics: by heat, with growth, where they are, and the cases behind them.
+
+Terms    hot topic 热点问题 · monthly topic 每月一题
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext
+from django.views.decorators.http import require_GET
+
+from luoshi.actions import clock
+from luoshi.actions.suggested import is_on
+from luoshi.apps.board.door import programmes_of, staff
+from luoshi.apps.board.finding import Board, Hot, board_of
+from luoshi.apps.look.language import words
+from luoshi.insight.topics.period import Period, PeriodRefused, period_of
+from luoshi.kernel.access import Actor, may_take
+from luoshi.kernel.errors import CaseNotFound
+from luoshi.kernel.programme import Programme
+from luoshi.store.directory import directory
+from luoshi.store.programmes import calendar_of, offered
+
+DAYS = 30
+MOST_PERIOD = 40
+QUARTER = 3
+
+
+@dataclass(frozen=True, slots=True)
+class AreaLine:
+    """One area of a topic; a small count is hidden."""
+
+    name: str
+    cases: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One topic with what only the page needs."""
+
+    hot: Hot
+    areas: tuple[AreaLine, ...]
+
+    @property
+    def counts(self) -> str:
+        """Counts by area for the map, as JSON; small ones are not in it."""
+        return json.dumps({code: n for code, n in self.hot.areas.items() if n is not None})
+
+
+def seen_programmes(actor: Actor) -> list[Programme]:
+    """Return the programmes of which *actor* may see hot topics."""
+    return [one for one in programmes_of(actor) if is_on(one.id, "topics")]
+
+
+@require_GET
+@staff
+def board(request: HttpRequest, actor: Actor) -> HttpResponse:
+    """Show the hot topics of a period."""
+    programmes = seen_programmes(actor)
+    wanted = request.GET.get("programme", "")
+    programme = next((one for one in programmes if wanted in ("", one.id)), None)
+    if programme is None:
+        raise CaseNotFound
+    today = clock.now().astimezone(calendar_of(programme).zone).date()
+    given = request.GET.get("period", "")[:MOST_PERIOD]
+    period, problem = read_period(given, today)
+    found = board_of(programme, period, actor, clock.now())
+    context = {
+        "programme": programme,
+        "programmes": programmes,
+        "period": period_text(period),
+        "periods": list(_periods(today)),
+        "problem": problem,
+        "lines": [_line(hot) for hot in found.topics],
+        "all_counts": _all_counts(found.topics),
+        "board": found,
+        "takers": takers(actor) if found.topics else [],
+    }
+    return render(request, "board/topics.html", context)
+
+
+def read_period(given: str, today: date) -> tuple[Period, str]:
+    """Return the period that was asked for, else the last days, with what is wrong with it."""
+    latest = Period(today - timedelta(days=DAYS - 1), today)
+    if not given:
+        return latest, ""
+    try:
+        return period_of(given), ""
+    except PeriodRefused:
+        return latest, gettext("Write a period as 2026-03, 2026Q1 or 2026-03-01..2026-03-15.")
+
+
+def period_text(period: Period) -> str:
+    """Return *period* as an address carries it."""
+    return f"{period.first.isoformat()}..{period.last.isoformat()}"
+
+
+def _periods(today: date) -> Iterator[tuple[str, str]]:
+    yield "", gettext("last 30 days")
+    yield f"{today:%Y-%m}", gettext("this month")
+    before = today.replace(day=1) - timedelta(days=1)
+    yield f"{before:%Y-%m}", gettext("last month")
+    yield f"{today.year}Q{(today.month - 1) // QUARTER + 1}", gettext("this quarter")
+    yield f"{today.year}", gettext("this year")
+
+
+def takers(actor: Actor) -> list[Programme]:
+    """Return the programmes that take topics and in which *actor* may open a case."""
+    return [
+        one
+        for one in offered().values()
+        if one.takes_topics and any(_may_open(one, actor) for _ in one.opening[:1])
+    ]
+
+
+def _may_open(programme: Programme, actor: Actor) -> bool:
+    held = {post.role for post in actor.posts}
+    step = programme.opening[0]
+    return bool(held & set(step.by)) and bool(may_take(programme, None, step, actor))
+
+
+def topic_ranked(
+    programme: Programme, period: Period, rank: int, actor: Actor, now: datetime
+) -> Hot:
+    """Return the topic of that rank.
+
+    Raises:
+        CaseNotFound: There is none.
+    """
+    found: Board = board_of(programme, period, actor, now)
+    topic = next((hot for hot in found.topics if hot.rank == rank), None)
+    if topic is None:
+        raise CaseNotFound
+    return topic
+
+
+def _line(hot: Hot) -> Line:
+    known = directory().areas
+    ordered = sorted(hot.areas.items(), key=lambda pair: (-(pair[1] or 0), pair[0]))
+    return Line(hot, tuple(AreaLine(words(known[code].labels), n) for code, n in ordered))
+
+
+def _all_counts(topics: Iterable[Hot]) -> str:
+    counts: dict[str, int] = {}
+    for hot in topics:
+        for code, n in hot.areas.items():
+            counts[code] = counts.get(code, 0) + (n or 0)
+    return json.dumps({code: n for code, n in counts.items() if n})

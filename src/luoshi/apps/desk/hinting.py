@@ -1,0 +1,149 @@
+"""Hinting: what to look at in an answer before it is sent, with the sentence concerned.
+
+Never a score, and never about a person. The first time an answer with something to look at is
+sent, it is shown again with the hints; sent once more, it goes out as it is.
+
+Terms    hint 答复提示 · send anyway 仍然发送
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from django.core import signing
+from django.http import HttpRequest, HttpResponse, QueryDict
+from django.shortcuts import render
+from django.views.decorators.http import require_POST
+
+from luoshi.actions import clock
+from luoshi.actions.suggested import Suggested, switches
+from luoshi.actions.suggesting import text_fields
+from luoshi.apps.desk.advice import MOST_SIGNED, read
+from luoshi.apps.desk.door import staff
+from luoshi.apps.desk.questions import typed
+from luoshi.apps.look.language import page_language
+from luoshi.insight.reply import hints, words_for
+from luoshi.kernel.access import Actor
+from luoshi.kernel.errors import CaseNotFound
+from luoshi.kernel.fact import instant, moment
+from luoshi.kernel.programme import Transition
+from luoshi.store.keys import is_key
+from luoshi.store.queries import case_numbered
+from luoshi.store.sight import CaseView
+
+SALT = "luoshi.noticed"
+MOST = 8
+"""Hints that are shown, those that matter most first."""
+
+
+@dataclass(frozen=True, slots=True)
+class Noticed:
+    """One thing to look at.
+
+    Attributes:
+        sentence: The sentence concerned; empty when the whole answer is.
+        of_request: The sentence is one of the request, which the answer leaves out.
+        holds: It is worth a second look before the answer goes out.
+    """
+
+    field: str
+    code: str
+    said: str
+    sentence: str
+    of_request: bool
+    holds: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """What was noticed in the answers of one form, and the proof that it was shown."""
+
+    found: tuple[Noticed, ...]
+    token: str
+
+    @property
+    def holds(self) -> bool:
+        """Is there something that is worth a second look?"""
+        return any(one.holds for one in self.found)
+
+
+def watched(view: CaseView, step: Transition) -> tuple[str, ...]:
+    """Return the answers of *step* that are looked through."""
+    asked = {need.field for need in step.needs}
+    return tuple(name for name in switches(view.programme.id).hints if name in asked)
+
+
+def look(view: CaseView, step: Transition, act: str, given: Mapping[str, object]) -> Look:
+    """Return what there is to look at in the answers *given* to *step*."""
+    request = "\n".join(read(view, name) for name in text_fields(view.programme))
+    found = tuple(
+        one
+        for name in watched(view, step)
+        if (text := given.get(name)) and isinstance(text, str)
+        for one in _noticed(name, request, text)
+    )
+    codes = [[one.field, one.code] for one in found]
+    signed = [view.case.id, act, instant(clock.now()), codes]
+    return Look(found, signing.dumps(signed, salt=SALT, compress=True))
+
+
+def _noticed(field: str, request: str, text: str) -> list[Noticed]:
+    language = page_language()
+    return [
+        Noticed(
+            field=field,
+            code=hint.code,
+            said=words_for(hint.code, language),
+            sentence=hint.sentence,
+            of_request=hint.of == "request",
+            holds=hint.severity != "note",
+        )
+        for hint in hints(request, text)[:MOST]
+    ]
+
+
+def was_shown(sent: QueryDict, case: str, act: str) -> bool:
+    """Return whether the form comes from somebody who has seen hints on it."""
+    return bool(_proof(sent, case, act))
+
+
+def _proof(sent: QueryDict, case: str, act: str) -> list[object]:
+    token = sent.get("noticed", "")
+    try:
+        proof = signing.loads(token, salt=SALT) if 0 < len(token) < MOST_SIGNED else [""]
+    except signing.BadSignature:
+        return []
+    return list(proof) if proof[:2] == [case, act] else []
+
+
+def heeded(
+    sent: QueryDict, view: CaseView, step: Transition, act: str, given: Mapping[str, object]
+) -> tuple[Suggested, ...]:
+    """Return the hints that were shown, and whether the answer was changed after each."""
+    proof = _proof(sent, view.case.id, act)
+    if not proof:
+        return ()
+    _, _, at, codes = proof
+    still = {(one.field, one.code) for one in look(view, step, act, given).found}
+    return tuple(
+        Suggested("hint", field, code, moment(str(at)), chosen=_made_of((field, code) in still))
+        for field, code in dict.fromkeys(map(tuple, codes))  # type: ignore[call-overload]
+    )
+
+
+def _made_of(is_still_there: bool) -> str:  # noqa: FBT001  the one thing there is to know
+    return "sent" if is_still_there else "changed"
+
+
+@require_POST
+@staff
+def looked_through(request: HttpRequest, actor: Actor, number: str, name: str) -> HttpResponse:
+    """Say what there is to look at in the answer that was typed so far. Nothing is changed."""
+    view = case_numbered(number, actor, clock.now())
+    step = next((one for one in view.allowed if one.name == name), None)
+    act = request.POST.get("act", "")
+    if step is None or not watched(view, step) or not is_key(act):
+        raise CaseNotFound
+    given = typed(view.programme, step, request.POST)
+    return render(request, "desk/parts/noticed.html", {"look": look(view, step, act, given)})

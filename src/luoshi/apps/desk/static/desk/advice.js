@@ -1,0 +1,47 @@
+// A suggestion fills in its field; the person may choose anything else, as before.
+"use strict";
+
+(() => {
+  const taken = (form, name, value) => {
+    const control = form.elements[name];
+    if (!control) return null;
+    if (control instanceof RadioNodeList) {
+      control.value = value;
+      return [...control].find((one) => one.checked) || null;
+    }
+    if (![...control.options].some((one) => one.value === value)) return null;
+    control.value = value;
+    const shown = control.parentElement.querySelector(".picker input");
+    if (shown) shown.value = control.selectedOptions[0].textContent.trim();
+    return control;
+  };
+
+  const mark = (form) => {
+    for (const chip of form.querySelectorAll("[data-take]")) {
+      const control = form.elements[chip.dataset.take];
+      chip.setAttribute("aria-pressed", String(Boolean(control) && control.value === chip.dataset.value));
+    }
+  };
+
+  document.addEventListener("click", (event) => {
+    const chip = event.target.closest("[data-take]");
+    if (!chip) return;
+    const control = taken(chip.form, chip.dataset.take, chip.dataset.value);
+    if (control) control.dispatchEvent(new Event("change", { bubbles: true }));
+  });
+  document.addEventListener("change", (event) => event.target.form && mark(event.target.form));
+  document.addEventListener("htmx:oobAfterSwap", (event) => {
+    const form = event.detail.target.closest?.("form");
+    if (form) mark(form);
+  });
+  const begin = (root) => {
+    root.querySelectorAll("form").forEach(mark);
+    for (const one of root.querySelectorAll("[data-needs-script]")) one.hidden = false;
+  };
+  begin(document);
+  document.addEventListener("htmx:load", (event) => begin(event.target.parentElement || event.target));
+
+  // What was noticed in an answer is read before it is sent.
+  const noticed = document.querySelector("[data-noticed]");
+  if (noticed) noticed.focus();
+})();

@@ -1,0 +1,249 @@
+"""Together: cases that may be about the same matter, merged by a person in one step, and apart.
+
+Terms    same matter 重复诉求 · merge 并案 · take apart 拆分
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from django.core import signing
+from django.http import HttpRequest, HttpResponse, QueryDict
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext
+from django.views.decorators.http import require_GET, require_http_methods
+
+from luoshi.actions import clock
+from luoshi.actions.merging import merge, take_apart
+from luoshi.actions.similarity import SHOWN, similar_to
+from luoshi.actions.suggested import Suggested, is_on
+from luoshi.actions.suggesting import text_fields
+from luoshi.apps.desk import words
+from luoshi.apps.desk.advice import read
+from luoshi.apps.desk.door import staff
+from luoshi.apps.desk.questions import Form, answers, form_of, typed
+from luoshi.apps.desk.refusals import sentence_of, wrong_answers
+from luoshi.insight.similar import Candidate, Evidence
+from luoshi.kernel.access import Actor
+from luoshi.kernel.errors import CaseNotFound, Refused
+from luoshi.kernel.fact import instant, moment
+from luoshi.kernel.programme import FieldType, Transition
+from luoshi.kernel.seen import Seen
+from luoshi.store import queries
+from luoshi.store.bound import bound_to
+from luoshi.store.keys import is_key, new_key
+from luoshi.store.matters import Matter
+from luoshi.store.programmes import calendar_of, offered
+from luoshi.store.queries import case_numbered
+from luoshi.store.sight import CaseView
+
+SALT = "luoshi.similar"
+KILOMETRE = 1000
+
+
+@dataclass(frozen=True, slots=True)
+class Alike:
+    """A case that may be the same matter, with what the two share."""
+
+    id: str
+    number: str
+    title: str
+    state: str
+    opened: str
+    percent: int
+    likely: bool
+    why: tuple[str, ...]
+    shared: tuple[str, ...]
+
+
+def may_merge(view: CaseView) -> bool:
+    """Whether the person who sees *view* plays a role that merges such cases."""
+    steps = [step for step in view.programme.transitions.values() if step.follows]
+    is_open = not view.programme.states[view.case.state].kind.is_end
+    is_theirs = any(view.post.role in step.by for step in steps)
+    return is_open and is_theirs and not view.case.follows and is_on(view.programme.id, "similar")
+
+
+@require_GET
+@staff
+def similar(request: HttpRequest, actor: Actor, number: str) -> HttpResponse:
+    """Show cases that may be the same matter, and those that were merged into this one."""
+    view = _seen(number, actor)
+    return _answered(request, actor, view)
+
+
+def _seen(number: str, actor: Actor) -> CaseView:
+    view = case_numbered(number, actor, clock.now())
+    if not may_merge(view):
+        raise CaseNotFound
+    return view
+
+
+@require_http_methods(["POST"])
+@staff
+def merged(request: HttpRequest, actor: Actor, number: str) -> HttpResponse:
+    """Merge the chosen cases with this one, into the one that is named as the main case."""
+    view = case_numbered(number, actor, clock.now())
+    if not is_on(view.programme.id, "similar"):
+        raise CaseNotFound
+    ticked = request.POST.getlist("number")
+    main = request.POST.get("main") or number
+    wanted = [one for one in (number, *ticked) if one != main]
+    key = request.POST.get("key", "")
+    try:
+        merge(main, wanted, key, actor, _shown(request.POST, view, {*ticked, main}))
+    except CaseNotFound:
+        raise
+    except Refused as refused:
+        sentence = sentence_of(refused, view.programme)
+        if not ticked:
+            sentence = gettext("Tick the cases that are the same matter.")
+        return _answered(request, actor, view, sentence=sentence, status=422)
+    return redirect("desk:similar", main)
+
+
+@require_http_methods(["POST"])
+@staff
+def parted(request: HttpRequest, actor: Actor, number: str) -> HttpResponse:
+    """Take the chosen cases out of the merger again."""
+    view = _seen(number, actor)
+    step = _leaving(view)
+    given = typed(view.programme, step, request.POST) if step else {}
+    sent = answers(view.programme, given, calendar_of(view.programme).zone)
+    try:
+        take_apart(request.POST.getlist("number"), sent, request.POST.get("key", ""), actor)
+    except CaseNotFound:
+        raise
+    except Refused as refused:
+        sentence = sentence_of(refused, view.programme)
+        return _answered(request, actor, view, wrong_answers(refused), sentence, status=422)
+    return redirect("desk:similar", number)
+
+
+def _leaving(view: CaseView) -> Transition | None:
+    """Return the step by which a merger is undone, if this person's role takes it."""
+    steps = view.programme.transitions.values()
+    return next((one for one in steps if one.leaves and view.post.role in one.by), None)
+
+
+def _answered(
+    request: HttpRequest,
+    actor: Actor,
+    view: CaseView,
+    errors: dict[str, str] | None = None,
+    sentence: str = "",
+    status: int = 200,
+) -> HttpResponse:
+    alike = list(_alike(view, actor))
+    leaving = _leaving(view)
+    bound = bound_to(view.case, actor, view.now)
+    followers = [bound[key] for key in view.case.followers if key in bound]
+    context = {
+        "number": view.number,
+        "title": view.title,
+        "alike": alike,
+        "mains": [(view.number, gettext("this case")), *((one.number, "") for one in alike)],
+        "key": new_key(),
+        "token": _signed(view, alike),
+        "followers": [one for one in followers if one.visible],
+        "leaving": leaving,
+        "undoers": _undoers(view),
+        "form": _form(view, leaving).told(errors or {}) if leaving else None,
+        "sentence": sentence,
+    }
+    part = "desk/parts/similar.html" if request.headers.get("HX-Request") else "desk/similar.html"
+    return render(request, part, context, status=status)
+
+
+def _undoers(view: CaseView) -> str:
+    """Return which roles can undo a merger, in words."""
+    steps = [one for one in view.programme.transitions.values() if one.leaves]
+    names = dict.fromkeys(role for step in steps for role in step.by)
+    return "、".join(words.say(view.programme.roles[name].labels) for name in names)
+
+
+def _form(view: CaseView, leaving: Transition) -> Form:
+    zone = calendar_of(view.programme).zone
+    return form_of(view.programme, leaving, Seen(view.case, {}, view.now), {}, zone)
+
+
+def _alike(view: CaseView, actor: Actor) -> Iterator[Alike]:
+    """Yield the likeliest candidates among the cases that this person may see."""
+    found = similar_to(view.programme, _matter(view), view.now)
+    keys = [one.id for one in found if one.id not in view.case.followers]
+    page = queries.page_of(queries.scope_of(actor), keys, view.now, len(keys)) if keys else None
+    rows = {row.id: row for row in page.rows} if page else {}
+    for one in [one for one in found if one.id in rows][:SHOWN]:
+        yield _told(view, one, rows[one.id])
+
+
+def _told(view: CaseView, one: Candidate, row: queries.Row) -> Alike:
+    programme = offered().get(row.programme, view.programme)
+    state = programme.states.get(row.state)
+    return Alike(
+        id=one.id,
+        number=row.number,
+        title=row.title,
+        state=words.say(state.labels) if state else row.state,
+        opened=words.when(row.opened, calendar_of(programme), view.now),
+        percent=min(99, round(100 * one.probability)),
+        likely=one.likely,
+        why=tuple(filter(None, map(_why, one.evidence))),
+        shared=next((e.shared for e in one.evidence if e.kind == "text"), ()),
+    )
+
+
+def _why(evidence: Evidence) -> str:
+    match evidence.kind:
+        case "place" if evidence.value < KILOMETRE:
+            return gettext("%(n)d metres apart") % {"n": round(evidence.value)}
+        case "place":
+            return gettext("%(n).1f km apart") % {"n": evidence.value / KILOMETRE}
+        case "address":
+            return gettext("the same address")
+        case "category":
+            return gettext("the same category")
+        case "time":
+            return gettext("%(n)d days between the reports") % {"n": round(evidence.value)}
+    return ""
+
+
+def _matter(view: CaseView) -> Matter:
+    programme, values = view.programme, view.case.values
+    point = values.get(programme.field_of(FieldType.POINT))
+    names = (*text_fields(programme), programme.field_of(FieldType.ADDRESS))
+    placed = isinstance(point, dict) and {"lon", "lat"} <= point.keys()
+    return Matter(
+        id=view.case.id,
+        number=view.number,
+        programme=programme.id,
+        opened=view.case.opened,
+        category=str(values.get(programme.field_of(FieldType.CODE)) or ""),
+        area="",
+        point=(float(str(point["lon"])), float(str(point["lat"]))) if placed else None,
+        texts={name: read(view, name) for name in names if name},
+    )
+
+
+def _signed(view: CaseView, alike: Sequence[Alike]) -> str:
+    rows = [[one.id, one.number, one.percent / 100] for one in alike]
+    return signing.dumps([view.case.id, instant(clock.now()), rows], salt=SALT, compress=True)
+
+
+def _shown(sent: QueryDict, view: CaseView, together: set[str]) -> tuple[Suggested, ...]:
+    """Return what had been proposed on the page, with what the person made of each."""
+    try:
+        of, at, rows = signing.loads(sent.get("token", ""), salt=SALT)
+    except signing.BadSignature:
+        return ()
+    if of != view.case.id or not is_key(of):
+        return ()
+    return tuple(
+        Suggested("similar", "", key, moment(at), sure, chosen=_made_of(number, together))
+        for key, number, sure in rows
+    )
+
+
+def _made_of(number: str, together: set[str]) -> str:
+    return "merged" if number in together else "left"

@@ -1,0 +1,165 @@
+from __future__ import annotations
+
+import html
+import json
+import re
+from dataclasses import replace
+
+import pytest
+from django.test import Client
+from tests.apps.board.conftest import Browser
+from tests.small_city import DISPATCHER, INSIDE, MONDAY, OPERATOR
+
+from luoshi.actions import acts, suggested
+from luoshi.apps.board.finding import board_of
+from luoshi.apps.board.topics import period_of
+from luoshi.kernel.access import Actor, Post
+from luoshi.store import models
+from luoshi.store.programmes import offered, programme_of
+
+PLACES = ("东门外", "东门外桥头", "东门外站前", "东门外菜市", "东门外小学", "东门外路口")
+
+
+def light(at: int, **more: object) -> acts.Outcome:
+    said = {
+        "subject": f"{PLACES[at % len(PLACES)]}路灯连续多日不亮",
+        "content": f"{PLACES[at % len(PLACES)]}路灯不亮已经{at + 2}天，夜里走路看不清，"
+        "希望尽快修好路灯。我叫王小样。",
+        "phone": f"1390000000{at}",
+        "place": INSIDE,
+    }
+    return acts.register("hotline", acts.Request("register", said | more), OPERATOR)
+
+
+def others() -> None:
+    for subject, content in (
+        ("小学食堂饭菜太凉", "孩子说午饭端上来就凉了，请学校改进。"),
+        ("公司拖欠三个月工资", "老板一直推说没钱，请劳动部门过问。"),
+        ("公交二路晚点严重", "早高峰等了四十分钟也没有车来。"),
+    ):
+        acts.register(
+            "hotline", acts.Request("register", {"subject": subject, "content": content}), OPERATOR
+        )
+
+
+def seen(client: Client, query: str = "") -> str:
+    answer = client.get(f"/board/topics/{query}")
+    assert answer.status_code == 200
+    return answer.content.decode()
+
+
+def test_the_board_groups_by_matter_and_leads_to_the_cases(browser: Browser) -> None:
+    made = [light(at) for at in range(6)]
+    others()
+    page = seen(browser("supervisor"))
+
+    assert page.count('class="sheet topic"') == 1
+    assert "6 requests" in page
+    assert "6 requesters" in page
+    for one in made:
+        assert f"/desk/case/{one.number}/" in page
+    assert "王小样" not in page
+    assert "1390000000" not in page
+
+
+def test_one_sees_only_topics_of_cases_that_one_may_see(browser: Browser) -> None:
+    made = [light(at) for at in range(6)]
+    for one in made[:4]:
+        acts.act(
+            acts.Request(
+                "route", {"unit": "lamps", "category": "roads.streetlight"}, case=one.case.id
+            ),
+            DISPATCHER,
+        )
+
+    assert "4 requests" in seen(browser("handler", unit="lamps"))
+    page = seen(browser("handler", unit="roads"))
+    assert "requests</strong>" not in page
+    assert not any(one.number in page for one in made)
+
+
+def test_small_counts_of_areas_are_hidden(browser: Browser) -> None:
+    for at in range(6):
+        light(at)
+    page = seen(browser("supervisor"))
+    counts = re.findall(r'data-counts="([^"]*)"', page)
+    assert [json.loads(html.unescape(text)) for text in counts] == [{"991": 6}, {"991": 6}]
+
+    actor = Actor("s", (Post("supervisor"),))
+    few = board_of(programme_of("hotline"), period_of("2026-03-09..2026-03-09"), actor, MONDAY)
+    assert few.topics[0].areas == {"991": 6}
+
+
+def test_a_few_cases_of_an_area_are_not_on_the_map(browser: Browser) -> None:
+    for at in range(4):
+        light(at)
+    page = seen(browser("supervisor"))
+    counts = [
+        json.loads(html.unescape(text)) for text in re.findall(r'data-counts="([^"]*)"', page)
+    ]
+    assert counts == [{}, {}]
+    assert "fewer than can be shown" in page
+
+
+@pytest.mark.parametrize(
+    ("query", "found"),
+    [("?period=2026-03", 1), ("?period=2025", 0), ("?period=nonsense", 1), ("?period=all", 1)],
+)
+def test_a_period_is_picked(browser: Browser, query: str, found: int) -> None:
+    for at in range(5):
+        light(at)
+    page = seen(browser("supervisor"), query)
+    assert page.count('class="sheet topic"') == found
+    assert ("Write a period as" in page) == ("nonsense" in query)
+
+
+def test_switched_off_there_is_no_board(browser: Browser, monkeypatch: pytest.MonkeyPatch) -> None:
+    changed = dict(offered())
+    changed["hotline"] = replace(changed["hotline"], suggest=suggested.OFF)
+    monkeypatch.setattr(suggested, "offered_programmes", lambda: changed)
+    client = browser("supervisor")
+    assert client.get("/board/topics/").status_code == 404
+    assert "/board/topics/" not in client.get("/desk/").content.decode()
+
+
+# --- 每月一题 -----------------------------------------------------------------------------------
+
+
+def test_a_topic_becomes_a_case_of_its_own_when_a_person_registers_it(browser: Browser) -> None:
+    made = [light(at) for at in range(5)]
+    client = browser("supervisor", "supervision_office")
+    page = seen(client)
+    address = html.unescape(re.findall(r'href="(/board/topics/monthly/task/[^"]*)"', page)[0])
+    form = client.get(address).content.decode()
+
+    assert made[0].number in form
+    assert not models.CaseRow.objects.filter(programme="task").exists()
+
+    keys = dict(re.findall(r'<input type="hidden" name="(case|act)" value="([^"]*)"', form))
+    title = re.search(r'name="title"[^>]*value="([^"]*)"', form)
+    details = re.search(r'<textarea[^>]*name="resolution"[^>]*>\s*(.*?)</textarea>', form, re.S)
+    assert title
+    assert details
+    sent = keys | {
+        "title": html.unescape(title.group(1)),
+        "resolution": html.unescape(details.group(1)),
+    }
+    assert client.post(address, sent).status_code == 422  # the origin is for a person to say
+    answer = client.post(address, sent | {"origin": "hot_topic"})
+    again = client.post(address, sent | {"origin": "hot_topic"})
+
+    case = models.CaseRow.objects.get(programme="task")
+    assert answer.status_code == again.status_code == 302
+    assert answer["Location"] == f"/desk/case/{case.number}/"
+    assert made[0].number in client.get(f"/desk/case/{case.number}/").content.decode()
+
+
+def test_who_may_not_open_such_a_case_is_not_offered_it(browser: Browser) -> None:
+    for at in range(5):
+        light(at)
+    client = browser("supervisor")
+    assert "/monthly/" not in seen(client)
+    address = "/board/topics/monthly/task/?from=hotline&period=2026-03&rank=1"
+    assert client.get(address).status_code == 404
+    office = browser("secretary")
+    assert office.get(address).status_code == 404  # they may not see the hotline
