@@ -32,6 +32,7 @@ CONTENT_TYPE = "application/problem+json"
 TYPE = "urn:luoshi:problem:"
 MOST_BYTES = 2_500_000
 MOST_PROBLEMS = 50
+MOST_DETAIL = 2_000
 REFUSED = 409
 
 STATUS: Mapping[str, int] = {
@@ -82,9 +83,9 @@ def problem(error: LuoshiError, **more: object) -> HttpResponse:
         "title": refusal_sentence(error),
         "status": status_of(error),
         "code": error.code,
-        "detail": str(error),
+        "detail": str(error)[:MOST_DETAIL],
         "facts": {name: error.data[name] for name in SAID if name in error.data},
-        "problems": [_told(one) for one in found],
+        "problems": [_told(one) for one in found[:MOST_PROBLEMS]],
         **more,
     }
     return answer(body)

@@ -16,7 +16,12 @@ def unknown(request: HttpRequest) -> HttpResponse:
 
 app_name = "api"
 urlpatterns = [
-    URLPattern(one.pattern, around(one.callback), one.default_args, one.name)
+    URLPattern(
+        one.pattern,
+        around(unknown if one.name == "api-root" else one.callback),
+        one.default_args,
+        one.name,
+    )
     for one in api.urls[0]
     if isinstance(one, URLPattern)
 ]
