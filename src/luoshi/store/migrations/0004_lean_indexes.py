@@ -5,48 +5,67 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('store', '0003_joint_ladder_wall'),
+        ("store", "0003_joint_ladder_wall"),
     ]
 
     operations = [
         migrations.AlterField(
-            model_name='caserow',
-            name='number',
+            model_name="caserow",
+            name="number",
             field=models.CharField(max_length=60),
         ),
         migrations.AlterField(
-            model_name='clockrow',
-            name='case',
-            field=models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='clocks', to='store.caserow'),
+            model_name="clockrow",
+            name="case",
+            field=models.ForeignKey(
+                db_index=False,
+                on_delete=django.db.models.deletion.CASCADE,
+                related_name="clocks",
+                to="store.caserow",
+            ),
         ),
         migrations.AlterField(
-            model_name='factrow',
-            name='case',
-            field=models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='facts', to='store.caserow'),
+            model_name="factrow",
+            name="case",
+            field=models.ForeignKey(
+                db_index=False,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="facts",
+                to="store.caserow",
+            ),
         ),
         migrations.AlterField(
-            model_name='message',
-            name='key',
+            model_name="message",
+            name="key",
             field=models.CharField(max_length=120),
         ),
         migrations.AlterField(
-            model_name='personalvalue',
-            name='case',
-            field=models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='personal', to='store.caserow'),
+            model_name="personalvalue",
+            name="case",
+            field=models.ForeignKey(
+                db_index=False,
+                on_delete=django.db.models.deletion.CASCADE,
+                related_name="personal",
+                to="store.caserow",
+            ),
         ),
         migrations.AlterField(
-            model_name='walledvalue',
-            name='case',
-            field=models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='walled', to='store.caserow'),
+            model_name="walledvalue",
+            name="case",
+            field=models.ForeignKey(
+                db_index=False,
+                on_delete=django.db.models.deletion.CASCADE,
+                related_name="walled",
+                to="store.caserow",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='caserow',
-            constraint=models.UniqueConstraint(fields=('number',), name='case_number'),
+            model_name="caserow",
+            constraint=models.UniqueConstraint(fields=("number",), name="case_number"),
         ),
         migrations.AddConstraint(
-            model_name='message',
-            constraint=models.UniqueConstraint(fields=('key',), name='message_key'),
+            model_name="message",
+            constraint=models.UniqueConstraint(fields=("key",), name="message_key"),
         ),
     ]

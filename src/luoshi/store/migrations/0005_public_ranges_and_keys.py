@@ -36,65 +36,82 @@ def place(apps: Apps, schema_editor: object) -> None:  # noqa: ARG001
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('store', '0004_lean_indexes'),
+        ("store", "0004_lean_indexes"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='ApplicationKey',
+            name="ApplicationKey",
             fields=[
-                ('id', models.UUIDField(default=luoshi.store.keys.new_key, editable=False, primary_key=True, serialize=False)),
-                ('name', models.CharField(max_length=80, unique=True)),
-                ('digest', models.BinaryField(unique=True)),
-                ('may_post', models.BooleanField(default=True)),
-                ('created', models.DateTimeField()),
-                ('revoked', models.DateTimeField(null=True)),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=luoshi.store.keys.new_key,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                ("name", models.CharField(max_length=80, unique=True)),
+                ("digest", models.BinaryField(unique=True)),
+                ("may_post", models.BooleanField(default=True)),
+                ("created", models.DateTimeField()),
+                ("revoked", models.DateTimeField(null=True)),
             ],
             options={
-                'db_table': 'luoshi_application_key',
+                "db_table": "luoshi_application_key",
             },
         ),
         migrations.AddField(
-            model_name='publicrow',
-            name='kind',
-            field=models.CharField(default='done', max_length=10),
+            model_name="publicrow",
+            name="kind",
+            field=models.CharField(default="done", max_length=10),
         ),
         migrations.AddField(
-            model_name='publicrow',
-            name='lat',
+            model_name="publicrow",
+            name="lat",
             field=models.FloatField(null=True),
         ),
         migrations.AddField(
-            model_name='publicrow',
-            name='lon',
+            model_name="publicrow",
+            name="lon",
             field=models.FloatField(null=True),
         ),
         migrations.AddField(
-            model_name='publicrow',
-            name='updated',
+            model_name="publicrow",
+            name="updated",
             field=models.DateTimeField(null=True),
         ),
         migrations.AddIndex(
-            model_name='publicrow',
-            index=models.Index(fields=['programme', '-opened', '-case'], name='public_opened'),
+            model_name="publicrow",
+            index=models.Index(fields=["-opened", "-case"], name="public_latest"),
         ),
         migrations.AddIndex(
-            model_name='publicrow',
-            index=models.Index(fields=['category', 'programme', '-opened', '-case'], name='public_service'),
+            model_name="publicrow",
+            index=models.Index(fields=["programme", "-opened", "-case"], name="public_opened"),
         ),
         migrations.AddIndex(
-            model_name='publicrow',
-            index=models.Index(condition=models.Q(('kind__in', ['open', 'waiting'])), fields=['programme', '-opened', '-case'], name='public_running'),
+            model_name="publicrow",
+            index=models.Index(
+                fields=["category", "programme", "-opened", "-case"], name="public_service"
+            ),
         ),
         migrations.AddIndex(
-            model_name='publicrow',
-            index=models.Index(fields=['lon', 'lat'], name='public_point'),
+            model_name="publicrow",
+            index=models.Index(
+                condition=models.Q(("kind__in", ["open", "waiting"])),
+                fields=["programme", "-opened", "-case"],
+                name="public_running",
+            ),
         ),
         migrations.AddIndex(
-            model_name='publicrow',
-            index=models.Index(fields=['updated'], name='public_updated'),
+            model_name="publicrow",
+            index=models.Index(fields=["lon", "lat"], name="public_point"),
+        ),
+        migrations.AddIndex(
+            model_name="publicrow",
+            index=models.Index(fields=["updated"], name="public_updated"),
         ),
         migrations.RunSQL(KINDS, migrations.RunSQL.noop),
         migrations.RunSQL(POINTS, migrations.RunSQL.noop),

@@ -8,49 +8,105 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('store', '0006_api'),
+        ("store", "0006_api"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Subscription',
+            name="Subscription",
             fields=[
-                ('id', models.UUIDField(default=luoshi.store.keys.new_key, editable=False, primary_key=True, serialize=False)),
-                ('name', models.CharField(max_length=80, unique=True)),
-                ('url', models.CharField(max_length=500)),
-                ('programmes', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=60), default=list, size=None)),
-                ('types', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=80), default=list, size=None)),
-                ('turn', models.IntegerField(default=1)),
-                ('created', models.DateTimeField()),
-                ('rotated', models.DateTimeField(null=True)),
-                ('ended', models.DateTimeField(null=True)),
-                ('why', models.CharField(blank=True, default='', max_length=80)),
-                ('account', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=luoshi.store.keys.new_key,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                ("name", models.CharField(max_length=80, unique=True)),
+                ("url", models.CharField(max_length=500)),
+                (
+                    "programmes",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.CharField(max_length=60), default=list, size=None
+                    ),
+                ),
+                (
+                    "types",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.CharField(max_length=80), default=list, size=None
+                    ),
+                ),
+                ("turn", models.IntegerField(default=1)),
+                ("created", models.DateTimeField()),
+                ("rotated", models.DateTimeField(null=True)),
+                ("ended", models.DateTimeField(null=True)),
+                ("why", models.CharField(blank=True, default="", max_length=80)),
+                (
+                    "account",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'db_table': 'luoshi_subscription',
+                "db_table": "luoshi_subscription",
             },
         ),
         migrations.CreateModel(
-            name='Delivery',
+            name="Delivery",
             fields=[
-                ('id', models.UUIDField(default=luoshi.store.keys.new_key, editable=False, primary_key=True, serialize=False)),
-                ('case', models.UUIDField()),
-                ('seq', models.IntegerField()),
-                ('type', models.CharField(max_length=80)),
-                ('made', models.DateTimeField()),
-                ('next_try', models.DateTimeField()),
-                ('tries', models.IntegerField(db_default=0)),
-                ('settled', models.DateTimeField(null=True)),
-                ('outcome', models.CharField(blank=True, db_default='', max_length=20)),
-                ('answer', models.CharField(blank=True, db_default='', max_length=80)),
-                ('subscription', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='deliveries', to='store.subscription')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=luoshi.store.keys.new_key,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                ("case", models.UUIDField()),
+                ("seq", models.IntegerField()),
+                ("type", models.CharField(max_length=80)),
+                ("made", models.DateTimeField()),
+                ("next_try", models.DateTimeField()),
+                ("tries", models.IntegerField(db_default=0)),
+                ("settled", models.DateTimeField(null=True)),
+                ("outcome", models.CharField(blank=True, db_default="", max_length=20)),
+                ("answer", models.CharField(blank=True, db_default="", max_length=80)),
+                (
+                    "subscription",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="deliveries",
+                        to="store.subscription",
+                    ),
+                ),
             ],
             options={
-                'db_table': 'luoshi_delivery',
-                'indexes': [models.Index(condition=models.Q(('settled__isnull', True)), fields=['next_try', 'id'], name='delivery_waiting'), models.Index(condition=models.Q(('outcome', 'dead')), fields=['settled'], name='delivery_dead'), models.Index(condition=models.Q(('settled__isnull', False)), fields=['settled', 'id'], name='delivery_settled')],
+                "db_table": "luoshi_delivery",
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("settled__isnull", True)),
+                        fields=["next_try", "id"],
+                        name="delivery_waiting",
+                    ),
+                    models.Index(
+                        condition=models.Q(("outcome", "dead")),
+                        fields=["settled"],
+                        name="delivery_dead",
+                    ),
+                    models.Index(
+                        condition=models.Q(("settled__isnull", False)),
+                        fields=["settled", "id"],
+                        name="delivery_settled",
+                    ),
+                ],
             },
         ),
     ]
