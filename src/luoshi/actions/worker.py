@@ -10,6 +10,7 @@ from django.db import Error, connection
 
 from luoshi.actions import clock, outbox
 from luoshi.actions.climbing import climb
+from luoshi.actions.learning import learn_tonight
 from luoshi.store import records
 
 IDLE_SECONDS = 1.0
@@ -46,4 +47,5 @@ def _forget(last: datetime) -> datetime:
     gone = records.forget_expired(now.date(), now)
     if gone:
         log.info("forgot expired personal values", count=gone)
+    learn_tonight()
     return now
