@@ -8,7 +8,7 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-from django.db import connection
+from django.db import DatabaseError, connection, transaction
 from tests.actions.conftest import Watch
 from tests.small_city import (
     CALLER,
@@ -23,7 +23,7 @@ from tests.small_city import (
     staff,
 )
 
-from luoshi.actions.acts import Outcome, Request, act, register
+from luoshi.actions.acts import Outcome, Request, act, query_code, register
 from luoshi.kernel.access import Actor, requester_of
 from luoshi.kernel.errors import (
     CaseNotFound,
@@ -199,8 +199,6 @@ class TestRights:
 
 
 def opened_code(case: Outcome) -> str:
-    from luoshi.actions.acts import query_code
-
     return query_code(case.case.id)
 
 
@@ -293,8 +291,6 @@ class TestAppendOnly:
         ],
     )
     def test_facts_cannot_be_changed_or_removed(self, statement: str) -> None:
-        from django.db import DatabaseError, transaction
-
         opened()
         with (
             pytest.raises(DatabaseError, match="only ever appended"),
@@ -316,8 +312,10 @@ class TestAppendOnly:
         ("UPDATE luoshi_personal SET value = '\"x\"' WHERE field = 'phone'", "phone"),
         ("DELETE FROM luoshi_personal WHERE field = 'phone'", "phone"),
         (
-            "ALTER TABLE luoshi_fact DISABLE TRIGGER ALL; "
-            "UPDATE luoshi_fact SET body = replace(body, 'register', 'regisTer')",
+            (
+                "ALTER TABLE luoshi_fact DISABLE TRIGGER ALL; "
+                "UPDATE luoshi_fact SET body = replace(body, 'register', 'regisTer')"
+            ),
             "hash",
         ),
         (

@@ -194,7 +194,7 @@ class Collector:
     def __init__(self) -> None:
         self.addresses: list[str] = []
 
-    def __call__(self, key: str, by: str, address: str, text: str) -> None:
+    def __call__(self, _key: str, _by: str, address: str, _text: str) -> None:
         self.addresses.append(address)
 
 
@@ -338,7 +338,7 @@ class TestWall:
         case = job(who="张三")
         assert case_numbered(case.number, CLERK, watch.now).answers["who"].value == "张三"
 
-    def test_one_asks_another_grants_and_the_first_looks_once(self, watch: Watch) -> None:
+    def test_one_asks_another_grants_and_the_first_looks_once(self) -> None:
         case = job(who="张三", secret=True).case.id
         asked = wall.ask(case, HEAD, "需要当面核实举报内容")
         with pytest.raises(CaseNotFound):
@@ -414,7 +414,7 @@ class TestVersions:
         with pytest.raises(ProgrammeChanged):
             take_up(watch.now)
 
-    def test_moved_in_bulk_and_taken_back(self, folder: Path, watch: Watch) -> None:
+    def test_moved_in_bulk_and_taken_back(self, folder: Path) -> None:
         cases = [at_work() for _ in range(3)]
         self.second_version(folder, ("  work: {kind: open", "  working: {kind: open"), *RENAMED)
         old, new = programme_of("job", "1"), programme_of("job", "2")

@@ -16,6 +16,9 @@ PUBLIC = {
     "healthz", "set_language", "look:shapes",
     # What was published, and what is promised.
     "public:newest", "public:case", "public:services", "public:promised", "public:accuracy",
+    "public:atom", "public:rss", "public:open_data", "public:open_data_file",
+    # Which events there are. Deadlines by a signed address, metrics by a token: each view checks.
+    "webhooks:events", "deadlines:calendar", "metrics", "readyz",
     # Reporting, and following with number and query code (each view asks for the code itself).
     "intake:home", "intake:start", "intake:all", "intake:send", "intake:done", "intake:check",
     "intake:photo", "intake:step", "intake:follow", "intake:leave", "intake:case", "intake:file",
@@ -70,7 +73,7 @@ def _filled(each: URLPattern | URLResolver) -> str:
 
 ALL = sorted(routes(get_resolver()))
 API = "api:"
-"""Routes of the JSON API: they answer 401, and are tried one by one in tests/api/v1/test_access."""
+"""Routes of the JSON API: they answer 401; tests/api/v1/test_access tries them one by one."""
 
 STAFF = [
     (name, address)

@@ -24,10 +24,11 @@ from luoshi.apps.desk.advice import read
 from luoshi.apps.desk.door import staff
 from luoshi.apps.desk.questions import Form, answers, form_of, typed
 from luoshi.apps.desk.refusals import sentence_of, wrong_answers
+from luoshi.apps.desk.telling import point_of
 from luoshi.insight.similar import Candidate, Evidence
 from luoshi.kernel.access import Actor
 from luoshi.kernel.errors import CaseNotFound, Refused
-from luoshi.kernel.fact import instant, moment
+from luoshi.kernel.fact import Json, instant, moment
 from luoshi.kernel.programme import FieldType, Transition
 from luoshi.kernel.seen import Seen
 from luoshi.store import queries
@@ -209,11 +210,15 @@ def _why(evidence: Evidence) -> str:
     return ""
 
 
+def _place(point: Json) -> tuple[float, float] | None:
+    if not isinstance(point, dict) or not {"lon", "lat"} <= point.keys():
+        return None
+    return float(str(point["lon"])), float(str(point["lat"]))
+
+
 def _matter(view: CaseView) -> Matter:
     programme, values = view.programme, view.case.values
-    point = values.get(programme.field_of(FieldType.POINT))
     names = (*text_fields(programme), programme.field_of(FieldType.ADDRESS))
-    placed = isinstance(point, dict) and {"lon", "lat"} <= point.keys()
     return Matter(
         id=view.case.id,
         number=view.number,
@@ -221,7 +226,7 @@ def _matter(view: CaseView) -> Matter:
         opened=view.case.opened,
         category=str(values.get(programme.field_of(FieldType.CODE)) or ""),
         area="",
-        point=(float(str(point["lon"])), float(str(point["lat"]))) if placed else None,
+        point=point_of(values.get(programme.field_of(FieldType.POINT))),
         texts={name: read(view, name) for name in names if name},
     )
 
