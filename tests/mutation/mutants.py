@@ -134,13 +134,12 @@ def _compared(node: ast.Compare) -> Iterator[Change]:
 
 
 def _constant(node: ast.Constant) -> Iterator[Change]:
+    """Numbers and truth; words are names and messages, which other words would serve as well."""
     match node.value:
         case bool():
             yield lambda _: _set(node, "value", not node.value)
         case int() | float():
             yield lambda _: _set(node, "value", node.value + 1)
-        case str():
-            yield lambda _: _set(node, "value", f"{node.value}#")
 
 
 def _set(node: ast.AST, name: str, value: object) -> str:

@@ -1,20 +1,44 @@
 """Judgement: everything that is the matter with a folder of programmes, scenarios included.
 
 What ``luoshi check`` says. A programme whose own text is not sound is not played: its scenarios
-would only repeat what is known.
+would only repeat what is known. Whether programmes that rest on each other fit together is asked
+when each is sound by itself.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+import os
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass, field, replace
+from itertools import chain, repeat
 from pathlib import Path
 
 from luoshi.formats.calendars import CalendarInvalid, load_calendar
 from luoshi.formats.programmes import programme_folders, read_programme
 from luoshi.formats.scenarios import problems_of_scenarios
 from luoshi.kernel.calendar import Calendar
+from luoshi.kernel.checks.between import problems_between
 from luoshi.kernel.errors import Problem
 from luoshi.kernel.programme import Programme
+
+MANY = 12
+"""So many programmes are judged by several processes beside each other."""
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """One folder that was looked at, and what was found.
+
+    Attributes:
+        programme: What it says, if that is sound; ``None`` if not.
+        lines: On which line of its file everything stands, by path.
+    """
+
+    folder: str
+    problems: tuple[Problem, ...]
+    programme: Programme | None = None
+    lines: Mapping[str, int] = field(default_factory=dict)
 
 
 @dataclass(slots=True)
@@ -22,60 +46,100 @@ class Judgement:
     """What was looked at, and what was found.
 
     Attributes:
-        calendars: Folder of calendar files.
         programmes: Names of the folders that were judged.
     """
 
-    calendars: Path
     programmes: list[str] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
-    known: dict[str, Calendar | None] = field(default_factory=dict)
-
-    def judge(self, folder: Path) -> None:
-        """Read, prove and play the programme in *folder*; add what is the matter with it."""
-        self.programmes.append(folder.name)
-        read = read_programme(folder)
-        self.problems += read.problems
-        if read.programme is None or read.problems:
-            return
-        calendar = self.calendar_of(read.programme, read.lines.get("calendar", 1), folder)
-        if calendar is not None:
-            self.problems += problems_of_scenarios(folder, read.programme, calendar)
-
-    def calendar_of(self, programme: Programme, line: int, folder: Path) -> Calendar | None:
-        """Return the calendar that *programme* counts by; ``None`` after saying what is wrong."""
-        name = programme.calendar
-        if name not in self.known:
-            self.known[name] = self._loaded(name)
-        if self.known[name] is None:
-            found = sorted(path.stem for path in self.calendars.glob("*.yaml"))
-            said = f"calendar {name!r} is not there; known: {', '.join(found) or 'none'}"
-            file = f"{folder.name}/programme.yaml"
-            self.problems.append(Problem("calendar.unknown", said, "calendar", file, line))
-        return self.known[name]
-
-    def _loaded(self, name: str) -> Calendar | None:
-        path = self.calendars / f"{name}.yaml"
-        if not path.is_file():
-            return None
-        try:
-            return load_calendar(path)
-        except CalendarInvalid as invalid:
-            self.problems += invalid.problems
-            return None
 
 
 def judged(root: Path, calendars: Path) -> Judgement:
     """Return the judgement on every programme below *root* (or on *root* itself)."""
-    judgement = Judgement(calendars)
     if not root.is_dir():
         said = "there is no such folder; name the folder of the programmes"
-        judgement.problems.append(Problem("folder.missing", said))
-        return judgement
+        return Judgement(problems=[Problem("folder.missing", said)])
     folders = list(programme_folders(root))
     if not folders:
         said = "holds no programme; make a folder in it with a programme.yaml"
-        judgement.problems.append(Problem("folder.empty", said))
-    for folder in folders:
-        judgement.judge(folder)
-    return judgement
+        return Judgement(problems=[Problem("folder.empty", said)])
+    each = _judged_each(folders, calendars)
+    between = _problems_between(each) if folders != [root] else ()
+    found = chain.from_iterable(one.problems for one in each)
+    return Judgement([one.folder for one in each], list(dict.fromkeys([*found, *between])))
+
+
+def _judged_each(folders: list[Path], calendars: Path) -> list[Judged]:
+    processes = os.cpu_count() or 1
+    if len(folders) < MANY or processes == 1:
+        return _judged_some(folders, calendars)
+    size = -(-len(folders) // processes)
+    parts = [folders[start : start + size] for start in range(0, len(folders), size)]
+    with ProcessPoolExecutor(processes) as pool:
+        return list(chain.from_iterable(pool.map(_judged_some, parts, repeat(calendars))))
+
+
+def _judged_some(folders: Iterable[Path], calendars: Path) -> list[Judged]:
+    shelf = _Calendars(calendars)
+    return [_judged_one(folder, shelf) for folder in folders]
+
+
+def _judged_one(folder: Path, calendars: _Calendars) -> Judged:
+    """Read, prove and play the programme in *folder*."""
+    read = read_programme(folder)
+    if read.programme is None or read.problems:
+        return Judged(folder.name, read.problems)
+    calendar, problems = calendars.of(read.programme.calendar)
+    if calendar is None:
+        file, line = f"{folder.name}/programme.yaml", read.lines.get("calendar", 1)
+        said = calendars.missing(read.programme)
+        missing = Problem("calendar.unknown", said, "calendar", file, line)
+        return Judged(folder.name, (*problems, missing))
+    problems = problems_of_scenarios(folder, read.programme, calendar)
+    return Judged(folder.name, problems, read.programme, read.lines)
+
+
+@dataclass(slots=True)
+class _Calendars:
+    """The calendars in a folder, each read once."""
+
+    folder: Path
+    known: dict[str, tuple[Calendar | None, tuple[Problem, ...]]] = field(default_factory=dict)
+
+    def of(self, name: str) -> tuple[Calendar | None, tuple[Problem, ...]]:
+        """Return the calendar *name*; ``None`` where it is not there, or with what is wrong."""
+        if name not in self.known:
+            self.known[name] = self._read(self.folder / f"{name}.yaml")
+        return self.known[name]
+
+    def missing(self, programme: Programme) -> str:
+        """Return what to say to somebody who named a calendar that cannot be used."""
+        found = sorted(path.stem for path in self.folder.glob("*.yaml"))
+        known = ", ".join(found) or "none"
+        return f"calendar {programme.calendar!r} is not there; known: {known}"
+
+    def _read(self, path: Path) -> tuple[Calendar | None, tuple[Problem, ...]]:
+        if not path.is_file():
+            return None, ()
+        try:
+            return load_calendar(path), ()
+        except CalendarInvalid as invalid:
+            return None, tuple(invalid.problems)
+
+
+def _problems_between(each: Sequence[Judged]) -> Iterator[Problem]:
+    """Yield where programmes do not fit together, once each is sound by itself."""
+    sound = [(one, one.programme) for one in each if one.programme is not None]
+    if len(sound) < len(each):
+        return
+    others = {programme.id: programme for _, programme in sound}
+    for one, programme in sound:
+        for problem in problems_between(programme, others):
+            yield _located(problem, one)
+
+
+def _located(problem: Problem, one: Judged) -> Problem:
+    path = problem.path
+    while path and path not in one.lines:
+        path = path[: max(path.rfind("."), path.rfind("["), 0)]
+    file = f"{one.folder}/programme.yaml"
+    return replace(problem, file=file, line=one.lines.get(path, 1))
