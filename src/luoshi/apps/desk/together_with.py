@@ -28,7 +28,7 @@ from luoshi.apps.desk.telling import point_of
 from luoshi.insight.similar import Candidate, Evidence
 from luoshi.kernel.access import Actor
 from luoshi.kernel.errors import CaseNotFound, Refused
-from luoshi.kernel.fact import Json, instant, moment
+from luoshi.kernel.fact import instant, moment
 from luoshi.kernel.programme import FieldType, Transition
 from luoshi.kernel.seen import Seen
 from luoshi.store import queries
@@ -208,12 +208,6 @@ def _why(evidence: Evidence) -> str:
         case "time":
             return gettext("%(n)d days between the reports") % {"n": round(evidence.value)}
     return ""
-
-
-def _place(point: Json) -> tuple[float, float] | None:
-    if not isinstance(point, dict) or not {"lon", "lat"} <= point.keys():
-        return None
-    return float(str(point["lon"])), float(str(point["lat"]))
 
 
 def _matter(view: CaseView) -> Matter:
