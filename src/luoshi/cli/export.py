@@ -1,4 +1,4 @@
-"""``luoshi export cases``: a table for a spreadsheet or another system."""
+"""``luoshi export``: a table for a spreadsheet or another system; open data for everybody."""
 
 from __future__ import annotations
 
@@ -43,6 +43,28 @@ def cases(out: Out, programme: ProgrammeId, *, personal: Personal = False) -> No
 
         written = _write(out, programme_of(programme), personal=personal)
     typer.echo(f"{written} cases written to {out}")
+
+
+Folder = Annotated[Path, typer.Argument(file_okay=False, help="Folder; made if need be.")]
+Base = Annotated[str, typer.Option("--base", help="Address below which the files are offered.")]
+
+
+@app.command("open-data")
+def open_data(folder: Folder, base: Base = "") -> None:
+    """Write the published cases as CSV, GeoJSON and Parquet, with their descriptions.
+
+    Run again, it rewrites the years that have changed and adds an increment. ``luoshi work`` does
+    the same every night for the page that offers them.
+    """
+    with installation():
+        from django.conf import settings
+
+        from luoshi.actions import clock
+        from luoshi.actions.open_data import offer
+
+        done = offer(folder, clock.now(), base, settings.LUOSHI_DOORS.licence)
+    told = f"{done.cases} cases, {done.files} files written, {done.unchanged} unchanged"
+    typer.echo(f"{folder}: {told}, {done.changed} changes since the last export")
 
 
 def _write(out: Path, programme: Programme, *, personal: bool) -> int:

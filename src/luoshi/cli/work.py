@@ -17,7 +17,7 @@ def work(*, once: Once = False) -> None:
     """Deliver messages and delete expired personal values until interrupted."""
     with installation():
         migrate()
-        from luoshi.actions import deliveries
+        from luoshi.actions import deliveries, nightly
         from luoshi.actions.worker import run
 
         stop = threading.Event()
@@ -26,13 +26,17 @@ def work(*, once: Once = False) -> None:
         else:
             _stop_on_signal(stop)
             typer.echo("Luoshi: working  (stop: Ctrl-C)", err=True)
-        beside = threading.Thread(target=deliveries.run, args=(stop,), name="webhooks")
-        beside.start()
+        beside = [
+            threading.Thread(target=each, args=(stop,)) for each in (deliveries.run, nightly.run)
+        ]
+        for each in beside:
+            each.start()
         try:
             run(stop)
         finally:
             stop.set()
-            beside.join()
+            for each in beside:
+                each.join()
 
 
 def _stop_on_signal(stop: threading.Event) -> None:

@@ -12,6 +12,8 @@ LUOSHI_S3_SECRET          secret that goes with the key
 LUOSHI_OIDC_URL           address of the sign-in server of the house (its issuer)
 LUOSHI_OIDC_CLIENT        name by which that server knows Luoshi
 LUOSHI_OIDC_SECRET        secret that goes with the name
+LUOSHI_LICENCE            address of the licence under which open data is offered
+LUOSHI_LOG                ``json`` for machines that collect logs; default ``text``
 LUOSHI_METRICS_TOKEN      who shows it may read ``/metrics``; default: nobody from outside
 ========================  =========================================================================
 """
@@ -84,6 +86,8 @@ class Doors:
     letters: Mapping[str, str] = field(default_factory=dict, repr=False)
     bucket: Bucket = field(default_factory=Bucket)
     sign_in: SignIn = field(default_factory=SignIn)
+    licence: str = ""
+    log: str = "text"
     metrics_token: str = field(default="", repr=False)
 
     @classmethod
@@ -109,5 +113,7 @@ class Doors:
                 client=environ.get("LUOSHI_OIDC_CLIENT", ""),
                 secret=environ.get("LUOSHI_OIDC_SECRET", ""),
             ),
+            log=environ.get("LUOSHI_LOG", "") or "text",
+            licence=environ.get("LUOSHI_LICENCE", ""),
             metrics_token=environ.get("LUOSHI_METRICS_TOKEN", ""),
         )

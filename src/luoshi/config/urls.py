@@ -2,10 +2,12 @@
 
 from django.urls import URLPattern, URLResolver, include, path
 
-from luoshi.config import health
+from luoshi.config import health, metrics
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("healthz", health.healthz, name="healthz"),
+    path("readyz", health.readyz, name="readyz"),
+    path("metrics", metrics.metrics, name="metrics"),
     path("accounts/", include("allauth.account.urls")),
     path("i18n/", include("django.conf.urls.i18n")),
     path("look/", include("luoshi.apps.look.urls")),
@@ -13,6 +15,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("board/", include("luoshi.apps.board.urls")),
     path("public/", include("luoshi.apps.public.urls")),
     path("open311/", include("luoshi.api.open311.urls")),
+    path("api/deadlines/", include("luoshi.api.deadlines.urls")),
     path("api/webhooks/", include("luoshi.api.webhooks.urls")),
     path("api/v1/", include("luoshi.api.v1.urls")),
     path("", include("luoshi.apps.intake.urls")),

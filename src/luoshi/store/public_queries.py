@@ -94,7 +94,7 @@ def published_counts(programme: Programme) -> dict[str, int | None]:
 
     Cells smaller than the programme allows are hidden (``None``); so is what would give them away.
     """
-    tops = _tops(programme)
+    tops = tops_of(programme)
     rows = PublicRow.objects.filter(programme=programme.id).values_list("category")
     counts: Counter[str] = Counter()
     for category, count in rows.annotate(Count("case")):
@@ -102,7 +102,7 @@ def published_counts(programme: Programme) -> dict[str, int | None]:
     return without_small(counts, programme.publication.hide_counts_below)
 
 
-def _tops(programme: Programme) -> dict[str, str]:
+def tops_of(programme: Programme) -> dict[str, str]:
     """Return the first entry above each category."""
     field = programme.fields.get(programme.field_of(FieldType.CODE))
     choices = programme.lists.get(field.choices, {}) if field else {}

@@ -39,7 +39,7 @@ COUNTS_SECONDS = 600
 def newest(request: HttpRequest) -> HttpResponse:
     """Published cases, the newest first, by category, place and words."""
     given = {name: request.GET.get(name, "")[:MOST_WORDS] for name in ("category", "place", "q")}
-    page = published(_sought(given), request.GET.get("after", "")[: MOST_WORDS * 2])
+    page = published(sought(given), request.GET.get("after", "")[: MOST_WORDS * 2])
     asked = {name: value for name, value in given.items() if value}
     here = reverse("public:newest")
     context = {
@@ -48,6 +48,7 @@ def newest(request: HttpRequest) -> HttpResponse:
         "categories": _categories(),
         "areas": area_groups(),
         "counts": _counts(),
+        "feed": f"{reverse('public:atom')}?{urlencode(asked)}".rstrip("?"),
         "later": f"{here}?{urlencode({**asked, 'after': page.next})}" if page.next else "",
         "earlier": f"{here}?{urlencode(asked)}".rstrip("?") if request.GET.get("after") else "",
     }
@@ -130,7 +131,8 @@ def _counted(programme: Programme) -> dict[str, int | None]:
     return counts
 
 
-def _sought(given: Mapping[str, str]) -> Sought:
+def sought(given: Mapping[str, str]) -> Sought:
+    """Return what a reader looks for by category, place and words."""
     categories: set[str] = set()
     for group in _categories() if given["category"] else ():
         inside = {option.code for option in group.options}

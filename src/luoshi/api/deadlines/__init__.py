@@ -1,0 +1,1 @@
+"""Deadlines as a calendar: what a unit has to answer, and until when."""

@@ -1,0 +1,105 @@
+"""Feeds: what was published last, for readers of feeds; by area and category like the page.
+
+Terms    feed 订阅源
+"""
+
+from __future__ import annotations
+
+import re
+from hashlib import sha256
+from urllib.parse import urlencode
+
+from django.http import HttpRequest, HttpResponse, HttpResponseNotModified
+from django.urls import reverse
+from django.utils.cache import patch_cache_control, patch_vary_headers
+from django.utils.feedgenerator import Atom1Feed, Rss201rev2Feed, SyndicationFeed
+from django.utils.text import Truncator
+from django.utils.translation import get_language, gettext
+from django.views.decorators.http import require_safe
+
+from luoshi.apps.look.published import shown
+from luoshi.apps.public.cases import MOST_WORDS, sought
+from luoshi.kernel.programme import FieldType
+from luoshi.store.programmes import offered
+from luoshi.store.public_queries import PublicView, published
+
+ENTRIES = 50
+SUMMARY = 500
+SECONDS = 300
+NO_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+Feed = type[Atom1Feed] | type[Rss201rev2Feed]
+
+
+@require_safe
+def atom(request: HttpRequest) -> HttpResponse:
+    """Published cases, the newest first, as Atom 1.0."""
+    return _answered(request, Atom1Feed)
+
+
+@require_safe
+def rss(request: HttpRequest) -> HttpResponse:
+    """Published cases, the newest first, as RSS 2.0."""
+    return _answered(request, Rss201rev2Feed)
+
+
+def _answered(request: HttpRequest, kind: Feed) -> HttpResponse:
+    given = {name: request.GET.get(name, "")[:MOST_WORDS] for name in ("category", "place", "q")}
+    asked = {name: value for name, value in given.items() if value}
+    page = f"{reverse('public:newest')}?{urlencode(asked)}".rstrip("?")
+    feed = kind(
+        title=gettext("Published matters"),
+        link=request.build_absolute_uri(page),
+        description=gettext("What was reported and what became of it."),
+        language=get_language(),
+        feed_url=request.build_absolute_uri(),
+        feed_guid=f"tag:{request.get_host().partition(':')[0]},2026:{page}",
+    )
+    for row in published(sought(given), limit=ENTRIES).rows:
+        _add(feed, row, request)
+    content = feed.writeString("utf-8").encode()
+    return _cached(request, HttpResponse(content, content_type=feed.content_type))
+
+
+def _add(feed: SyndicationFeed, view: PublicView, request: HttpRequest) -> None:
+    row = shown(view)
+    address = request.build_absolute_uri(reverse("public:case", args=[view.number]))
+    host = request.get_host().partition(":")[0]
+    feed.add_item(
+        title=_clean(row.subject),
+        link=address,
+        description=_clean(Truncator(_reply(view) or row.state).chars(SUMMARY)),
+        unique_id=f"tag:{host},{view.opened:%Y-%m-%d}:{view.number}",
+        unique_id_is_permalink=False,
+        pubdate=view.opened,
+        updateddate=view.published,
+        categories=[word for word in (row.programme, row.category, row.place) if word],
+    )
+
+
+def _reply(view: PublicView) -> str:
+    """Return the published text, which is where the answer stands."""
+    programme = offered().get(view.programme)
+    fields = programme.fields if programme else {}
+    texts = (
+        str(value)
+        for name, value in view.values.items()
+        if name in fields and fields[name].type is FieldType.TEXT
+    )
+    return next(texts, "")
+
+
+def _clean(text: str) -> str:
+    """Return *text* without signs that no XML document may hold."""
+    return NO_XML.sub("", text)
+
+
+def _cached(request: HttpRequest, answer: HttpResponse) -> HttpResponse:
+    """Let readers that ask often be answered by 304, and others share the answer for a while."""
+    answer["ETag"] = f'"{sha256(answer.content).hexdigest()[:32]}"'
+    patch_cache_control(answer, public=True, max_age=SECONDS)
+    patch_vary_headers(answer, ["Accept-Language", "Cookie"])
+    if request.headers.get("if-none-match") == answer.get("ETag"):
+        unchanged = HttpResponseNotModified()
+        unchanged["ETag"] = answer["ETag"]
+        return unchanged
+    return answer

@@ -1,0 +1,127 @@
+"""A calendar of deadlines: of one's own cases, without a name, as long as one may."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+import icalendar
+import pytest
+from django.contrib.auth import get_user_model
+from django.test import Client
+from tests.actions.test_acts import opened, routed, taken
+from tests.small_city import DISPATCHER, ROADS
+
+from luoshi.formats.icalendar import Deadline
+from luoshi.formats.icalendar import calendar as written
+from luoshi.store.models import Account, ClockRow, Post
+
+pytestmark = pytest.mark.usefixtures("city")
+
+
+def signed_in(role: str, unit: str = "", name: str = "a") -> Client:
+    account = get_user_model().objects.create_user(name, "long enough to pass", name=name)
+    Post.objects.create(account=account, role=role, unit_id=unit or None)
+    browser = Client(headers={"accept-language": "en"})
+    browser.force_login(account)
+    return browser
+
+
+def address_of(browser: Client) -> str:
+    answer = browser.get("/api/deadlines/")
+    assert answer.status_code == 200
+    assert "no-store" in answer["Cache-Control"]
+    return answer.content.decode().strip().removeprefix("http://testserver")
+
+
+def read(address: str) -> list[icalendar.Event]:
+    answer = Client(headers={"accept-language": "en"}).get(address)
+    assert answer.status_code == 200
+    assert answer["Content-Type"].startswith("text/calendar")
+    found = icalendar.Calendar.from_ical(answer.content)
+    return list(found.walk("VEVENT"))
+
+
+def test_it_holds_what_the_unit_has_to_do_and_when() -> None:
+    case = routed()
+    address = address_of(signed_in("handler", "roads"))
+    events = read(address)  # by a program that is not signed in
+    due = {str(row.name): row.due for row in ClockRow.objects.filter(state="running", kind="duty")}
+    assert {one.decoded("dtstart") for one in events} == set(due.values())
+    assert all(case.number in str(one["summary"]) for one in events)
+    assert all(str(one["url"]).endswith(f"/desk/case/{case.number}/") for one in events)
+
+
+def test_it_follows_the_case_from_unit_to_unit() -> None:
+    case = routed()
+    roads = address_of(signed_in("handler", "roads", "r"))
+    lamps = address_of(signed_in("handler", "lamps", "l"))
+    assert (len(read(roads)) > 0, read(lamps)) == (True, [])
+    taken(case, "receive", ROADS)
+    taken(case, "return", ROADS, reason="不是我单位职责范围。")
+    taken(case, "reroute", DISPATCHER, unit="lamps", category="roads.streetlight")
+    assert (read(roads), len(read(lamps)) > 0) == ([], True)
+
+
+def test_a_desk_can_ask_for_one_unit() -> None:
+    opened()
+    case = routed()
+    address = address_of(signed_in("supervisor"))
+    assert len({str(one["url"]) for one in read(address)}) == 2
+    (url,) = {str(one["url"]) for one in read(f"{address}?unit=roads")}
+    assert case.number in url
+    assert len({str(one["url"]) for one in read(f"{address}?unit=city")}) == 1
+    assert read(f"{address}?unit=nothing") == []
+
+
+def test_no_word_of_a_resident_is_in_it() -> None:
+    opened(name="张三丰")
+    address = address_of(signed_in("dispatcher"))
+    text = Client().get(address).content.decode()
+    assert "BEGIN:VEVENT" in text
+    assert [word for word in ("路灯", "张三", "15400001234", "人民路") if word in text] == []
+
+
+def test_an_address_is_good_as_long_as_the_account_is() -> None:
+    routed()
+    address = address_of(signed_in("handler", "roads"))
+    account = Account.objects.get()
+    account.set_password("another one, long enough")
+    account.save()
+    assert Client().get(address).status_code == 404
+    address = address_of(_again(account))
+    Account.objects.update(is_active=False)
+    assert Client().get(address).status_code == 404
+
+
+def _again(account: Account) -> Client:
+    browser = Client()
+    browser.force_login(account)
+    return browser
+
+
+def test_who_lost_the_post_sees_nothing() -> None:
+    routed()
+    address = address_of(signed_in("handler", "roads"))
+    Post.objects.all().delete()
+    assert read(address) == []
+
+
+@pytest.mark.parametrize("token", ["", "x", "a.b", "%00", "x" * 5000, "..", "~.~"])
+def test_an_address_that_is_none_is_not_found(token: str) -> None:
+    assert Client().get(f"/api/deadlines/{token}.ics").status_code == 404
+
+
+def test_who_is_not_signed_in_or_holds_no_post_gets_no_address() -> None:
+    assert Client().get("/api/deadlines/").status_code == 302
+    account = get_user_model().objects.create_user("none", "long enough to pass", name="n")
+    assert _again(account).get("/api/deadlines/").status_code == 403
+
+
+def test_long_and_hostile_words_survive_folding_and_escaping() -> None:
+    title = "很长的标题；, ; \\ 换行\n" * 20
+    at = datetime(2026, 3, 9, 1, tzinfo=UTC)
+    content = written("名", [Deadline("k", at, title, url="https://x.example/" + "a" * 90)], at)
+    assert max(len(line) for line in content.split(b"\r\n")) <= 75
+    (event,) = icalendar.Calendar.from_ical(content).walk("VEVENT")
+    assert str(event["summary"]) == title
+    assert event.decoded("dtstart") == at
