@@ -6,7 +6,7 @@ import re
 from pathlib import Path
 
 import pytest
-from tests.programmes.sample import WORKS, Break, breaks, line_of, problems
+from tests.programmes.sample import HERE, WORKS, Break, breaks, line_of, problems
 
 from luoshi.kernel import check
 
@@ -70,7 +70,9 @@ def test_every_code_has_a_test() -> None:
     text = "".join(path.read_text("utf-8") for path in folder.glob("*.py"))
     codes = set(re.findall(r'Problem\(\s*"([a-z_]+\.[a-z_]+)"', text))
     tables = re.findall(r'\("([a-z_]+\.[a-z_]+)", \[', Path(__file__).read_text("utf-8"))
+    between = (HERE / "test_between.py").read_text("utf-8")
     tested = {one.code for one in [*breaks(), *breaks("broken_works.yaml")]} | set(tables)
+    tested |= set(re.findall(r'\("(part\.[a-z_]+)", "', between))
     assert codes - tested == set()
     assert len(codes) > 40
 

@@ -15,7 +15,7 @@ from collections.abc import Iterator, Mapping
 from enum import StrEnum
 
 from luoshi.kernel.checks.flow import ends
-from luoshi.kernel.checks.rule import Rule
+from luoshi.kernel.checks.rule import CLOCK_KEYS, Rule
 from luoshi.kernel.condition import All, ClockIs, Condition
 from luoshi.kernel.errors import Problem
 from luoshi.kernel.limit import ClockKind
@@ -118,10 +118,12 @@ def _certain(condition: Condition | None) -> Iterator[ClockIs]:
 
 def after(step: Transition, table: Table) -> dict[str, Hands]:
     """Return what clocks can be doing after *step*; the order is that of ``timing``."""
-    return {
-        clock: frozenset(_moved(step, clock, hand) for hand in hands)
-        for clock, hands in table.items()
+    touched = {clock for key in CLOCK_KEYS for clock in getattr(step, key)}
+    moved = {
+        clock: frozenset(_moved(step, clock, hand) for hand in table[clock])
+        for clock in touched & table.keys()  # a stage that is met leaves its clock alone
     }
+    return {**table, **moved}
 
 
 def _moved(step: Transition, clock: str, hand: Hand) -> Hand:
