@@ -127,12 +127,11 @@ class _Where:
 
 def requests_in(range_: Range, limit: int, offset: int = 0) -> list[Listed]:
     """Return the cases in *range_*, the latest opened first, without the first *offset*."""
+    if not range_.application or range_.box or range_.near:
+        return _public(range_, limit, offset)
     most = limit + offset
-    rows = _public(range_, most)
-    if range_.application and not (range_.box or range_.near):
-        own = _own(range_, most)
-        rows = sorted([*rows, *own], key=lambda row: (row.opened, row.case), reverse=True)[:most]
-    return rows[offset:]
+    rows = [*_public(range_, most), *_own(range_, most)]
+    return sorted(rows, key=lambda row: (row.opened, row.case), reverse=True)[offset:most]
 
 
 def count_in(range_: Range) -> int:
@@ -208,34 +207,52 @@ def histories_of_own(range_: Range, limit: int) -> list[tuple[Listed, list[str]]
 
 def _listed(row: Sequence[Any]) -> Listed:
     """A public row has its view at the end, as JSON text; a case of an application has none."""
-    view = json.loads(row[-1]) if len(row) > OWN_COLUMNS else None
-    return Listed(str(row[0]), *row[1:OWN_COLUMNS], *row[OWN_COLUMNS:-1], view=view)
+    if len(row) == OWN_COLUMNS:
+        return Listed(str(row[0]), *row[1:])
+    return Listed(str(row[0]), *row[1:-1], json.loads(row[-1]))
 
 
-def _public(range_: Range, limit: int) -> list[Listed]:
-    statement, values = _public_statement(range_, PUBLIC, limit)
+def _public(range_: Range, limit: int, offset: int = 0) -> list[Listed]:
+    statement, values = _public_statement(range_, PUBLIC, limit, offset)
     with cursor() as run:
         run.execute(statement, values, prepare=False)  # planned for these bounds
         return [_listed(row[:-2]) for row in run.fetchall()]
 
 
-def _public_statement(range_: Range, columns: str, limit: int) -> tuple[str, dict[str, Any]]:
-    """Return one statement: every programme or service gives its first rows from an index."""
+def _public_statement(
+    range_: Range, columns: str, limit: int, offset: int = 0
+) -> tuple[str, dict[str, Any]]:
     where = _times(range_, "p", "p.published", 'p."case"')
     _kinds(range_, where, "p")
     _places(range_, where)
-    where.values |= {"limit": limit, **_pieces(range_)}
+    where.values |= {"limit": limit, "most": limit + offset, "offset": offset, **_pieces(range_)}
+    form = _whole if range_.box or range_.near else _by_pieces
+    return form(range_, columns, where), where.values
+
+
+def _whole(range_: Range, columns: str, where: _Where) -> str:
+    """Return one scan over everything: small places are found by the index of points."""
+    wanted = "p.programme = ANY(%(programmes)s)"
+    if range_.services:
+        wanted = f"(p.programme, p.category) IN (SELECT * FROM {_table(range_)})"
+    return (
+        f'SELECT {columns}, p.opened, p."case" FROM luoshi_public p WHERE {wanted} AND {where} '
+        'ORDER BY p.opened DESC, p."case" DESC LIMIT %(limit)s OFFSET %(offset)s'
+    )
+
+
+def _by_pieces(range_: Range, columns: str, where: _Where) -> str:
+    """Return a merger: every programme or service gives its first rows from an index."""
     by_service = " AND p.category = piece.category" if range_.services else ""
     inner = (
         f'SELECT {columns}, p.opened AS o, p."case" AS k FROM luoshi_public p '
         f"WHERE p.programme = piece.programme{by_service} AND {where} "
-        'ORDER BY p.opened DESC, p."case" DESC LIMIT %(limit)s'
+        'ORDER BY p.opened DESC, p."case" DESC LIMIT %(most)s'
     )
-    statement = (
+    return (
         f"SELECT q.* FROM {_table(range_)} CROSS JOIN LATERAL ({inner}) q "
-        "ORDER BY q.o DESC, q.k DESC LIMIT %(limit)s"
+        "ORDER BY q.o DESC, q.k DESC LIMIT %(limit)s OFFSET %(offset)s"
     )
-    return statement, where.values
 
 
 def _table(range_: Range) -> str:

@@ -222,6 +222,13 @@ def test_e25_too_many_or_wrong_files_are_refused(open311: Open311) -> None:
     assert not CaseRow.objects.exists()
 
 
+def test_e25_a_form_without_end_is_not_read(open311: Open311) -> None:
+    answer = open311.client.post(
+        f"{BASE}/requests.json", {"media": photo()}, headers={"content-length": "9" * 11}
+    )
+    assert errors(answer, 413)
+
+
 def test_e25_an_address_of_a_picture_is_kept_as_text_and_never_fetched(open311: Open311) -> None:
     url = "http://127.0.0.1:9/photo.jpg"
     assert url in said(open311.number(media_url=url))["content"]

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from functools import wraps
+from functools import cached_property, wraps
 
 import structlog
 from django.core.exceptions import SuspiciousOperation
@@ -29,6 +29,9 @@ from luoshi.store.programmes import offered
 log = structlog.get_logger(__name__)
 READ = ("GET", "HEAD")
 MOST_PARAMETER = 20_000
+MOST_BODY = 200_000_000
+"""Bytes of a form with its files: nine of the largest, and some words."""
+
 EXPOSED = "X-Result-Count, X-Page-Count, X-Page-Size, X-Next-Page-URL, X-Previous-Page-URL"
 
 
@@ -73,12 +76,21 @@ class Ask:
         """Return the words of *labels* in the language of the answer."""
         return label(labels, self.language) if labels else ""
 
-    def programmes(self) -> dict[str, Programme]:
+    def programmes(self) -> Mapping[str, Programme]:
         """Return the programmes of the jurisdiction that is asked.
 
         Raises:
             Stop: It is unknown (404), or must be named and is not (400).
         """
+        return self._programmes
+
+    @cached_property
+    def is_extended(self) -> bool:
+        """Whether more is wanted than the standard has."""
+        return self.one("extensions").lower() == "true"
+
+    @cached_property
+    def _programmes(self) -> Mapping[str, Programme]:
         if not self.door.has_several:
             only = next(iter(self.door.jurisdictions.values()), None)
             return {k: v for k, v in offered().items() if only is None or k in only}
@@ -108,7 +120,7 @@ def answering(*methods: str) -> Callable[[View], Callable[..., HttpResponse]]:
             form = Suffix(suffix.lower())
             ask = Ask(request, form, door(), _language(request), is_test)
             try:
-                _refuse_method(request, methods)
+                _refuse_unread(request, methods)
                 told = _told(view, ask, words)
             except Stop as stop:
                 found = errors_out(stop.status, stop.problems, ask.language)
@@ -121,9 +133,13 @@ def answering(*methods: str) -> Callable[[View], Callable[..., HttpResponse]]:
     return decorated
 
 
-def _refuse_method(request: HttpRequest, methods: tuple[str, ...]) -> None:
+def _refuse_unread(request: HttpRequest, methods: tuple[str, ...]) -> None:
+    """Refuse what need not be read at all."""
     if request.method not in methods:
         raise Stop(405, Problem("method.refused"), headers={"Allow": ", ".join(methods)})
+    length = request.META.get("CONTENT_LENGTH") or "0"
+    if not length.isdigit() or int(length[:12]) > MOST_BODY:
+        raise Stop(413, Problem("file.too_big"))
 
 
 def _told(view: View, ask: Ask, words: Mapping[str, object]) -> Told:

@@ -62,7 +62,7 @@ def request_out(ask: Ask, services: Mapping[str, Service], row: Listed) -> dict[
         "long": row.lon,
         "media_url": None,
     }
-    if ask.one("extensions").lower() == "true":
+    if ask.is_extended:
         out["extended_attributes"] = {
             "status": extended_of(programme, row.state),
             "status_label": public_words(ask, programme, row.state),

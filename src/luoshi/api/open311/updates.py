@@ -86,7 +86,7 @@ def _out(ask: Ask, change: _Change) -> dict[str, object]:
     programme = ask.programmes()[change.row.programme]
     state = programme.states.get(change.state)
     status = status_of(state.kind.value if state else "open")
-    is_extended = ask.door.is_extended or ask.one("extensions").lower() == "true"
+    is_extended = ask.door.is_extended or ask.is_extended
     return {
         "update_id": f"{change.row.number}-{change.place}",
         "service_request_id": change.row.number,
