@@ -18,6 +18,8 @@ SAMPLE: Final = 12
 """Members that speak for a large group."""
 LARGE: Final = 12
 """Groups from this size are compared once more by their sample."""
+AT_ONCE: Final = 5_000
+"""Pairs of large groups compared in one go: bounds the memory."""
 ROUNDS: Final = 5
 """Rounds of comparing large groups; each at least halves what belongs together."""
 SIGNS: Final = 24
@@ -158,7 +160,10 @@ def _mean_likeness(
 ) -> NDArray[np.float64]:
     """Mean over all pairs of a member of the one and a member of the other sample."""
     full = np.array([np.resize(sample, SAMPLE) for sample in samples])
-    one = np.repeat(full[first], SAMPLE, axis=1).ravel()
-    other = np.tile(full[second], (1, SAMPLE)).ravel()
-    each = likeness(vectors, one, other).reshape(len(first), -1)
-    return np.asarray(each.mean(axis=1), np.float64)
+    means = np.zeros(len(first))
+    for begin in range(0, len(first), AT_ONCE):
+        part = slice(begin, begin + AT_ONCE)
+        one = np.repeat(full[first[part]], SAMPLE, axis=1).ravel()
+        other = np.tile(full[second[part]], (1, SAMPLE)).ravel()
+        means[part] = likeness(vectors, one, other).reshape(-1, SAMPLE * SAMPLE).mean(axis=1)
+    return means
