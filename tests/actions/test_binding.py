@@ -17,7 +17,7 @@ from tests.small_city import LAMPS, ROADS, found_city, staff
 from luoshi.actions import outbox, wall
 from luoshi.actions.acts import Outcome, Request, act, register
 from luoshi.actions.climbing import climb
-from luoshi.actions.moving import Plan, StatesUnmapped, move_all, move_back, planned
+from luoshi.actions.moving import Plan, StatesUnmapped, VersionsAlike, move_all, move_back, planned
 from luoshi.kernel.access import ANYBODY, Actor
 from luoshi.kernel.errors import (
     CaseNotFound,
@@ -422,6 +422,9 @@ class TestVersions:
         assert plan.homeless == {"work": 3}
         with pytest.raises(StatesUnmapped):
             list(move_all(old, new, {}, "somebody"))
+        for other in (old, replace(new, id="another")):
+            with pytest.raises(VersionsAlike):
+                list(move_all(old, other, {}, "somebody"))
 
         done = list(move_all(old, new, {"work": "working"}, "somebody"))[-1]
         assert done.moved == 3

@@ -38,6 +38,16 @@ class StatesUnmapped(LuoshiError):
     )
 
 
+class VersionsAlike(LuoshiError):
+    """Cases can only be moved to another version of the programme that they are under."""
+
+    code = "versions.alike"
+    template = (
+        "cases under {old} cannot be moved to {new}; name another version of the same programme "
+        "with --from and --to"
+    )
+
+
 @dataclass
 class Plan:
     """What a move would do, or has done.
@@ -59,7 +69,13 @@ class Plan:
 
 
 def planned(old: Programme, new: Programme, mapping: Mapping[str, str]) -> Plan:
-    """Return what moving every open case from *old* to *new* would do; nothing is changed."""
+    """Return what moving every open case from *old* to *new* would do; nothing is changed.
+
+    Raises:
+        VersionsAlike: They are one version, or of two programmes.
+    """
+    if old.id != new.id or old.version == new.version:
+        raise VersionsAlike(old=f"{old.id} {old.version}", new=f"{new.id} {new.version}")
     plan = Plan(run=new_key())
     with cursor() as run:
         run.execute(
@@ -79,6 +95,7 @@ def move_all(
 
     Raises:
         StatesUnmapped: Some cases would have nowhere to go; none is moved then.
+        VersionsAlike: As ``planned``.
     """
     plan = planned(old, new, mapping)
     if plan.homeless:
