@@ -97,7 +97,6 @@ PUBLIC = (
     "p.lon, p.lat, p.subject, p.view"
 )
 OWN = "c.id, c.number, c.programme, c.category, c.state, c.kind, c.opened, {}"
-OWN_COLUMNS = 8
 CHANGED = """(SELECT max(s.at) FROM luoshi_fact s WHERE s.case_id = c.id
   AND s.body::jsonb ->> 'from' IS DISTINCT FROM s.body::jsonb ->> 'to')"""
 """When a case last came into another state."""
@@ -207,9 +206,10 @@ def histories_of_own(range_: Range, limit: int) -> list[tuple[Listed, list[str]]
 
 def _listed(row: Sequence[Any]) -> Listed:
     """A public row has its view at the end, as JSON text; a case of an application has none."""
-    if len(row) == OWN_COLUMNS:
-        return Listed(str(row[0]), *row[1:])
-    return Listed(str(row[0]), *row[1:-1], json.loads(row[-1]))
+    values = dict(zip(Listed.__slots__, row, strict=False)) | {"case": str(row[0])}
+    if "view" in values:
+        values["view"] = json.loads(values["view"])
+    return Listed(**values)
 
 
 def _public(range_: Range, limit: int, offset: int = 0) -> list[Listed]:
