@@ -17,7 +17,7 @@ def few(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     monkeypatch.setattr(
         settings, "LUOSHI", replace(settings.LUOSHI, api_rate=3, api_rate_public=2)
     )
-    yield
+    return
 
 
 def test_every_answer_says_how_often_one_may_ask(program: Callable[..., Api], few: None) -> None:

@@ -23,7 +23,7 @@ Program = Callable[..., Api]
 @pytest.fixture(autouse=True)
 def _files_below(tmp_path: Path, settings: Any) -> Iterator[None]:
     settings.MEDIA_ROOT = tmp_path
-    yield
+    return
 
 
 def picture(size: int = 64) -> bytes:

@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from functools import wraps
 from typing import Any
 
+import structlog
 from django.conf import settings
-from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.views.decorators.csrf import csrf_exempt
@@ -21,12 +21,13 @@ from django.views.decorators.csrf import csrf_exempt
 from luoshi.actions import clock
 from luoshi.api.v1.caller import Caller, address_of, caller_of
 from luoshi.api.v1.errors import DatabaseGone, RateExceeded
-from luoshi.api.v1.problems import problem
+from luoshi.api.v1.problems import GONE, problem
 from luoshi.kernel.access import ANYBODY
 from luoshi.kernel.errors import Refused
 from luoshi.store.rates import WINDOW_SECONDS, counted, digest_of, seconds_left
 
 View = Callable[..., HttpResponseBase]
+log = structlog.get_logger(__name__)
 VARY = "Authorization, Cookie, Accept-Language"
 
 
@@ -57,7 +58,8 @@ def around(view: View) -> View:
     def answered(request: HttpRequest, *args: object, **kwargs: object) -> HttpResponseBase:
         try:
             rate, response = _answered(view, request, args, kwargs)
-        except (InterfaceError, OperationalError):
+        except GONE as reason:
+            log.warning("database gone", path=request.path, reason=str(reason))
             return problem(DatabaseGone(seconds=30))
         for name, value in rate.headers.items():
             response.headers[name] = value

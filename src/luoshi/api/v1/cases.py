@@ -5,7 +5,6 @@ Terms    case 事项 · cursor 翻页位置 · sparse fields 字段筛选
 
 from __future__ import annotations
 
-from datetime import datetime
 from typing import Any, Literal
 
 from django.http import HttpRequest, HttpResponse
@@ -35,7 +34,7 @@ class Filters(Schema):
     unit: shapes.Code = ""
     area: shapes.Code = ""
     category: shapes.Code = ""
-    due_before: datetime | None = None
+    due_before: shapes.Moment | None = None
 
 
 class Paging(Schema):
@@ -83,7 +82,7 @@ def wanted_by(filters: Filters) -> Wanted:
         units=_below(known.below_unit, filters.unit),
         areas=_below(known.below_area, filters.area),
         category=filters.category,
-        due_before=_aware(filters.due_before),
+        due_before=filters.due_before,
     )
 
 
@@ -95,12 +94,6 @@ def _ends(state: str) -> bool:
 def _below(below: Any, code: str) -> tuple[str, ...]:
     """Return *code* with what lies below it; one that does not exist stands for itself alone."""
     return tuple(sorted(below.get(code, {code}))) if code else ()
-
-
-def _aware(at: datetime | None) -> datetime | None:
-    if at is not None and at.tzinfo is None:
-        raise invalid("query.due_before", "say the time zone, like 2026-03-09T09:00:00+08:00")
-    return at
 
 
 def columns_in(text: str) -> frozenset[str]:

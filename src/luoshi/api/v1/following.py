@@ -13,7 +13,7 @@ from uuid import UUID
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
-from ninja import Router, Schema
+from ninja import Router
 from pydantic import StringConstraints
 
 from luoshi.actions import clock
@@ -38,7 +38,7 @@ PER_CLIENT, PER_NUMBER = 20, 200
 QueryCode = Annotated[str, StringConstraints(max_length=40)]
 
 
-class Followed(Schema):
+class Followed(shapes.Body):
     """What a requester shows: the register number, and the query code given with it."""
 
     number: shapes.Number

@@ -10,6 +10,7 @@ import json
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+import psycopg
 import structlog
 from django.core.exceptions import RequestDataTooBig
 from django.core.serializers.json import DjangoJSONEncoder
@@ -30,6 +31,7 @@ from luoshi.kernel.errors import FieldProblem, FieldsRefused, LuoshiError
 
 CONTENT_TYPE = "application/problem+json"
 TYPE = "urn:luoshi:problem:"
+GONE = (InterfaceError, OperationalError, psycopg.InterfaceError, psycopg.OperationalError)
 MOST_BYTES = 2_500_000
 MOST_PROBLEMS = 50
 MOST_DETAIL = 2_000
@@ -116,7 +118,7 @@ def understand(api: NinjaAPI) -> None:
     api.add_exception_handler(Http404, _missing)
     api.add_exception_handler(RequestDataTooBig, _too_big)
     api.add_exception_handler(RecursionError, _too_deep)
-    for gone in (InterfaceError, OperationalError):
+    for gone in GONE:
         api.add_exception_handler(gone, _gone)
 
 

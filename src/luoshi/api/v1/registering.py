@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
-from ninja import Router, Schema
+from ninja import Router
 from ninja.responses import Status
 
 from luoshi.actions import acts
@@ -27,7 +27,7 @@ from luoshi.store.tokens import ACT
 router = Router(tags=["programmes"])
 
 
-class Registration(Schema):
+class Registration(shapes.Body):
     """A case to be opened.
 
     ``case`` is its key, made by the sender (UUIDv7), so that files can be sent before; sent again,

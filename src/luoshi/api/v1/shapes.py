@@ -5,11 +5,20 @@ Instants are RFC 3339 in UTC. Labels are in the language of ``Accept-Language``.
 
 from __future__ import annotations
 
+import re
 from datetime import datetime
 from typing import Annotated, Any
 
 from ninja import Schema
-from pydantic import AfterValidator, Field, StringConstraints
+from pydantic import (
+    AfterValidator,
+    AwareDatetime,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    StringConstraints,
+)
 
 
 def _printable(text: str) -> str:
@@ -24,10 +33,27 @@ Code = Annotated[str, StringConstraints(max_length=80), AfterValidator(_printabl
 Number = Annotated[str, StringConstraints(max_length=60), AfterValidator(_printable)]
 """A register number 登记编号."""
 
+
+def _written(given: object) -> object:
+    if not isinstance(given, str) or not DAY.match(given):
+        raise ValueError("write it like 2026-03-09T09:00:00+08:00")
+    return given
+
+
+DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}[Tt ]")
+Moment = Annotated[AwareDatetime, BeforeValidator(_written)]
+"""An instant as RFC 3339 writes it, with its zone; a bare number is none."""
+
 Words = Annotated[str, StringConstraints(max_length=200)]
 Cursor = Annotated[str, StringConstraints(max_length=200)]
 Limit = Annotated[int, Field(ge=1, le=200)]
 Answers = dict[str, Any]
+
+
+class Body(BaseModel):
+    """What comes in: an object that holds what is described, and nothing else."""
+
+    model_config = ConfigDict(extra="forbid")
 
 
 class Problem(Schema):

@@ -45,7 +45,7 @@ MOST_SIGNS = 20_000
 Text = Annotated[str, StringConstraints(max_length=MOST_SIGNS)]
 
 
-class Message(Schema):
+class Message(shapes.Body):
     """A message that is looked at, and nothing of it is kept."""
 
     subject: Text = ""

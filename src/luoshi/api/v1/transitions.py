@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
-from ninja import Router, Schema
+from ninja import Router
 
 from luoshi.actions import acts, clock
 from luoshi.api.v1 import shapes
@@ -25,7 +25,7 @@ from luoshi.store.sight import CaseView, case_seen
 router = Router(tags=["transitions"])
 
 
-class Act(Schema):
+class Act(shapes.Body):
     """The answers to the form of a step."""
 
     answers: shapes.Answers = {}

@@ -20,7 +20,7 @@ from luoshi.store.queries import case_numbered
 router = Router(tags=["cases"])
 
 
-class Looking(Schema):
+class Looking(shapes.Body):
     """Which answer is wanted, and why; the person concerned will read it."""
 
     field: shapes.Code

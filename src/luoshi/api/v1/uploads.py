@@ -43,7 +43,7 @@ PIECE = {
 }
 
 
-class Announced(Schema):
+class Announced(shapes.Body):
     """A file that will be sent, and for what.
 
     A case to be opened (``case``, its key made by the sender), or one that exists (``number``; a
