@@ -275,3 +275,12 @@ def test_hints_speak_of_a_text_and_hold_no_score(desk: Someone, opened: Opened) 
     told = re.search(r'<div class="noticed".*?</div>', page.content.decode(), re.S)
     assert told is not None
     assert not re.search(r"\d+ ?(%|/ ?\d+|points)|score|rating", told.group(), re.IGNORECASE)
+
+
+def test_what_is_closed_is_shown_and_cannot_be_ticked(desk: Someone, opened: Opened) -> None:
+    one, two = opened(place=INSIDE), opened(place=INSIDE)
+    taken(one.case.id, "answer_on_spot", OPERATOR, reply="路灯所已经修好，请放心。")
+    page = desk("operator").get(f"/desk/case/{two.number}/similar/")
+    assert f'<a href="/desk/case/{one.number}/">' in page
+    assert same(page) == []
+    assert "Merge those ticked" not in page

@@ -18,18 +18,14 @@ from django.shortcuts import render, resolve_url
 from django.utils import translation
 
 from luoshi.actions.own_account import LanguageUnknown, choose_language
-from luoshi.kernel.access import Actor
 from luoshi.kernel.errors import CaseNotFound
-from luoshi.kernel.programme import Programme, Relation, Role
 from luoshi.store.directory import actor_of
-from luoshi.store.programmes import ProgrammeUnknown, offered
+from luoshi.store.programmes import ProgrammeUnknown
+from luoshi.store.turns import posts_held
 
 View = Callable[..., HttpResponseBase]
 
 LANGUAGE_AT_SIGN_IN = "desk.language"
-
-OUTSIDE = (Relation.REQUESTER, Relation.SYSTEM)
-"""Relations that nobody at a desk holds by a post."""
 
 
 def staff(view: View) -> View:
@@ -69,14 +65,3 @@ def _to_sign_in(request: HttpRequest) -> HttpResponse:
     if request.headers.get("HX-Request"):
         return HttpResponse(headers={"HX-Redirect": resolve_url("account_login")})
     return redirect_to_login(request.get_full_path())
-
-
-def posts_held(actor: Actor) -> list[tuple[Programme, Role]]:
-    """Return the roles that *actor* plays by a post, with the programme of each."""
-    held = dict.fromkeys(post.role for post in actor.posts)
-    return [
-        (programme, programme.roles[name])
-        for programme in offered().values()
-        for name in held
-        if name in programme.roles and programme.roles[name].relation not in OUTSIDE
-    ]

@@ -5,19 +5,19 @@ Terms    my turn 轮到我 · near due 临期 · late 超期
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime
 from urllib.parse import urlencode
 
 from luoshi.apps.desk import lights, words
-from luoshi.apps.desk.door import posts_held
 from luoshi.kernel.access import Actor
 from luoshi.kernel.calendar import Calendar
 from luoshi.kernel.programme import FieldType, Programme, Relation, Role
 from luoshi.store.directory import directory
-from luoshi.store.programmes import calendar_of, offered, programme_of
-from luoshi.store.queries import ENDED, OPEN, Row, Wanted, scope_of
+from luoshi.store.programmes import calendar_of, programme_of
+from luoshi.store.queries import ENDED, OPEN, Row, Wanted
+from luoshi.store.turns import near_due, roles_in_turn, turn_of
 
 MINE, DUE, ALL, OVER = "mine", "due", "open", "ended"
 TABS = (MINE, DUE, ALL, OVER)
@@ -70,7 +70,7 @@ def wanted(filters: Filters, actor: Actor, now: datetime) -> Wanted:
     units = tuple(sorted(known.below_unit.get(filters.unit, ())))
     states: tuple[str, ...] = (filters.state,) if filters.state else ()
     if filters.tab == MINE:
-        turn = turn_of(actor, filters)
+        turn = turn_of(actor, filters.programme, filters.role)
         states = tuple(one for one in turn.states if not filters.state or one == filters.state)
         states, units = states or NOWHERE, units or turn.units
     return Wanted(
@@ -84,62 +84,11 @@ def wanted(filters: Filters, actor: Actor, now: datetime) -> Wanted:
     )
 
 
-@dataclass(frozen=True, slots=True)
-class Turn:
-    """The states in which it is somebody's turn, and the units whose cases are meant."""
-
-    states: tuple[str, ...] = ()
-    units: tuple[str, ...] = ()
-
-
-def turn_of(actor: Actor, filters: Filters) -> Turn:
-    """Return whose turn 'mine' means: of all my roles, or of the one chosen.
-
-    Somebody who plays a part for everybody and one for a unit sees the two apart: otherwise the
-    cases of other units would stand in the list as theirs.
-    """
-    held = roles_in_turn(actor, filters.programme)
-    chosen = [role for role in held if role.name == filters.role] or held
-    whole = [role for role in chosen if role.relation is not Relation.OWN_UNIT]
-    playing = whole or chosen
-    names = {role.name for role in playing}
-    states = {
-        state.name
-        for programme in _programmes(filters.programme)
-        for state in programme.states.values()
-        if names & set(state.turn)
-    }
-    units = () if whole else scope_of(actor).units
-    return Turn(tuple(sorted(states)), tuple(units))
-
-
-def roles_in_turn(actor: Actor, programme: str = "") -> list[Role]:
-    """Return the roles of *actor* that some state waits for, in the order of the programmes."""
-    found: dict[str, Role] = {}
-    for one, role in posts_held(actor):
-        waits = any(role.name in state.turn for state in one.states.values())
-        if waits and programme in ("", one.id):
-            found.setdefault(role.name, role)
-    return list(found.values())
-
-
 def mixed_roles(actor: Actor, programme: str = "") -> list[Role]:
     """Return the roles between which 'mine' has to be chosen; none when they go together."""
     held = roles_in_turn(actor, programme)
     kinds = {role.relation is Relation.OWN_UNIT for role in held}
     return held if len(kinds) > 1 else []
-
-
-def near_due(actor: Actor, now: datetime) -> datetime:
-    """Return the instant before which a clock is near due: the end of the next working day."""
-    programmes = [one for one, _ in posts_held(actor)] or list(offered().values())
-    calendar = calendar_of(programmes[0])
-    day = calendar.working_day_after(calendar.day_of(now), 1)
-    return calendar.opens(day + timedelta(days=1)) + timedelta(microseconds=1)
-
-
-def _programmes(chosen: str) -> Iterable[Programme]:
-    return [one for one in offered().values() if chosen in ("", one.id)]
 
 
 @dataclass(frozen=True, slots=True)

@@ -54,6 +54,7 @@ class Alike:
     opened: str
     percent: int
     likely: bool
+    is_over: bool
     why: tuple[str, ...]
     shared: tuple[str, ...]
 
@@ -144,7 +145,7 @@ def _answered(
         "number": view.number,
         "title": view.title,
         "alike": alike,
-        "mains": [(view.number, gettext("this case")), *((one.number, "") for one in alike)],
+        "mains": [(view.number, gettext("this case")), *_open_ones(alike)],
         "key": new_key(),
         "token": _signed(view, alike),
         "followers": [one for one in followers if one.visible],
@@ -155,6 +156,11 @@ def _answered(
     }
     part = "desk/parts/similar.html" if request.headers.get("HX-Request") else "desk/similar.html"
     return render(request, part, context, status=status)
+
+
+def _open_ones(alike: Sequence[Alike]) -> list[tuple[str, str]]:
+    """Return those that may carry on: what is over is only shown."""
+    return [(one.number, "") for one in alike if not one.is_over]
 
 
 def _undoers(view: CaseView) -> str:
@@ -190,6 +196,7 @@ def _told(view: CaseView, one: Candidate, row: queries.Row) -> Alike:
         opened=words.when(row.opened, calendar_of(programme), view.now),
         percent=min(99, round(100 * one.probability)),
         likely=one.likely,
+        is_over=state is None or state.kind.is_end,
         why=tuple(filter(None, map(_why, one.evidence))),
         shared=next((e.shared for e in one.evidence if e.kind == "text"), ()),
     )

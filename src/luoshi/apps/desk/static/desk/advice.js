@@ -30,9 +30,19 @@
     if (control) control.dispatchEvent(new Event("change", { bubbles: true }));
   });
   document.addEventListener("change", (event) => event.target.form && mark(event.target.form));
-  document.addEventListener("htmx:oobAfterSwap", (event) => {
-    const form = event.detail.target.closest?.("form");
-    if (form) mark(form);
+  // New suggestions take the place of the old ones: the one that was pressed keeps the focus.
+  let pressed = null;
+  document.addEventListener("htmx:oobBeforeSwap", () => {
+    const chip = document.activeElement?.closest?.("[data-take]");
+    if (chip) pressed = { ...chip.dataset };
+  });
+  document.addEventListener("htmx:oobAfterSwap", () => {
+    document.querySelectorAll("form").forEach(mark);
+    if (!pressed || (document.activeElement && document.activeElement !== document.body)) return;
+    const same = [...document.querySelectorAll("[data-take]")].find(
+      (one) => one.dataset.take === pressed.take && one.dataset.value === pressed.value);
+    if (same) same.focus();
+    pressed = null;
   });
   const begin = (root) => {
     root.querySelectorAll("form").forEach(mark);
