@@ -16,6 +16,7 @@ import typer
 
 import luoshi
 from luoshi.cli import (
+    backup,
     check,
     demo,
     diagram,
@@ -24,6 +25,7 @@ from luoshi.cli import (
     init,
     keys,
     migrate_cases,
+    restore,
     serve,
     simulate,
     tokens,
@@ -48,11 +50,13 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 
+app.command("backup")(backup.backup)
 app.command("check")(check.check)
 app.command("demo")(demo.demo)
 app.command("diagram")(diagram.diagram)
 app.command("init")(init.init)
 app.command("migrate-cases")(migrate_cases.migrate_cases)
+app.command("restore")(restore.restore)
 app.command("serve")(serve.serve)
 app.add_typer(export.app, name="export")
 app.add_typer(import_.app, name="import")
