@@ -19,12 +19,10 @@ from luoshi.actions import clock
 from luoshi.api.v1 import oidc
 from luoshi.api.v1.errors import ForeignForm, NoPost, NotSignedIn, ScopeMissing, TokenInvalid
 from luoshi.kernel.access import ANYBODY, Actor
-from luoshi.kernel.programme import Relation
 from luoshi.store.directory import actor_of
-from luoshi.store.programmes import offered
 from luoshi.store.tokens import MARK, SCOPES, account_named, token_shown
+from luoshi.store.turns import posts_held
 
-OUTSIDE = (Relation.REQUESTER, Relation.SYSTEM)
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 
 
@@ -46,13 +44,7 @@ class Caller:
     @property
     def has_post(self) -> bool:
         """Whether the account plays any part at a desk."""
-        held = {post.role for post in self.actor.posts}
-        return any(
-            role.relation not in OUTSIDE
-            for programme in offered().values()
-            for name, role in programme.roles.items()
-            if name in held
-        )
+        return bool(posts_held(self.actor))
 
 
 def caller_of(request: HttpRequest) -> Caller:
