@@ -49,13 +49,13 @@ def test_every_command_is_in_the_reference() -> None:
 
 
 def test_every_setting_is_in_the_reference_and_no_other() -> None:
-    page = set(re.findall(r"`(LUOSHI_[A-Z_]+)`", read(ROOT / "docs/reference/settings.md")))
+    page = set(re.findall(r"`(LUOSHI_[A-Z0-9_]+)`", read(ROOT / "docs/reference/settings.md")))
     read_by_code = {
         word
         for path in texts("src/")
         if path.suffix == ".py"
         for word in re.findall(
-            r"environ(?:\.get\(|\[|\.setdefault\()\"(LUOSHI_[A-Z_]+)", read(path)
+            r"environ(?:\.get\(|\[|\.setdefault\()\"(LUOSHI_[A-Z0-9_]+)", read(path)
         )
     }
     assert page - {"LUOSHI_SHARED_DATA"} == read_by_code
