@@ -16,8 +16,8 @@ from django.db import transaction
 from luoshi.actions.acts import moved
 from luoshi.actions.writing import Request, appended
 from luoshi.kernel.access import SYSTEM_ACTOR
-from luoshi.kernel.case import Case
-from luoshi.kernel.errors import Refused
+from luoshi.kernel.errors import CalendarNotCovered, LuoshiError, Refused
+from luoshi.kernel.fact import body, chain
 from luoshi.kernel.ladder import DueRung, climbed, due_rungs, rule_of
 from luoshi.kernel.limit import Rung
 from luoshi.kernel.programme import Programme
@@ -31,13 +31,21 @@ BATCH = 200
 log = structlog.get_logger("luoshi.ladder")
 
 
-def climb(now: datetime, limit: int = BATCH) -> int:
+def climb(now: datetime, limit: int = BATCH, begin: float = 0.0) -> int:
     """Climb the rungs that have come due by *now* on up to *limit* cases.
+
+    Args:
+        now: The present instant.
+        limit: Most cases to look at; each is a transaction of its own.
+        begin: Share of them to begin after: workers that begin at different places do not queue
+            for the same cases.
 
     Returns:
         How many rungs were climbed; 0 when nothing is due.
     """
-    return sum(_climb_case(case, now) for case in cases_due(now, limit))
+    found = cases_due(now, limit)
+    first = int(begin * len(found))
+    return sum(_climbed(case, now) for case in [*found[first:], *found[:first]])
 
 
 def cases_due(now: datetime, limit: int) -> Sequence[str]:
@@ -52,28 +60,38 @@ def cases_due(now: datetime, limit: int) -> Sequence[str]:
         return list(dict.fromkeys(str(case) for (case,) in run.fetchall()))
 
 
+def _climbed(key: str, now: datetime) -> int:
+    """Climb what is due on one case; if that fails, the other cases are climbed all the same."""
+    try:
+        return _climb_case(key, now)
+    except LuoshiError as error:
+        log.warning("ladder not climbed", case=key, reason=error.code)
+        return 0
+
+
 @transaction.atomic
 def _climb_case(key: str, now: datetime) -> int:
-    count = 0
-    while (held := records.locked(key)) is not None:
-        case = held.case
-        due = due_rungs(case, now)
-        if not due:
-            break
-        _climb_one(case, held, due[0], now)
+    count, held = 0, records.locked(key)
+    while held is not None and (due := due_rungs(held.case, now)):
+        held = _climb_one(held, due[0], now)
         count += 1
     return count
 
 
-def _climb_one(case: Case, held: records.Locked, rung: DueRung, now: datetime) -> None:
+def _climb_one(held: records.Locked, rung: DueRung, now: datetime) -> records.Locked | None:
+    """Climb *rung*; return the case as it is then, still locked."""
+    case = held.case
     programme = programme_of(case.programme, case.version)
     clock = case.clocks[rung.clock]
     act = str(uuid5(UUID(case.id), f"{rung.clock} {clock.started.isoformat()} {rung.name}"))
     fact = climbed(case, rung, act, max(now, case.moved))
     rule = rule_of(programme, rung)
     appended(programme, held, Decision(fact), _letters(programme, rule, act) if rule else [])
-    if rule is not None and rule.do:
-        _do(key=case.id, transition=rule.do, act=act, now=now)
+    if rule is None or not rule.do:
+        head = chain(held.head, body(fact))
+        return records.Locked(held.number, head, (*held.facts, fact))
+    _do(key=case.id, transition=rule.do, act=act, now=now)
+    return records.locked(case.id)
 
 
 def _letters(programme: Programme, rule: Rung, act: str) -> list[records.Letter]:
@@ -96,6 +114,7 @@ def _do(key: str, transition: str, act: str, now: datetime) -> None:
     programme = programme_of(case.programme, case.version)
     request = Request(transition, case=key, act=str(uuid5(UUID(act), transition)))
     try:
-        moved(programme, held, request, SYSTEM_ACTOR, now)
-    except Refused as refused:
+        with transaction.atomic():  # what a refusal has written already is taken back
+            moved(programme, held, request, SYSTEM_ACTOR, now)
+    except (Refused, CalendarNotCovered) as refused:
         log.info("step of a rung not taken", case=key, step=transition, reason=refused.code)
