@@ -28,6 +28,9 @@ PUBLIC = {
     "open311:requests", "open311:request", "open311:token", "open311:updates", "open311:unknown",
     # Signing in and out. Signing up is closed (tests/config/test_accounts.py).
     "account_login", "account_logout", "account_inactive", "account_signup",
+    # By the sign-in server of the house (tests/config/test_house_sign_in.py).
+    "openid_connect_login", "openid_connect_callback", "socialaccount_login_cancelled",
+    "socialaccount_login_error", "socialaccount_signup",
     "account_confirm_email", "account_email_verification_sent", "account_reset_password",
     "account_reset_password_done", "account_reset_password_from_key",
     "account_reset_password_from_key_done", "account_confirm_login_code",
@@ -36,6 +39,7 @@ PUBLIC = {
 
 SIGNED_IN = {
     "account_change_password", "account_set_password", "account_email", "account_reauthenticate",
+    "socialaccount_connections",
 }  # fmt: skip
 """For any account, also one without a post: it changes nothing but that account."""
 

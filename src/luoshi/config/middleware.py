@@ -17,23 +17,30 @@ GONE = (InterfaceError, OperationalError, psycopg.InterfaceError, psycopg.Operat
 Answer = Callable[[HttpRequest], HttpResponse]
 
 
-def content_policy(tiles: str) -> str:
-    """Return the policy: everything from here; map tiles from the address configured."""
+def content_policy(tiles: str, sign_in: str = "") -> str:
+    """Return the policy: everything from here; map tiles from the address configured.
+
+    A form may lead to the sign-in server of the house, where there is one.
+    """
     images = ["'self'", "data:", "blob:"]
     if tiles:
-        images.append(urlsplit(tiles)._replace(path="", query="", fragment="").geturl())
+        images.append(_origin(tiles))
     rules = {
         "default-src": "'self'",
         "img-src": " ".join(images),
         "style-src": "'self'",
         "object-src": "'none'",
         "base-uri": "'none'",
-        "form-action": "'self'",
+        "form-action": f"'self' {_origin(sign_in)}".strip(),
         "frame-ancestors": "'none'",
         "worker-src": "'self'",
         "manifest-src": "'self'",
     }
     return "; ".join(f"{name} {value}" for name, value in rules.items())
+
+
+def _origin(address: str) -> str:
+    return urlsplit(address)._replace(path="", query="", fragment="").geturl()
 
 
 class BrowserRules:
@@ -42,7 +49,9 @@ class BrowserRules:
     def __init__(self, get_response: Answer) -> None:
         self.get_response = get_response
         self.headers = {
-            "Content-Security-Policy": content_policy(settings.LUOSHI.tiles),
+            "Content-Security-Policy": content_policy(
+                settings.LUOSHI.tiles, settings.LUOSHI_DOORS.sign_in.url
+            ),
             "Permissions-Policy": "geolocation=(self), camera=(self), microphone=()",
         }
 

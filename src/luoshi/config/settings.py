@@ -33,6 +33,8 @@ INSTALLED_APPS = [
     "django.contrib.staticfiles",
     "allauth",
     "allauth.account",
+    "allauth.socialaccount",
+    "allauth.socialaccount.providers.openid_connect",
     "luoshi.store",
     "luoshi.apps.look",
     "luoshi.apps.intake",
@@ -121,6 +123,8 @@ ACCOUNT_LOGIN_METHODS = {"username"}
 ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*", "password2*"]
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_SESSION_REMEMBER = False
+SOCIALACCOUNT_ADAPTER = "luoshi.config.accounts.HouseOnly"
+SOCIALACCOUNT_PROVIDERS = LUOSHI_DOORS.sign_in.providers
 
 # --- what a browser may do ----------------------------------------------------------------------
 
