@@ -6,7 +6,7 @@ Units    points are CGCS2000 longitude, latitude in degrees
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from threading import Lock
 from time import monotonic
@@ -124,11 +124,16 @@ def _below(places: Mapping[str, Place]) -> dict[str, frozenset[str]]:
 
 def actor_of(account: models.Account) -> Actor:
     """Return who *account* is for the kernel: its posts, with all that lies below them."""
-    known = directory()
     with cursor() as run:
         run.execute(POSTS, (account.id,), prepare=True)
-        posts = tuple(_post(role, unit, area, known) for role, unit, area in run.fetchall())
-    return Actor(id=str(account.id), posts=posts)
+        return actor_with(str(account.id), run.fetchall())
+
+
+def actor_with(account: str, posts: Iterable[Sequence[str]]) -> Actor:
+    """Return the actor with the key *account* and *posts*: role, unit and area of each."""
+    known = directory()
+    held = tuple(_post(role, unit, area, known) for role, unit, area in posts)
+    return Actor(id=account, posts=held)
 
 
 POSTS = """

@@ -9,7 +9,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
 
+from luoshi.kernel.access import Actor
+from luoshi.store.directory import actor_with
 from luoshi.store.models import Account, ApiToken
+from luoshi.store.statement import cursor
 
 READ, ACT, EXPORT = "read", "act", "export"
 SCOPES = (READ, ACT, EXPORT)
@@ -23,10 +26,10 @@ MOST_TOKEN = 200
 
 @dataclass(frozen=True, slots=True)
 class Token:
-    """A token that was shown, with the account it acts as."""
+    """A token that was shown, and as whom it acts."""
 
     id: str
-    account: Account
+    actor: Actor
     scopes: frozenset[str]
 
 
@@ -47,16 +50,26 @@ def digest_of(token: str) -> bytes:
     return sha256(token.encode()).digest()
 
 
+SHOWN = """
+SELECT t.id::text, t.scopes, t.account_id::text,
+  (SELECT json_agg(json_build_array(p.role, coalesce(p.unit_id, ''), coalesce(p.area_id, ''))
+     ORDER BY p.id) FROM store_post p WHERE p.account_id = t.account_id)
+FROM luoshi_api_token t JOIN store_account a ON a.id = t.account_id
+WHERE t.digest = %(digest)s AND t.revoked IS NULL AND t.expires > %(now)s AND a.is_active
+"""
+
+
 def token_shown(text: str, now: datetime) -> Token | None:
     """Return the token *text*; ``None`` when it is none, has expired or was taken back."""
     if not text.isascii() or len(text) > MOST_TOKEN:
         return None
-    found = (
-        ApiToken.objects.select_related("account")
-        .filter(digest=digest_of(text), revoked=None, expires__gt=now, account__is_active=True)
-        .first()
-    )
-    return Token(str(found.id), found.account, frozenset(found.scopes)) if found else None
+    with cursor() as run:
+        run.execute(SHOWN, {"digest": digest_of(text), "now": now}, prepare=True)
+        row = run.fetchone()
+    if row is None:
+        return None
+    key, scopes, account, posts = row
+    return Token(key, actor_with(account, posts or ()), frozenset(scopes))
 
 
 def account_named(username: str) -> Account | None:

@@ -70,7 +70,7 @@ def _bearer(text: str) -> Caller:
     token = token_shown(text, clock.now())
     if token is None:
         raise TokenInvalid
-    return _account(token.account, f"token {token.id}", token.scopes)
+    return Caller(token.actor, f"token {token.id}", token.scopes, is_known=True)
 
 
 def _from_oidc(text: str) -> Caller:

@@ -8,7 +8,8 @@ from __future__ import annotations
 from typing import Any, Literal
 
 from django.http import HttpRequest, HttpResponse
-from ninja import Query, Router, Schema
+from ninja import Query, Router
+from pydantic import BaseModel
 
 from luoshi.actions import clock
 from luoshi.api.v1 import shapes
@@ -25,7 +26,7 @@ router = Router(tags=["cases"])
 FIELDS = frozenset(shapes.CaseRow.model_fields)
 
 
-class Filters(Schema):
+class Filters(BaseModel):
     """What a list of cases is narrowed down to."""
 
     programme: shapes.Code = ""
@@ -37,7 +38,7 @@ class Filters(Schema):
     due_before: shapes.Moment | None = None
 
 
-class Paging(Schema):
+class Paging(BaseModel):
     """Which part of a list is wanted, and which of its columns."""
 
     after: shapes.Cursor = ""

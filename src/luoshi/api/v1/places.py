@@ -10,8 +10,8 @@ from collections.abc import Mapping
 from typing import Annotated, Any
 
 from django.http import HttpRequest
-from ninja import Query, Router, Schema
-from pydantic import Field
+from ninja import Query, Router
+from pydantic import BaseModel, Field
 
 from luoshi.api.v1 import shapes
 from luoshi.api.v1.door import anybody
@@ -26,7 +26,7 @@ Lon = Annotated[float, Field(ge=-180, le=180)]
 Lat = Annotated[float, Field(ge=-90, le=90)]
 
 
-class Found(Schema):
+class Found(BaseModel):
     """One area or unit; ``path`` leads to it from the top."""
 
     code: str
@@ -36,14 +36,14 @@ class Found(Schema):
     path: list[str]
 
 
-class Places(Schema):
+class Places(BaseModel):
     """Some areas or units, by code; ``next`` is the ``after`` of the following page."""
 
     data: list[Found]
     next: str = ""
 
 
-class Wanted(Schema):
+class Wanted(BaseModel):
     """What a list of places is narrowed to: those right below ``parent``, of one ``level``."""
 
     parent: shapes.Code = ""

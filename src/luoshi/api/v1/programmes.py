@@ -11,7 +11,8 @@ from datetime import date
 from typing import Any
 
 from django.http import HttpRequest
-from ninja import Router, Schema
+from ninja import Router
+from pydantic import BaseModel
 
 from luoshi.actions import clock
 from luoshi.api.v1 import shapes
@@ -27,7 +28,7 @@ from luoshi.store.tokens import READ
 router = Router(tags=["programmes"])
 
 
-class Summary(Schema):
+class Summary(BaseModel):
     """One programme in short."""
 
     id: str
@@ -40,13 +41,13 @@ class Summary(Schema):
     is_open: bool
 
 
-class Programmes(Schema):
+class Programmes(BaseModel):
     """Every programme that is offered. ``is_open``: you may open a case of it."""
 
     data: list[Summary]
 
 
-class StepName(Schema):
+class StepName(BaseModel):
     """A transition, without its form."""
 
     name: str
@@ -66,7 +67,7 @@ class Detail(Summary):
     roles: list[shapes.Label] = []
 
 
-class Entry(Schema):
+class Entry(BaseModel):
     """One entry of a list; ``parent`` makes it a tree."""
 
     code: str
@@ -74,7 +75,7 @@ class Entry(Schema):
     parent: str
 
 
-class Entries(Schema):
+class Entries(BaseModel):
     """The entries of a list, in order."""
 
     data: list[Entry]

@@ -9,7 +9,6 @@ import re
 from datetime import datetime
 from typing import Annotated, Any
 
-from ninja import Schema
 from pydantic import (
     AfterValidator,
     AwareDatetime,
@@ -56,7 +55,7 @@ class Body(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
 
-class Problem(Schema):
+class Problem(BaseModel):
     """A refusal (RFC 9457). ``code`` never changes its meaning; ``title`` is for people."""
 
     type: str
@@ -69,7 +68,7 @@ class Problem(Schema):
     changes: list[Happened] | None = None
 
 
-class FieldWrong(Schema):
+class FieldWrong(BaseModel):
     """What is wrong with one answer, or one part of the request."""
 
     field: str
@@ -77,14 +76,14 @@ class FieldWrong(Schema):
     message: str
 
 
-class Label(Schema):
+class Label(BaseModel):
     """A code with its words."""
 
     code: str
     label: str
 
 
-class Clock(Schema):
+class Clock(BaseModel):
     """A limit that runs or ran."""
 
     name: str
@@ -95,7 +94,7 @@ class Clock(Schema):
     provisional: bool
 
 
-class Answer(Schema):
+class Answer(BaseModel):
     """One answer as the caller may see it."""
 
     value: Any = None
@@ -103,7 +102,7 @@ class Answer(Schema):
     deleted: bool = False
 
 
-class Doer(Schema):
+class Doer(BaseModel):
     """Who took a step; the name only for colleagues."""
 
     role: str
@@ -111,7 +110,7 @@ class Doer(Schema):
     name: str = ""
 
 
-class Happened(Schema):
+class Happened(BaseModel):
     """One step that was taken."""
 
     step: int
@@ -124,7 +123,7 @@ class Happened(Schema):
     answers: dict[str, Answer]
 
 
-class File(Schema):
+class File(BaseModel):
     """One file that stands in an answer the caller may see."""
 
     id: str
@@ -134,7 +133,7 @@ class File(Schema):
     sha256: str
 
 
-class Look(Schema):
+class Look(BaseModel):
     """One look at a masked answer, which the person concerned may know of."""
 
     field: str
@@ -143,7 +142,7 @@ class Look(Schema):
     by: Doer
 
 
-class State(Schema):
+class State(BaseModel):
     """Where a case stands."""
 
     name: str
@@ -151,7 +150,7 @@ class State(Schema):
     kind: str
 
 
-class CaseRow(Schema):
+class CaseRow(BaseModel):
     """A case in a list. With ``fields`` only those asked for are there."""
 
     id: str | None = None
@@ -169,14 +168,14 @@ class CaseRow(Schema):
     clocks: list[Clock] | None = None
 
 
-class CasePage(Schema):
+class CasePage(BaseModel):
     """Some cases; ``next`` is the ``after`` of the following page, empty at the end."""
 
     data: list[CaseRow]
     next: str = ""
 
 
-class Case(Schema):
+class Case(BaseModel):
     """A case as the caller may see it."""
 
     id: str
@@ -200,7 +199,7 @@ class Case(Schema):
     looks: list[Look]
 
 
-class Done(Schema):
+class Done(BaseModel):
     """What an act came to. ``resent``: it had been received before, and nothing was done again."""
 
     id: str
@@ -212,7 +211,7 @@ class Done(Schema):
     code: str = ""
 
 
-class Step(Schema):
+class Step(BaseModel):
     """A transition, with the form of what it asks for."""
 
     name: str
@@ -223,7 +222,7 @@ class Step(Schema):
     form: dict[str, Any]
 
 
-class Steps(Schema):
+class Steps(BaseModel):
     """Transitions that the caller may take now."""
 
     step: int

@@ -15,8 +15,8 @@ from typing import Annotated, Any
 
 from django.conf import settings
 from django.http import HttpRequest
-from ninja import Router, Schema
-from pydantic import StringConstraints
+from ninja import Router
+from pydantic import BaseModel, StringConstraints
 
 from luoshi.actions import clock
 from luoshi.api.v1 import shapes
@@ -53,14 +53,14 @@ class Message(shapes.Body):
     reply: Text = ""
 
 
-class Sure(Schema):
+class Sure(BaseModel):
     """A category with the probability that it is right."""
 
     category: str
     confidence: float
 
 
-class Reason(Schema):
+class Reason(BaseModel):
     """A word that spoke for the category, and how strongly."""
 
     word: str
@@ -75,7 +75,7 @@ class Category(Sure):
     alternatives: list[Sure]
 
 
-class Span(Schema):
+class Span(BaseModel):
     """A piece of the text: subject, a line break, content. ``end`` is excluded."""
 
     start: int
@@ -91,14 +91,14 @@ class Urgent(Span):
     advice: str
 
 
-class Named(Schema):
+class Named(BaseModel):
     """A place that is named, and the codes of the areas it may be, widest first."""
 
     words: str
     areas: list[str]
 
 
-class HintTold(Schema):
+class HintTold(BaseModel):
     """Something to look at before the reply is sent."""
 
     code: str
@@ -107,7 +107,7 @@ class HintTold(Schema):
     sentence: str
 
 
-class Suggestions(Schema):
+class Suggestions(BaseModel):
     """What the machine noticed. ``public``: proposed words for fields that the public sees."""
 
     language: str

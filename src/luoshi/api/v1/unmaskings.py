@@ -8,8 +8,8 @@ from __future__ import annotations
 from typing import Annotated, Any
 
 from django.http import HttpRequest
-from ninja import Router, Schema
-from pydantic import StringConstraints
+from ninja import Router
+from pydantic import BaseModel, StringConstraints
 
 from luoshi.actions import clock
 from luoshi.actions.unmasking import unmask
@@ -27,7 +27,7 @@ class Looking(shapes.Body):
     reason: Annotated[str, StringConstraints(max_length=1000)]
 
 
-class Shown(Schema):
+class Shown(BaseModel):
     """The whole of a masked answer."""
 
     field: str

@@ -13,8 +13,8 @@ from typing import Annotated, Any
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
-from ninja import Header, Router, Schema
-from pydantic import Field, StringConstraints
+from ninja import Header, Router
+from pydantic import BaseModel, Field, StringConstraints
 
 from luoshi.actions import clock, uploads
 from luoshi.actions.files import MOST_BYTES
@@ -57,7 +57,7 @@ class Announced(shapes.Body):
     code: QueryCode = ""
 
 
-class Progress(Schema):
+class Progress(BaseModel):
     """How far a file has come; ``file`` is its key for answers, once everything is there."""
 
     id: UUID

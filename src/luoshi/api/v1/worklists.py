@@ -10,7 +10,8 @@ from datetime import datetime
 from typing import Any, Literal
 
 from django.http import HttpRequest
-from ninja import Query, Router, Schema
+from ninja import Query, Router
+from pydantic import BaseModel
 
 from luoshi.actions import clock
 from luoshi.api.v1 import shapes
@@ -30,7 +31,7 @@ NOWHERE = ("",)
 Name = Literal["mine", "due", "open", "ended"]
 
 
-class Count(Schema):
+class Count(BaseModel):
     """How many cases a list holds; ``is_more``: there are more than were counted."""
 
     name: str
@@ -38,7 +39,7 @@ class Count(Schema):
     is_more: bool
 
 
-class Counts(Schema):
+class Counts(BaseModel):
     """Every worklist but that of ended cases, with its length."""
 
     data: list[Count]
