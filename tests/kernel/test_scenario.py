@@ -80,6 +80,15 @@ def test_a_mismatch_stands_on_its_line(tmp_path: Path) -> None:
         ("values: {unit: lamps}", "values: {units: lamps}", "field.unknown"),
         ("at: 2026-03-02T09:00", "at: 2026-03-32T09:00", "date.invalid"),
         ("at: 2026-03-02T09:00", "att: 2026-03-02T09:00", "key.unknown"),
+        ("by: fitter, do: park}", "by: fitter}", "scenario.step"),
+        ("by: fitter, do: park}", "do: park}", "scenario.step"),
+        ("by: fitter, do: park}", "by: fitter, do: park, tick: true}", "scenario.step"),
+        ("by: fitter, do: park}", "tick: true, part: lamps}", "scenario.step"),
+        ("by: fitter, do: park}", "by: fitter, part: lamps}", "scenario.step"),
+        ("by: fitter, do: park}", "}", "scenario.step"),
+        ("by: fitter, do: park}", "part: lamps, how: lost}", "word.unknown"),
+        ("provisional: []", "climbed: {mend: [soon]}", "rung.unknown"),
+        ("provisional: []", "climbed: {mand: []}", "clock.unknown"),
     ],
 )
 def test_names_that_mean_nothing_are_told_before_anything_is_played(

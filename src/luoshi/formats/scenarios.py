@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -107,6 +108,9 @@ def _step(read: Mapping[str, Any], path: str, calendar: Calendar) -> Step:
         refused=read["refused"],
         fields=read["fields"],
         times=read["times"],
+        tick=read["tick"],
+        part=read["part"],
+        how=read["how"],
         path=path,
     )
 
@@ -138,6 +142,13 @@ def _misnamed(scenarios: Iterable[Scenario], programme: Programme) -> Iterator[P
 
 
 def _misnamed_in_step(step: Step, programme: Programme) -> Iterator[Problem]:
+    said = [bool(step.do and step.by.role), step.tick, bool(step.part)]
+    if said.count(True) != 1 or (not said[0] and (step.do or step.by.role)):
+        words = "says nothing, or several things; write by and do, or tick, or part"
+        yield Problem("scenario.step", words, step.path)
+        return
+    if not step.do:
+        return
     if step.by.role not in programme.roles:
         yield _unknown("role", step.by.role, programme.roles, f"{step.path}.by")
     if step.do not in programme.transitions and step.refused != "transition.unknown":
@@ -161,6 +172,9 @@ def _named_then(
     yield "clock", "due", then.due, programme.clocks
     yield "clock", "light", then.light, programme.clocks
     yield "clock", "clocks", then.clocks, programme.clocks
+    yield "clock", "climbed", then.climbed, programme.clocks
+    rungs = {rung.name for clock in programme.clocks.values() for rung in clock.ladder}
+    yield "rung", "climbed", chain.from_iterable(then.climbed.values()), rungs
     yield "word", "light", then.light.values(), [light.value for light in Light]
     yield "word", "clocks", then.clocks.values(), CLOCK_STATES
     yield "transition", "count", then.count, programme.transitions

@@ -12,8 +12,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from enum import StrEnum
 
 from luoshi.kernel.access import Actor, Post, holder_of
+from luoshi.kernel.by_itself import part_ended, ticked
 from luoshi.kernel.calendar import Calendar
 from luoshi.kernel.case import Case, applied, fold
 from luoshi.kernel.errors import (
@@ -50,23 +52,35 @@ class Who:
         return f"{self.role}{at}{':' + self.person if self.person else ''}"
 
 
+class Ended(StrEnum):
+    """How a part of joint handling came to an end."""
+
+    DONE = "done"
+    VOID = "void"
+
+
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One act of a scenario.
+    """One act of a scenario, or something that happens by itself (then ``do`` is empty).
 
     Attributes:
         refused: Code of the refusal that is expected; empty when the act is allowed.
         fields: Fields that are named by a refusal of answers.
         times: How often it is done in a row.
+        tick: Rungs that have come due are climbed.
+        part: Unit whose part of joint handling is over; ``how`` it ended.
     """
 
     at: datetime
-    by: Who
-    do: str
+    by: Who = Who("")
+    do: str = ""
     answers: Mapping[str, object] = field(default_factory=dict)
     refused: str = ""
     fields: tuple[str, ...] = ()
     times: int = 1
+    tick: bool = False
+    part: str = ""
+    how: Ended = Ended.DONE
     path: str = ""
 
 
@@ -79,6 +93,7 @@ class Expected:
         due, light, clocks: Due instant, light and state, by clock.
         provisional: Exactly those clocks whose due instant is provisional.
         count: How often transitions were taken.
+        climbed: Exactly the rungs climbed, by clock.
     """
 
     at: datetime | None = None
@@ -90,6 +105,7 @@ class Expected:
     count: Mapping[str, int] = field(default_factory=dict)
     values: Mapping[str, object] = field(default_factory=dict)
     published: bool | None = None
+    climbed: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,6 +206,8 @@ def _done(
     last: bool,
 ) -> tuple[Played, Case | None]:
     """Return *played* and the case after *step*; a refusal is expected of its last time only."""
+    if not step.do:
+        return _happened(programme, played, case, step, calendar)
     command = Command(
         id=f"{CASE[:-12]}{len(played.facts) + 1:012}",
         case=CASE,
@@ -210,6 +228,24 @@ def _done(
     return replace(played, facts=facts, taken=played.taken | {step.do}), applied(
         case, decision.fact
     )
+
+
+def _happened(
+    programme: Programme, played: Played, case: Case | None, step: Step, calendar: Calendar
+) -> tuple[Played, Case | None]:
+    """Return *played* and the case after what *step* lets happen by itself."""
+    facts: tuple[Fact, ...] = ()
+    if case is not None and step.tick:
+        facts = tuple(ticked(programme, case, step.at, calendar))
+    elif case is not None:
+        facts = tuple(filter(None, [part_ended(case, step.part, step.how, step.at)]))
+    if not facts and not step.tick:
+        wrong = Mismatch(step.path, f"{step.part!r} has no part that is open")
+        return replace(played, mismatches=(*played.mismatches, wrong)), case
+    taken = played.taken | {fact.act for fact in facts if fact.act in programme.transitions}
+    for fact in facts:
+        case = applied(case, fact)
+    return replace(played, facts=(*played.facts, *facts), taken=taken), case
 
 
 def _after_refusal(
@@ -258,6 +294,11 @@ def _clock_differences(case: Case, then: Expected, at: datetime) -> Iterator[tup
         for name, word in expected.items():
             if found.get(name, "absent") != word:
                 yield key, f"clock {name!r} is {found.get(name, 'absent')}, not {word}"
+    for name, rungs in then.climbed.items():
+        fired = clocks[name].fired if name in clocks else ()
+        if set(fired) != set(rungs):
+            said = f"of clock {name!r} {sorted(fired)} were climbed, not {sorted(rungs)}"
+            yield "climbed", said
     provisional = {name for name, clock in clocks.items() if clock.provisional}
     if then.provisional is not None and provisional != set(then.provisional):
         said = f"provisional are {sorted(provisional)}, not {sorted(then.provisional)}"

@@ -8,9 +8,9 @@ from datetime import datetime
 
 from luoshi.formats.grammar.forms import Form, Key, Several, Table
 from luoshi.formats.grammar.reading import Reading, Schema
-from luoshi.formats.grammar.values import Flag, Name, Number, Text, Value, misfit
+from luoshi.formats.grammar.values import Flag, Name, Number, Text, Value, Word, misfit
 from luoshi.formats.yaml_file import Node
-from luoshi.kernel.scenario import Who
+from luoshi.kernel.scenario import Ended, Who
 
 WHO = re.compile(r"([a-z][a-z0-9_]*)(?:@([\w.\-]+))?(?::([\w.\-]+))?")
 CLOCK = re.compile(r"[a-z][a-z0-9_]*(?:\.[a-z][a-z0-9_]*)?(?:#[0-9]+)?")
@@ -69,19 +69,25 @@ NEVER = "1949-10-01T00:00"
 STEP = Form(
     {
         "at": Key(Moment(), "When it is done.", needed=True, default=NEVER),
-        "by": Key(
-            Person(),
-            "Who does it: role, role@unit or role@unit:person.",
-            needed=True,
-            default=NOBODY,
-        ),
-        "do": Key(Name("transition"), "The transition.", needed=True, default=""),
+        "by": Key(Person(), "Who does it: role, role@unit or role@unit:person.", default=NOBODY),
+        "do": Key(Name("transition"), "The transition.", default=""),
         "with": Key(Table(AnyValue()), "Answers, by field.", default={}),
         "refused": Key(Text(80), "Code of the refusal that is expected.", default=""),
         "fields": Key(Several(Name("field")), "Fields that the refusal names.", default=()),
         "times": Key(
             Number(1, 1000), "How often in a row; a refusal is expected of the last.", default=1
         ),
+        "tick": Key(
+            Flag(),
+            "In place of by and do: the system climbs every rung that has come due by then.",
+            default=False,
+        ),
+        "part": Key(
+            Text(80),
+            "In place of by and do: the unit whose part of joint handling is over then.",
+            default="",
+        ),
+        "how": Key(Word(Ended), "How that part ended.", default=Ended.DONE),
     }
 )
 
@@ -101,6 +107,11 @@ THEN = Form(
         ),
         "count": Key(Table(Number(0, 1000)), "How often transitions were taken.", default={}),
         "values": Key(Table(Value()), "Answers that are not personal.", default={}),
+        "climbed": Key(
+            Table(Several(Name("rung")), names=CLOCK),
+            "Exactly the rungs of its ladder that were climbed, by clock.",
+            default={},
+        ),
         "published": Key(Flag(), "Whether everybody may see the case."),
     }
 )
