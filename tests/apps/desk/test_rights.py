@@ -22,6 +22,9 @@ OUTSIDE = {"requester", "system"}
 
 LISTS = ("/desk/", "/desk/counts/", "/desk/due/", "/desk/list.csv")
 
+POSTED = {"show", "merge", "apart", "advice", "hints"}
+"""Views that only take what is sent."""
+
 
 def pages_of(number: str) -> dict[str, str]:
     """Return an address for each view of one case, by name."""
@@ -32,11 +35,17 @@ def pages_of(number: str) -> dict[str, str]:
         "show": f"/desk/case/{number}/show/phone/",
         "step": f"/desk/case/{number}/do/urge/",
         "who": f"/desk/case/{number}/who/",
+        "similar": f"/desk/case/{number}/similar/",
+        "merge": f"/desk/case/{number}/merge/",
+        "apart": f"/desk/case/{number}/apart/",
+        "advice": f"/desk/case/{number}/do/urge/advice/",
+        "hints": f"/desk/case/{number}/do/urge/hints/",
     }
 
 
 def test_every_view_of_the_desk_stands_in_these_tests() -> None:
-    known = {"worklist", "counts", "due", "table", "together", "reveals", "new", *pages_of("1")}
+    lists = {"worklist", "counts", "due", "table", "together", "reveals", "new", "advice_new"}
+    known = {*lists, *pages_of("1")}
     assert {one.name for one in urlpatterns if isinstance(one, URLPattern)} == known
 
 
@@ -92,7 +101,7 @@ def test_another_unit_cannot_tell_a_case_from_none(
     stranger = desk("handler", "roads")
     for name, path in pages_of(case.number).items():
         nowhere = pages_of("2026030999999")[name]
-        send = stranger.client.post if name == "show" else stranger.client.get
+        send = stranger.client.post if name in POSTED else stranger.client.get
         there, none = send(path), send(nowhere)
         assert (there.status_code, none.status_code) == (404, 404)
         assert len(there.content) == len(none.content)

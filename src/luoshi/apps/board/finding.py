@@ -28,7 +28,7 @@ from luoshi.store.matters import Matter, opened_between
 from luoshi.store.programmes import calendar_of
 from luoshi.store.queries import Scope, scope_of
 
-MOST_CASES = 5_000
+MOST_CASES = 2_000
 """Cases of a period that are looked at, the latest ones."""
 MOST_TOPICS = 30
 MOST_BEHIND = 60

@@ -49,7 +49,8 @@
       for (const one of buttons) one.setAttribute("aria-pressed", String(on && one === button));
       draw(read(on ? button : box));
       const topic = button.closest(".topic").querySelector("h2").textContent;
-      said.textContent = on ? topic : everything;
+      const none = on && !Object.keys(read(button)).length;
+      said.textContent = on ? topic + (none ? ` · ${said.dataset.none}` : "") : everything;
     });
   }
 })();
