@@ -19,7 +19,7 @@ from pathlib import Path
 
 from rich.console import Console
 
-from bench import acts, bulk, deadlines, lists, open311, pages, start
+from bench import acts, api, bulk, deadlines, lists, open311, pages, start
 from bench.figure import Figure, Measure, rich_table, table
 
 README = Path(__file__).resolve().parent.parent / "README.md"
@@ -31,6 +31,7 @@ MEASURES: dict[str, Measure] = {
     "bulk": bulk.figures,
     "deadlines": deadlines.figures,
     "open311": open311.figures,
+    "api": api.figures,
     "pages": pages.figures,
     "start": start.figures,
 }

@@ -28,6 +28,7 @@ from luoshi.cli import (
     restore,
     serve,
     simulate,
+    topics,
     tokens,
     triage,
     verify,
@@ -63,6 +64,7 @@ app.add_typer(import_.app, name="import")
 app.add_typer(keys.app, name="keys")
 app.command("simulate")(simulate.simulate)
 app.add_typer(tokens.app, name="tokens")
+app.command("topics")(topics.topics)
 app.add_typer(triage.app, name="triage")
 app.command("verify")(verify.verify)
 app.add_typer(webhooks.app, name="webhooks")

@@ -17,9 +17,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("board/", include("luoshi.apps.board.urls")),
     path("public/", include("luoshi.apps.public.urls")),
     path("open311/", include("luoshi.api.open311.urls")),
+    path("api/v1/", include("luoshi.api.v1.urls")),
     path("api/deadlines/", include("luoshi.api.deadlines.urls")),
     path("api/webhooks/", include("luoshi.api.webhooks.urls")),
-    path("api/v1/", include("luoshi.api.v1.urls")),
     path("", include("luoshi.apps.intake.urls")),
 ]
 
