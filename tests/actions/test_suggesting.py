@@ -146,7 +146,9 @@ def shown(**more: object) -> Suggested:
     [("roads.streetlight", True), ("roads", True), ("roads.pothole", False)],
 )
 def test_what_the_person_chose_is_recorded_beside_what_was_suggested(
-    city: None, value: str, kept: bool
+    city: None,
+    value: str,
+    kept: bool,  # noqa: FBT001  pytest passes it
 ) -> None:
     case = opened().case.id
     fact = route(case, "lamps", suggested=(shown(value=value),)).fact

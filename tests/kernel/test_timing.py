@@ -124,6 +124,13 @@ class TestClocks:
             life.decided("lengthen", CLERK, days=0)
         assert life.take("lengthen", CLERK, days=9).clocks["mend"].extended == 1
 
+    @pytest.mark.parametrize("days", [None, "five", 0])
+    def test_an_extension_by_nothing_is_none(self, days: object) -> None:
+        life = sent()
+        step = life.programme.transitions["lengthen"]
+        with pytest.raises(ConditionUnmet, match="1 to 5 working days, not 0"):
+            clock_effects(life.programme, step, life.case, {"days": days}, life.now, CALENDAR)
+
     def test_a_clock_that_does_not_run_cannot_be_extended(self) -> None:
         life = sent()
         step = replace(life.programme.transitions["lengthen"], when=None)

@@ -42,24 +42,24 @@ class RestoredDiffers(LuoshiError):
 
 def restore(file: File) -> None:
     """Fill an empty LUOSHI_HOME (or an empty database) from FILE, and prove that it is whole."""
-    from luoshi.config.environment import Environment
     from luoshi.formats.archive import extract, read_manifest
 
-    environment = Environment.read(os.environ)
+    home = Path(os.environ.get("LUOSHI_HOME") or ".luoshi").expanduser().resolve()
+    given_key = os.environ.get("LUOSHI_SECRET_KEY")
     _refuse_newer(read_manifest(file))
-    _refuse_used(environment.home, is_embedded=environment.is_embedded)
-    environment.home.mkdir(mode=0o711, parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(dir=environment.home, prefix=".restore-") as folder:
+    _refuse_used(home, is_embedded=not os.environ.get("LUOSHI_DATABASE_URL"))
+    home.mkdir(mode=0o711, parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=home, prefix=".restore-") as folder:
         manifest = extract(file, Path(folder))
-        if manifest.holds_key and not environment.given_key:
-            (Path(folder) / KEY).replace(environment.home / KEY)  # before anybody makes a new one
+        if manifest.holds_key and not given_key:
+            (Path(folder) / KEY).replace(home / KEY)  # before settings make a new one
         with installation():
-            report = _restored(Path(folder), environment.home)
+            report = _restored(Path(folder), home)
     typer.echo(report)
-    if not (manifest.holds_key or environment.given_key):
+    if not (manifest.holds_key or given_key):
         typer.echo(
             "The archive holds no secret key: query codes given out before do not open their "
-            f"cases until the old key stands in {environment.home / KEY}.",
+            f"cases until the old key stands in {home / KEY}.",
             err=True,
         )
 

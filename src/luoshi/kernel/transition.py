@@ -67,7 +67,7 @@ class Private:
     field: str
     value: Json
     salt: bytes
-    walled: bool = False
+    walled: bool
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,7 @@ from luoshi.actions.suggested import switches
 from luoshi.apps.desk import words
 from luoshi.apps.desk.advice import advice_on, matter_of_form, suggested_in
 from luoshi.apps.desk.cases import OPENED
-from luoshi.apps.desk.door import posts_held, staff
+from luoshi.apps.desk.door import staff
 from luoshi.apps.desk.questions import answers, form_of, typed
 from luoshi.apps.desk.receiving import received
 from luoshi.apps.desk.refusals import sentence_of, wrong_answers
@@ -27,6 +27,7 @@ from luoshi.store.keys import is_key, new_key
 from luoshi.store.programmes import calendar_of, programme_of
 from luoshi.store.queries import case_numbered
 from luoshi.store.records import fact_known
+from luoshi.store.turns import posts_held
 
 CARRIED = (FieldType.CHOICE, FieldType.CODE)
 """Types of answers that an address may fill in beforehand (``?channel=phone``)."""

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_GET
 
 from luoshi.actions import clock
 from luoshi.apps.desk import choosing, words
-from luoshi.apps.desk.door import posts_held, staff
+from luoshi.apps.desk.door import staff
 from luoshi.apps.desk.listing import TABS, Filters, line, mixed_roles, wanted
 from luoshi.apps.desk.opening import openings
 from luoshi.apps.desk.stepping import GONE
@@ -19,6 +19,7 @@ from luoshi.kernel.errors import CaseNotFound
 from luoshi.kernel.programme import FieldType, Programme
 from luoshi.store import queries
 from luoshi.store.search import find
+from luoshi.store.turns import posts_held
 
 ROWS = 20
 FOUND = 50

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from luoshi.actions import clock, wall
 from luoshi.apps.desk import words
-from luoshi.apps.desk.door import posts_held, staff
+from luoshi.apps.desk.door import staff
 from luoshi.apps.desk.refusals import sentence_of
 from luoshi.kernel.access import Actor, posts_of
 from luoshi.kernel.errors import CaseNotFound, Refused
@@ -23,6 +23,7 @@ from luoshi.store.people import names_of
 from luoshi.store.programmes import calendar_of
 from luoshi.store.queries import case_numbered
 from luoshi.store.sight import CaseView
+from luoshi.store.turns import posts_held
 from luoshi.store.walls import walled_fields
 
 UNPROCESSABLE = 422

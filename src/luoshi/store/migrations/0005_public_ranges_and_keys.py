@@ -85,7 +85,11 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name="publicrow",
-            index=models.Index(fields=["-opened", "-case"], name="public_latest"),
+            index=models.Index(
+                fields=["-opened", "-case"],
+                name="public_latest",
+                condition=models.Q(("lon__isnull", False)),
+            ),
         ),
         migrations.AddIndex(
             model_name="publicrow",

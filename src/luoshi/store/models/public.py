@@ -45,7 +45,9 @@ class PublicRow(models.Model):
             models.Index(fields=["category", "-published"], name="public_category"),
             models.Index(fields=["place", "-published"], name="public_place"),
             GinIndex(fields=["grams"], name="public_grams"),
-            models.Index(fields=["-opened", "-case"], name="public_latest"),
+            models.Index(  # for places alone: a programme without rows is never looked for in it
+                fields=["-opened", "-case"], name="public_latest", condition=Q(lon__isnull=False)
+            ),
             models.Index(fields=["programme", "-opened", "-case"], name="public_opened"),
             models.Index(
                 fields=["category", "programme", "-opened", "-case"], name="public_service"

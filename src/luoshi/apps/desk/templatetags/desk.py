@@ -10,12 +10,12 @@ from django.template.context import RequestContext
 from luoshi.actions.suggested import is_on
 from luoshi.apps.desk import words
 from luoshi.apps.desk.advice import dangers_of_case
-from luoshi.apps.desk.door import posts_held
 from luoshi.apps.desk.opening import openings
 from luoshi.apps.desk.together_with import may_merge
 from luoshi.apps.desk.wall import decides
 from luoshi.kernel.access import Actor
 from luoshi.store.sight import CaseView
+from luoshi.store.turns import posts_held
 
 register = template.Library()
 
