@@ -34,6 +34,7 @@ for name in [name for name in os.environ if name.startswith("LUOSHI_")]:
 if OURS not in os.environ:
     _make_home()
 os.environ["DJANGO_SETTINGS_MODULE"] = "luoshi.config.settings"
+os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"  # Playwright keeps a loop in the thread of the tests
 django.setup()  # fixtures of a folder given on the command line are read before pytest-django does
 HOME: Path = settings.LUOSHI.home  # reads the settings: pytest-django sets up what is configured
 

@@ -35,6 +35,7 @@ ANSWERS: Mapping[str, Promise] = {
         "This is not a date; choose it from the calendar, or write it as 2026-01-31"
     ),
     "date.future": _("This lies in the future; choose a time that has passed"),
+    "date.too_early": _("This lies before the first year of the calendar; check the date"),
     "date.range": _("Please choose a day from %(first)s to %(last)s"),
     "credit_code.invalid": _(
         "This is not a unified social credit code; compare its 18 signs with the licence"
