@@ -15,6 +15,7 @@ from pathlib import Path
 import django
 import pytest
 from django.conf import settings
+from django.db.backends.postgresql.creation import DatabaseCreation
 
 from luoshi.store.embedded import Cluster, cluster_below
 
@@ -85,3 +86,16 @@ def _tests_may_empty_the_tables() -> Iterator[None]:
     DatabaseOperations.sql_flush = sql_flush
     yield
     DatabaseOperations.sql_flush = kept
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _a_forgotten_connection_keeps_no_database() -> None:
+    """Drop the test database at the end also when a thread or a server still holds a connection."""
+
+    def drop(self: DatabaseCreation, name: str, _verbosity: int) -> None:
+        with self._nodb_cursor() as run:
+            run.execute(
+                f"DROP DATABASE IF EXISTS {self.connection.ops.quote_name(name)} WITH (FORCE)"
+            )
+
+    DatabaseCreation._destroy_test_db = drop
