@@ -90,7 +90,7 @@ def _tests_may_empty_the_tables() -> Iterator[None]:
 
 @pytest.fixture(scope="session", autouse=True)
 def _a_forgotten_connection_keeps_no_database() -> None:
-    """Drop the test database at the end also when a thread or a server still holds a connection."""
+    """Drop the test database at the end, also when a thread or a server still holds it."""
 
     def drop(self: DatabaseCreation, name: str, _verbosity: int) -> None:
         with self._nodb_cursor() as run:
