@@ -170,8 +170,8 @@ class Visitor:
 
     def go_on(self) -> None:
         """Press the main button of the page, and wait for the next one."""
-        self.page.locator("main .btn-primary, main .btn-stop").first.click()
-        self.page.wait_for_load_state("networkidle")
+        with self.page.expect_navigation(wait_until="networkidle"):
+            self.page.locator("main .btn-primary, main .btn-stop").first.click()
 
     def see(self, text: str) -> None:
         """Wait until *text* stands on the page."""

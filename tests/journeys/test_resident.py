@@ -188,7 +188,8 @@ act(Request("publish", public, case), PUBLISHER)
 def test_a_shared_computer_forgets(visit: Any) -> None:
     me = visit("en")
     _enter(me, *_send_all(me))
-    me.page.get_by_role("button", name="Leave, and forget").click()
+    with me.page.expect_navigation(url="**/follow/", wait_until="networkidle"):
+        me.page.get_by_role("button", name="Leave, and forget").click()
     me.page.go_back()
     me.page.reload()
     me.see("Follow a matter")

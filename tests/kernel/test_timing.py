@@ -28,6 +28,7 @@ from luoshi.kernel.duration import Unit
 from luoshi.kernel.errors import ConditionUnmet, FieldsRefused
 from luoshi.kernel.fact import ClockEffect
 from luoshi.kernel.ladder import CLIMBED, climbed, due_rungs, not_before, rule_of
+from luoshi.kernel.limit import Rung, Warn
 from luoshi.kernel.provision import Quiet
 from luoshi.kernel.timing import clock_effects, unit_of
 
@@ -316,3 +317,25 @@ def test_nothing_is_open_in_a_case_without_parts() -> None:
     assert isinstance(case, Case)
     assert case.open_parts == ()
     assert timedelta(0) == case.moved - MONDAY
+
+
+def test_a_clock_that_runs_until_a_day_starts_when_the_day_is_known_for_certain() -> None:
+    life = begun()
+    assert not clock(life, "work").provisional
+    assert life.case is not None
+    step = life.programme.transitions["begin"]
+    dayless = replace(life.case, values={}, clocks={})
+    assert clock_effects(life.programme, step, dayless, {}, life.now, CALENDAR) == ()
+
+
+def test_what_says_no_instant_means_the_due_instant() -> None:
+    life = begun()
+    work = life.programme.clocks["work"]
+    bare = replace(work, warn=Warn(share=None), ladder=(Rung("bare"),))
+    programme = replace(life.programme, clocks={**life.programme.clocks, "work": bare})
+    step = programme.transitions["begin"]
+    effects = clock_effects(programme, step, life.case, {}, life.now, CALENDAR)
+    (started,) = (effect for effect in effects if effect.does == "start")
+    assert started.due is not None
+    assert started.warn == started.due
+    assert started.rungs == (("bare", started.due),)

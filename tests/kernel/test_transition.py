@@ -42,6 +42,7 @@ from luoshi.kernel.errors import (
 )
 from luoshi.kernel.fact import body, read, seal
 from luoshi.kernel.obstacles import allowed, lacking_for, target_of
+from luoshi.kernel.provision import Need, Parts
 from luoshi.kernel.seen import Seen
 from luoshi.kernel.transition import Command, decide
 
@@ -345,3 +346,55 @@ def test_back_leads_to_the_likeliest_state_where_the_former_is_no_more() -> None
     dropped = replace(life.case, came_from={"parked": "of an earlier version"})
     assert target_of(life.programme, back, dropped) == "work"
     assert target_of(life.programme, back, replace(life.case, came_from={})) == "parked"
+
+
+def test_a_step_that_opens_can_be_taken_once_where_once_is_allowed() -> None:
+    once = replace(works().transitions["open"], at_most=1)
+    life = Life(replace(works(), transitions={**works().transitions, "open": once}))
+    assert life.take("open", CLERK, what="塔吊", day="2026-03-20").seq == 1
+
+
+@pytest.mark.parametrize("field", ["helpers", "helper"])
+def test_no_part_goes_to_the_unit_that_is_complained_of(field: str) -> None:
+    life = begun(about="lamps")
+    join = life.programme.transitions["join"]
+    parts = Parts("lamp", field)
+    steps = {"join": replace(join, needs=(Need(field),), opens_parts=parts)}
+    life.programme = replace(life.programme, transitions={**life.programme.transitions, **steps})
+    many = field == "helpers"
+    with pytest.raises(InterestConflict, match="lamps"):
+        life.decided("join", CLERK, **{field: ["parks", "lamps"] if many else "lamps"})
+    assert life.decided("join", CLERK, **{field: ["parks"] if many else "parks"}).parts
+
+
+def test_what_a_phase_needs_is_asked_when_it_is_entered_and_not_again() -> None:
+    life = begun()
+    first, second = life.programme.phases
+    needs = replace(second, needs=(*second.needs, Need("proof")))
+    life.programme = replace(life.programme, phases=(first, needs))
+    assert life.take("watch", HEAD).state == "work"
+    late = Life(life.programme)
+    late.take("open", CLERK, what="塔吊", day="2026-03-20")
+    with pytest.raises(FieldsRefused, match=r"proof: field\.missing"):
+        late.decided("begin", CLERK, unit="roads")
+
+
+def test_steps_are_offered_while_there_is_something_for_them() -> None:
+    life = begun()
+    assert not {"unwatch", "waive"} & set(names(life, HEAD))
+    life.take("watch", HEAD)
+    assert "unwatch" in names(life, HEAD)
+    assert "waive" not in names(life, HEAD)
+    life.take("join", CLERK, helpers=["lamps"])
+    assert {"unwatch", "waive"} <= set(names(life, HEAD))
+
+    other = Life(works())
+    other.take("open", CLERK, what="塔吊", day="2026-03-20")
+    assert "merge" in names(other, CLERK)
+    assert other.case is not None
+    led = replace(other.case, followers=(act(8),))
+    assert "merge" not in [one.name for one in allowed(works(), led, CLERK, other.now)]
+    other.take("merge", CLERK, main=act(8))
+    assert "part" in names(other, HEAD)
+    alone = replace(other.case, follows="")
+    assert "part" not in [one.name for one in allowed(works(), alone, HEAD, other.now)]

@@ -106,11 +106,11 @@ def predict(file: File, model: ModelFile, out: Out) -> None:
     from luoshi.formats.tables import read_table, write_csv
     from luoshi.insight.triage.model import Model
 
-    table = read_table(file)
-    _require(file, table, ("subject", *DETAILS, "tokens"))
-    suggested = _suggestions(Model.load(model), table)
-    with out.open("w", encoding="utf-8", newline="") as target:
-        rows = write_csv(target, COLUMNS, (_cells(one) for one in suggested))
+    with read_table(file) as table:
+        _require(file, table, ("subject", *DETAILS, "tokens"))
+        suggested = _suggestions(Model.load(model), table)
+        with out.open("w", encoding="utf-8", newline="") as target:
+            rows = write_csv(target, COLUMNS, (_cells(one) for one in suggested))
     typer.echo(f"{rows} rows: {out}")
 
 
@@ -118,9 +118,9 @@ def _taxonomy(path: Path) -> Taxonomy:
     from luoshi.formats.tables import read_table
     from luoshi.insight.triage.taxonomy import Taxonomy
 
-    table = read_table(path)
-    _require(path, table, ("code",))
-    return Taxonomy.from_rows(row.cells for row in table.rows if row.cells.get("code"))
+    with read_table(path) as table:
+        _require(path, table, ("code",))
+        return Taxonomy.from_rows(row.cells for row in table.rows if row.cells.get("code"))
 
 
 def _examples(source: str, programme: str) -> Iterator[Example]:
@@ -133,12 +133,12 @@ def _examples(source: str, programme: str) -> Iterator[Example]:
 def _labelled(path: Path) -> Iterator[Example]:
     from luoshi.formats.tables import read_table
 
-    table = read_table(path)
-    _require(path, table, ("label",))
-    _require(path, table, ("subject", *DETAILS, "tokens"))
-    for row in table.rows:
-        if row.cells.get("label", "").strip():
-            yield _example(row.cells["label"].strip(), row.cells)
+    with read_table(path) as table:
+        _require(path, table, ("label",))
+        _require(path, table, ("subject", *DETAILS, "tokens"))
+        for row in table.rows:
+            if row.cells.get("label", "").strip():
+                yield _example(row.cells["label"].strip(), row.cells)
 
 
 def _example(label: str, cells: Mapping[str, str]) -> Example:

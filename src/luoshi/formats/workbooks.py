@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import zipfile
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
@@ -55,19 +56,16 @@ def open_workbook(path: Path) -> tuple[Iterator[Line], Callable[[], None]]:
     Raises:
         NoWorkbook: It is none, or it unpacks to more than is taken. Lines raise it too.
     """
-    books: list[Workbook] = []
-
-    def close() -> None:
-        for book in books:
-            book.close()
-
+    files = ExitStack()
     try:
-        has_formulas = _looked_into(path)
-        for values in (True, False) if has_formulas else (True,):
-            books.append(load_workbook(path, read_only=True, data_only=values))
-        return _lines([book.worksheets[0] for book in books]), close
+        books = []
+        for values in (True, False) if _looked_into(path) else (True,):
+            # Opened here: a workbook that is closed keeps its file while a sheet is half read.
+            file = files.enter_context(path.open("rb"))
+            books.append(load_workbook(file, read_only=True, data_only=values))
+        return _lines([book.worksheets[0] for book in books]), files.close
     except BROKEN as reason:
-        close()
+        files.close()
         raise NoWorkbook(f"it is no workbook: {reason}") from reason
 
 

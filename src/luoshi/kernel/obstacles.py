@@ -138,13 +138,16 @@ def seldom_enough(transition: Transition, case: Case | None) -> None:
         TooOften: That is so.
     """
     if _spent(transition, case):
-        done = case.counts[transition.name] if case else 0
+        done = _times(transition, case)
         raise TooOften(transition=transition.name, at_most=transition.at_most, done=done)
 
 
 def _spent(transition: Transition, case: Case | None) -> bool:
-    done = case.counts.get(transition.name, 0) if case else 0
-    return transition.at_most is not None and done >= transition.at_most
+    return transition.at_most is not None and _times(transition, case) >= transition.at_most
+
+
+def _times(transition: Transition, case: Case | None) -> int:
+    return case.counts.get(transition.name, 0) if case else 0
 
 
 def not_held(programme: Programme, transition: Transition, case: Case | None) -> None:

@@ -154,7 +154,7 @@ def _targets(
     if limit.within is not None:
         yield clock.name, str(limit.within), due_at(now, limit.within, calendar)
     if limit.until and values.get(limit.until):
-        day = date.fromisoformat(str(values[limit.until])[:10])
+        day = date.fromisoformat(str(values[limit.until]))
         at = datetime.combine(day + ONE_DAY, time.min, calendar.zone)
         yield clock.name, f"{UNTIL} {day}", Due(max(at, now), provisional=False)
     for stage in limit.stages:
