@@ -35,6 +35,8 @@ CHROMIUM = next(
 )
 AXE = ROOT / "node_modules/axe-core/axe.min.js"
 START_SECONDS = 90
+RETRIES = 2
+"""A browser on a busy machine may stumble by itself; what is wrong with us fails each time."""
 PHONE, DESK = (360, 740), (1440, 900)
 
 FOUND = """
@@ -66,6 +68,13 @@ class Site:
         """Run *lines* inside the installation, in a process of their own; return its output."""
         body = "".join(f"    {line}\n" for line in lines.strip().splitlines())
         return _python(self.home, WITHIN + body)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Give every journey another chance, told in the summary as a rerun."""
+    for item in items:
+        if Path(__file__).parent in item.path.parents:
+            item.add_marker(pytest.mark.flaky(reruns=RETRIES))
 
 
 def _environment(home: Path) -> dict[str, str]:
