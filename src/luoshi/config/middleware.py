@@ -63,6 +63,39 @@ class BrowserRules:
         return response
 
 
+READ_ANYWHERE = ("/public/feed.", "/public/open-data/", "/api/webhooks/")
+"""Doors of published data that pages of others may read from a browser (CORS).
+
+Open311 answers for itself; nothing behind these depends on who is signed in.
+"""
+
+PREFLIGHT = {
+    "Allow": "GET, HEAD, OPTIONS",
+    "Access-Control-Allow-Origin": "*",
+    "Access-Control-Allow-Methods": "GET, HEAD",
+    "Access-Control-Allow-Headers": "Accept, Accept-Language, Content-Type, If-None-Match",
+    "Access-Control-Max-Age": "86400",
+}
+
+
+class ReadAnywhere:
+    """Let the pages of others read published data, and answer their browsers' question first."""
+
+    def __init__(self, get_response: Answer) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Answer OPTIONS at these doors; say of what is read there that anybody may."""
+        if not request.path.startswith(READ_ANYWHERE):
+            return self.get_response(request)
+        if request.method == "OPTIONS":
+            return HttpResponse(status=204, headers=PREFLIGHT)
+        response = self.get_response(request)
+        if request.method in ("GET", "HEAD"):
+            response.headers["Access-Control-Allow-Origin"] = "*"
+        return response
+
+
 class DatabaseGone:
     """Answer 503 with a readable page when the database does not answer, or the disk is full."""
 

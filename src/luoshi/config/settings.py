@@ -48,6 +48,7 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "luoshi.config.middleware.BrowserRules",
     "luoshi.config.middleware.DatabaseGone",
+    "luoshi.config.middleware.ReadAnywhere",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",

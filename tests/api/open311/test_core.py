@@ -577,7 +577,7 @@ def test_c18_errors_are_told_in_the_language_of_the_reader(open311: Open311) -> 
 def test_c18_other_methods_are_405(open311: Open311, method: str) -> None:
     answer = getattr(open311.client, method)(f"{BASE}/requests.json")
     assert errors(answer, 405)
-    assert answer["Allow"] == "GET, HEAD, POST"
+    assert answer["Allow"] == "GET, HEAD, POST, OPTIONS"
 
 
 def test_c18_a_broken_form_is_400(open311: Open311) -> None:

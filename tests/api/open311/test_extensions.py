@@ -336,6 +336,29 @@ def test_t29_any_page_may_read_from_a_browser(open311: Open311) -> None:
     assert "Access-Control-Allow-Origin" not in open311.report()
 
 
+@pytest.mark.parametrize(
+    ("path", "allowed"),
+    [
+        ("services.json", "GET, HEAD, OPTIONS"),
+        (f"services/{LAMP}.xml", "GET, HEAD, OPTIONS"),
+        ("requests.json", "GET, HEAD, POST, OPTIONS"),
+        ("requests/1.json", "GET, HEAD, OPTIONS"),
+        ("servicerequestupdates.xml", "GET, HEAD, POST, OPTIONS"),
+        ("discovery.json", "GET, HEAD, OPTIONS"),
+    ],
+)
+def test_t29_a_browser_that_asks_first_is_told_that_pages_may_read_and_not_send(
+    open311: Open311, path: str, allowed: str
+) -> None:
+    asked = {"origin": "https://elsewhere.example", "access-control-request-method": "GET"}
+    answer = open311.client.options(f"{BASE}/{path}", headers=asked)
+    assert (answer.status_code, answer.content) == (204, b"")
+    assert answer["Allow"] == allowed
+    assert answer["Access-Control-Allow-Origin"] == "*"
+    assert answer["Access-Control-Allow-Methods"] == "GET, HEAD"
+    assert "Access-Control-Allow-Credentials" not in answer
+
+
 # Sent again, sent too fast
 
 

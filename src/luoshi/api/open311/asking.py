@@ -32,6 +32,7 @@ MOST_PARAMETER = 20_000
 MOST_BODY = 200_000_000
 """Bytes of a form with its files: nine of the largest, and some words."""
 
+DAY = "86400"
 EXPOSED = "X-Result-Count, X-Page-Count, X-Page-Size, X-Next-Page-URL, X-Previous-Page-URL"
 
 
@@ -119,6 +120,8 @@ def answering(*methods: str) -> Callable[[View], Callable[..., HttpResponse]]:
             is_test = bool(words.pop("test", None))
             form = Suffix(suffix.lower())
             ask = Ask(request, form, door(), _language(request), is_test)
+            if request.method == "OPTIONS":
+                return _asked_first(methods)
             try:
                 _refuse_unread(request, methods)
                 told = _told(view, ask, words)
@@ -133,10 +136,28 @@ def answering(*methods: str) -> Callable[[View], Callable[..., HttpResponse]]:
     return decorated
 
 
+def _asked_first(methods: tuple[str, ...]) -> HttpResponse:
+    """Tell a browser, which asks before it lets a page ask, that any page may read here.
+
+    Sending in needs a key, which does not belong into a page: it is not allowed to one.
+    """
+    return HttpResponse(
+        status=204,
+        headers={
+            "Allow": ", ".join((*methods, "OPTIONS")),
+            "Access-Control-Allow-Origin": "*",
+            "Access-Control-Allow-Methods": ", ".join(READ),
+            "Access-Control-Allow-Headers": "Accept, Accept-Language, Content-Type",
+            "Access-Control-Max-Age": DAY,
+        },
+    )
+
+
 def _refuse_unread(request: HttpRequest, methods: tuple[str, ...]) -> None:
     """Refuse what need not be read at all."""
     if request.method not in methods:
-        raise Stop(405, Problem("method.refused"), headers={"Allow": ", ".join(methods)})
+        allowed = ", ".join((*methods, "OPTIONS"))
+        raise Stop(405, Problem("method.refused"), headers={"Allow": allowed})
     length = request.META.get("CONTENT_LENGTH") or "0"
     if not length.isdigit() or int(length[:12]) > MOST_BODY:
         raise Stop(413, Problem("file.too_big"))

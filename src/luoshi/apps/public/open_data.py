@@ -77,7 +77,6 @@ def file(request: HttpRequest, file: str) -> HttpResponseBase:  # noqa: ARG001  
     answer = FileResponse(
         content, content_type=kind, as_attachment=True, filename=file.replace("/", "-")
     )
-    answer["Access-Control-Allow-Origin"] = "*"
     patch_cache_control(answer, public=True, max_age=SECONDS)
     return answer
 
