@@ -52,6 +52,8 @@ def _resolved(
     A case that was merged itself, or was answered already, is none to be merged into.
     """
     given = str(answers[field.name]).strip()[:60]
+    if not given.isprintable():  # NUL and half characters are no text for the database
+        return [FieldProblem(field.name, "case.unknown")]
     wanted = {"id": given} if is_key(given) else {"number": given}
     row = CaseRow.objects.filter(
         programme=programme.id, kind="open", follows=None, **wanted

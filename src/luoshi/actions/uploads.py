@@ -74,7 +74,7 @@ def begin(case: str, size: int, digest: bytes, by: str) -> Upload:
         raise FileEmpty
     if size > MOST_BYTES:
         raise FileTooBig(size=size, most=MOST_BYTES, unit="bytes")
-    _sweep()
+    sweep()
     if Upload.objects.filter(case=case).count() >= MOST_FILES:
         raise FilesTooMany(most=MOST_FILES)
     return Upload.objects.create(case=case, size=size, sha256=digest, by=by, made=clock.now())
@@ -183,10 +183,12 @@ def _path(upload: Upload, offset: int) -> str:
     return f"uploads/{key[-2:]}/{key}.{offset}"
 
 
-def _sweep() -> None:
-    """Drop what was not finished within a day."""
+def sweep() -> int:
+    """Drop some uploads that were not finished within a day; return how many."""
     with transaction.atomic():
         rows = Upload.objects.select_for_update(skip_locked=True)
-        for old in rows.filter(made__lte=clock.now() - DAY)[:SWEPT_AT_ONCE]:
+        abandoned = rows.filter(made__lte=clock.now() - DAY)[:SWEPT_AT_ONCE]
+        for old in abandoned:
             _forget_pieces(old)
             old.delete()
+        return len(abandoned)

@@ -11,11 +11,11 @@ from django.db import Error, connection
 
 from luoshi.actions import clock, outbox
 from luoshi.actions.climbing import climb
+from luoshi.actions.housekeeping import tidy
 from luoshi.actions.learning import learn_tonight
-from luoshi.store import records
 
 IDLE_SECONDS = 1.0
-FORGET_EVERY = timedelta(minutes=10)
+TIDY_EVERY = timedelta(minutes=10)
 
 log = structlog.get_logger("luoshi.worker")
 
@@ -27,10 +27,10 @@ def run(stop: threading.Event, send: outbox.Send | None = None) -> None:
     its tables.
     """
     send = send or outbox.way_out()
-    forgot = datetime.min.replace(tzinfo=clock.now().tzinfo)
+    tidied = datetime.min.replace(tzinfo=clock.now().tzinfo)
     while True:
         try:
-            forgot = _forget(forgot)
+            tidied = _tidy(tidied)
             busy = climb(clock.now(), begin=random()) > 0  # noqa: S311  no secret
             busy = outbox.deliver(send) != outbox.Sent() or busy
         except Error as reason:
@@ -41,12 +41,12 @@ def run(stop: threading.Event, send: outbox.Send | None = None) -> None:
             return
 
 
-def _forget(last: datetime) -> datetime:
+def _tidy(last: datetime) -> datetime:
     now = clock.now()
-    if now - last < FORGET_EVERY:
+    if now - last < TIDY_EVERY:
         return last
-    gone = records.forget_expired(now.date(), now)
-    if gone:
-        log.info("forgot expired personal values", count=gone)
+    gone = tidy(now)
+    if any(gone.values()):
+        log.info("tidied up", **gone)
     learn_tonight()
     return now

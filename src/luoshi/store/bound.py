@@ -94,9 +94,10 @@ def _reported(parts: Sequence[str]) -> dict[str, list[tuple[str, str]]]:
 
 
 def keys_of(numbers: Sequence[str]) -> list[str]:
-    """Return the keys of the cases with these register numbers."""
+    """Return the keys of the cases with these register numbers; other words name none."""
+    given = [number for number in numbers if number.isprintable()]  # no NUL, no half character
     with cursor() as run:
-        run.execute("SELECT id FROM luoshi_case WHERE number = ANY(%s)", (list(numbers),))
+        run.execute("SELECT id FROM luoshi_case WHERE number = ANY(%s)", (given,))
         return [str(key) for (key,) in run.fetchall()]
 
 

@@ -1,0 +1,78 @@
+"""Housekeeping: what is over goes, all of it, however much there is; what lives on stays."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from hashlib import sha256
+
+import pytest
+from django.contrib.sessions.models import Session
+from django.core.files.storage import default_storage
+from tests.actions.conftest import Watch
+from tests.actions.test_acts import opened, taken
+from tests.small_city import MONDAY, OPERATOR
+
+from luoshi.actions import housekeeping, uploads
+from luoshi.actions.housekeeping import tidy
+from luoshi.kernel.access import requester_of
+from luoshi.kernel.errors import FieldsRefused
+from luoshi.store import models
+from luoshi.store.keys import new_key
+
+pytestmark = pytest.mark.usefixtures("city")
+
+
+def session(name: str, hours: float) -> None:
+    Session.objects.create(session_key=name, expire_date=MONDAY + timedelta(hours=hours))
+
+
+def test_values_go_until_none_is_left(watch: Watch, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("张试用", "李试用", "王试用"):
+        case = opened(name=name)
+        taken(case, "withdraw", requester_of(case.case.id), reason="已经自己修好了")
+    monkeypatch.setattr(housekeeping, "AT_ONCE", 2)
+    assert tidy(watch.now)["values"] == 0
+    watch.forward(days=366 * 6)
+    held = models.PersonalValue.objects.exclude(value=None)
+    kept = held.count()
+    assert kept > 2 * housekeeping.AT_ONCE
+    assert tidy(watch.now)["values"] == kept
+    assert not held.exists()
+
+
+def test_sessions_that_are_over_go_and_others_stay(
+    watch: Watch, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(housekeeping, "AT_ONCE", 2)
+    for number in range(5):
+        session(f"over{number}", -1)
+    session("runs", 1)
+    assert tidy(watch.now)["sessions"] == 5
+    assert [one.session_key for one in Session.objects.all()] == ["runs"]
+
+
+def test_abandoned_uploads_go_with_their_pieces(
+    watch: Watch, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(uploads, "SWEPT_AT_ONCE", 1)
+    piece = b"half of a file"
+    paths = []
+    for _ in range(3):
+        begun = uploads.begin(new_key(), 2 * len(piece), sha256(piece * 2).digest(), OPERATOR.id)
+        uploads.append(str(begun.id), OPERATOR.id, 0, piece, OPERATOR)
+        paths.append(uploads._path(begun, 0))
+    watch.forward(hours=23)
+    assert tidy(watch.now)["uploads"] == 0
+    assert all(map(default_storage.exists, paths))
+    watch.forward(hours=2)
+    assert tidy(watch.now)["uploads"] == 3
+    assert not models.Upload.objects.exists()
+    assert not any(map(default_storage.exists, paths))
+
+
+@pytest.mark.parametrize("number", ["2026\x000001", "\x00", "\ud83d", "20260309\n1"])
+def test_a_number_that_is_no_text_names_no_case(number: str) -> None:
+    case = opened()
+    with pytest.raises(FieldsRefused) as refused:
+        taken(case, "merge", OPERATOR, main_case=number)
+    assert "case.unknown" in {problem.code for problem in refused.value.problems}
