@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 
 import pytest
@@ -251,3 +252,21 @@ def test_who_gives_a_case_away_is_told_where_it_went(
     walked([("dispatcher", "reroute", {"unit": "roads"})], case, desks, watch)
     handler = desks("handler")
     assert handler.client.get(f"/desk/case/{case.number}/").status_code == 404
+
+
+def test_the_step_that_the_clock_waits_for_stands_out(
+    desks: Callable[[str], Desk], opened: Callable[..., acts.Outcome], watch: Watch
+) -> None:
+    case = opened()
+    walked([*CONTACTED, *RAISED[2:], *PATHS["settled by the office"][-2:]], case, desks, watch)
+    page = desks("handler").get(f"/desk/case/{case.number}/")
+    primary = re.findall(r'<a class="btn btn-primary" href="[^"]*/do/(\w+)/"', page)
+    assert primary == ["answer"]
+    assert "/do/ask_termination/" in page
+
+
+def test_somebody_is_called_what_most_services_call_them(desks: Callable[[str], Desk]) -> None:
+    labels = [programme.roles["handler"].labels["en"] for programme in offered().values()
+              if "handler" in programme.roles]  # fmt: skip
+    page = desks("handler").get("/desk/")
+    assert max(labels, key=labels.count) in page

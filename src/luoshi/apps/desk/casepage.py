@@ -28,7 +28,7 @@ class Step:
 
     Attributes:
         leads: Words of the state it leads to; empty when the state stays.
-        is_first: The step that is expected next.
+        is_first: The step that is waited for.
     """
 
     name: str
@@ -136,9 +136,9 @@ def _about(view: CaseView, calendar: Calendar) -> Iterator[Told]:
 
 
 def steps(view: CaseView) -> list[Step]:
-    """Return the steps that may be taken now; the first that moves the case on leads the way."""
-    programme, state = view.programme, view.programme.states[view.case.state]
-    first = next((one.name for one in view.allowed if _is_expected(one, state)), "")
+    """Return the steps that may be taken now; the one that is waited for leads the way."""
+    programme = view.programme
+    first = _waited_for(view)
     return [
         Step(
             name=one.name,
@@ -149,6 +149,16 @@ def steps(view: CaseView) -> list[Step]:
         )
         for one in view.allowed
     ]
+
+
+def _waited_for(view: CaseView) -> str:
+    """Return the step whose turn it is: one that meets a running clock, else the first."""
+    state = view.programme.states[view.case.state]
+    expected = [step for step in view.allowed if _is_expected(step, state)]
+    running = {name for name, clock in view.case.clocks.items() if clock.state == "running"}
+    meeting = (step for step in expected if running & set(step.meets))
+    found = next(meeting, expected[0] if expected else None)
+    return found.name if found else ""
 
 
 def _is_expected(step: Transition, state: State) -> bool:

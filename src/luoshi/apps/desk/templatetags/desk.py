@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
 
 from django import template
@@ -43,13 +44,20 @@ def desk_account(context: RequestContext) -> dict[str, object]:
     """Show who is signed in, as what, and for which unit."""
     request = context["request"]
     actor = getattr(request, "actor", None)
-    roles = {role.name: words.say(role.labels) for _, role in posts_held(actor)} if actor else {}
     units = dict.fromkeys(post.unit for post in actor.posts if post.unit) if actor else {}
     return {
         "user": request.user,
-        "roles": list(roles.values()),
+        "roles": _roles(actor) if actor else [],
         "units": [words.unit_name(unit) for unit in units],
     }
+
+
+def _roles(actor: Actor) -> list[str]:
+    """Return what the roles of *actor* are called: each as most programmes call it."""
+    called: dict[str, Counter[str]] = {}
+    for _, role in posts_held(actor):
+        called.setdefault(role.name, Counter())[words.say(role.labels)] += 1
+    return [names.most_common(1)[0][0] for names in called.values()]
 
 
 @register.inclusion_tag("desk/parts/danger.html")
