@@ -15,7 +15,8 @@ PUBLIC = {
     # Whether it is well; the language; shapes of areas; files for the browser come by whitenoise.
     "healthz", "set_language", "look:shapes",
     # What was published, and what is promised.
-    "public:newest", "public:case", "public:services", "public:promised", "public:accuracy",
+    "public:newest", "public:case", "public:photo", "public:services", "public:promised",
+    "public:accuracy",
     "public:atom", "public:rss", "public:open_data", "public:open_data_file",
     # Which events there are. Deadlines by a signed address, metrics by a token: each view checks.
     "webhooks:events", "deadlines:calendar", "metrics", "readyz",

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from datetime import datetime
 
 from shapely.geometry import shape
 
 from luoshi.actions import clock
 from luoshi.kernel.case import Case
-from luoshi.kernel.fact import Fact, instant
+from luoshi.kernel.fact import Fact, Json, instant
 from luoshi.kernel.programme import FieldType, Programme
-from luoshi.kernel.publication import PublicCase, is_published, public_view
+from luoshi.kernel.publication import PublicCase, is_published, public_photos, public_view
 from luoshi.store.directory import directory
-from luoshi.store.models import Area, PublicRow
+from luoshi.store.models import Area, Attachment, PublicRow
 from luoshi.store.pairs import pairs_of
 
 
@@ -24,6 +25,7 @@ def refresh_public(programme: Programme, case: Case, facts: Iterable[Fact], numb
         return
     history = tuple(facts)
     view = public_view(programme, case, history, number, _place(programme, case))
+    view = replace(view, values=with_pictures_alone(programme, view.values))
     lon, lat = _point(programme, view)
     PublicRow.objects.update_or_create(
         case=case.id,
@@ -47,6 +49,20 @@ def refresh_public(programme: Programme, case: Case, facts: Iterable[Fact], numb
             },
         },
     )
+
+
+def with_pictures_alone(programme: Programme, values: Mapping[str, Json]) -> dict[str, Json]:
+    """Return the published answers without files that are no pictures: those may name anybody."""
+    keys = public_photos(programme, values)
+    if not keys:
+        return dict(values)
+    found = Attachment.objects.filter(id__in=keys, kind="image", deleted=None)
+    pictures = {str(key) for key in found.values_list("id", flat=True)}
+    gone = set(keys) - pictures
+    return {
+        name: [key for key in value if key not in gone] if isinstance(value, list) else value
+        for name, value in values.items()
+    }
 
 
 def changed_at(programme: Programme, facts: Iterable[Fact]) -> datetime | None:

@@ -84,7 +84,7 @@ class Field:
             most days from today (dates).
         least: Fewest characters, entries, the smallest value, or fewest days from today (dates).
         holder: The unit named here is the one that handles the case.
-        reviewed: Free text that a person writes for the public, and therefore not personal.
+        reviewed: What a person writes or prepares for the public, and therefore not personal.
         also: Other column headers by which an import knows the field.
         credit_code: The line is a 统一社会信用代码: it names an organisation, not a person.
     """

@@ -8,13 +8,13 @@ Terms    publication 公示、公开 · small cell 小单元
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
 from luoshi.kernel.case import Case
 from luoshi.kernel.fact import Fact, Json
-from luoshi.kernel.programme import Programme
+from luoshi.kernel.programme import FieldType, Programme
 from luoshi.kernel.seen import Seen
 
 
@@ -77,6 +77,20 @@ def public_values(programme: Programme, values: Mapping[str, Json]) -> dict[str,
         for name in programme.publication.show
         if name in values and not programme.fields[name].personal
     }
+
+
+def public_photos(programme: Programme, values: Mapping[str, Json]) -> list[str]:
+    """Return the keys of the files among the published answers *values*, in order."""
+    return [
+        str(key)
+        for name in programme.publication.show
+        if programme.fields[name].type is FieldType.FILES
+        for key in _several(values.get(name))
+    ]
+
+
+def _several(value: Json) -> Sequence[Json]:
+    return value if isinstance(value, Sequence) and not isinstance(value, str) else ()
 
 
 def without_small(counts: Mapping[str, int], hide_below: int) -> dict[str, int | None]:

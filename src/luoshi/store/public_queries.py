@@ -21,9 +21,10 @@ from shapely.geometry import mapping, shape
 from luoshi.kernel.errors import CaseNotFound
 from luoshi.kernel.fact import Json, moment
 from luoshi.kernel.programme import FieldType, Programme
-from luoshi.kernel.publication import PublicStep, without_small
+from luoshi.kernel.publication import PublicStep, public_photos, without_small
 from luoshi.store.directory import Directory
-from luoshi.store.models import Area, PublicRow
+from luoshi.store.models import Area, Attachment, PublicRow
+from luoshi.store.programmes import offered
 
 PAGE = 20
 ROUGH = 0.00005
@@ -87,6 +88,22 @@ def published_numbered(number: str) -> PublicView:
     if row is None:
         raise CaseNotFound
     return _view(row)
+
+
+def published_photo(number: str, key: UUID) -> Attachment:
+    """Return the photograph *key* that was released with the published case *number*.
+
+    Raises:
+        CaseNotFound: The case, or the photograph, is none that everybody may see.
+    """
+    view = published_numbered(number)
+    programme = offered().get(view.programme)
+    if programme is None or str(key) not in public_photos(programme, view.values):
+        raise CaseNotFound
+    found = Attachment.objects.filter(id=key, kind="image", deleted=None).first()
+    if found is None:
+        raise CaseNotFound
+    return found
 
 
 def published_counts(programme: Programme) -> dict[str, int | None]:

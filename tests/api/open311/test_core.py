@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -11,6 +12,7 @@ import pytest
 from django.db import connection
 from django.http import QueryDict
 from django.test import Client
+from PIL import Image
 from tests.api.open311.conftest import (
     BASE,
     LAMP,
@@ -25,6 +27,7 @@ from tests.api.open311.conftest import (
 from tests.small_city import INSIDE, MONDAY, OPERATOR, OUTSIDE, PUBLISHER, RESIDENT
 
 from luoshi.actions.acts import Request, act, register
+from luoshi.actions.files import add_file
 from luoshi.actions.keys import add_key, revoke_key
 from luoshi.formats.open311 import attributes_in, stamp
 from luoshi.kernel.fact import read
@@ -670,6 +673,58 @@ def test_c21_only_what_was_approved_is_told(open311: Open311) -> None:
     assert row["description"] == "A lamp"
     assert row["status_notes"] == "It burns."
     assert row["media_url"] is None
+
+
+def released_photo(number: str) -> str:
+    """Publish the case with a photograph that the publisher prepared; return its key."""
+    case = str(CaseRow.objects.get(number=number).id)
+    out = io.BytesIO()
+    Image.new("RGB", (40, 30), "green").save(out, "JPEG")
+    act(Request("answer_on_spot", {"reply": "The lamps burn again."}, case), OPERATOR)
+    kept = str(add_file(case, out.getvalue(), "covered.jpg", PUBLISHER).id)
+    words = {"public_subject": "Light", "public_reply": "It burns.", "public_photos": [kept]}
+    act(Request("publish", words, case), PUBLISHER)
+    return kept
+
+
+def test_c21_a_photograph_is_told_once_a_person_released_it(open311: Open311) -> None:
+    sent = io.BytesIO()
+    Image.new("RGB", (40, 30), "red").save(sent, "JPEG")
+    sent.seek(0)
+    number = open311.number(media=sent)
+    kept = released_photo(number)
+    [row] = open311.json(f"requests/{number}", extensions="true")
+    assert row["media_url"] == f"http://testserver/public/{number}/photo/{kept}/"
+    assert row["extended_attributes"]["media_urls"] == [row["media_url"]]
+    assert open311.xml(f"requests/{number}").findtext("request/media_url") == row["media_url"]
+    shown = open311.client.get(row["media_url"])
+    assert (shown.status_code, shown["Content-Type"]) == (200, "image/jpeg")
+    assert b"".join(shown)[:3] == b"\xff\xd8\xff"
+
+
+def test_c21_no_other_photograph_of_a_published_case_is_told(open311: Open311) -> None:
+    sent = io.BytesIO()
+    Image.new("RGB", (40, 30), "red").save(sent, "JPEG")
+    sent.seek(0)
+    number = open311.number(media=sent)
+    own = str(CaseRow.objects.get().values["photos"][0])
+    kept = released_photo(number)
+    assert open311.client.get(f"/public/{number}/photo/{own}/").status_code == 404
+    assert own not in open311.get("requests.json", extensions="true").content.decode()
+    case = str(CaseRow.objects.get().id)
+    act(Request("unpublish", {"reason": "A face can be seen."}, case), PUBLISHER)
+    assert open311.client.get(f"/public/{number}/photo/{kept}/").status_code == 404
+
+
+def test_c21_a_document_is_never_published_as_a_photograph(open311: Open311) -> None:
+    number = open311.number()
+    case = str(CaseRow.objects.get(number=number).id)
+    act(Request("answer_on_spot", {"reply": "The lamps burn again."}, case), OPERATOR)
+    paper = str(add_file(case, b"%PDF-1.7 by somebody", "a.pdf", PUBLISHER).id)
+    words = {"public_subject": "Light", "public_reply": "It burns.", "public_photos": [paper]}
+    act(Request("publish", words, case), PUBLISHER)
+    assert open311.json(f"requests/{number}")[0]["media_url"] is None
+    assert open311.client.get(f"/public/{number}/photo/{paper}/").status_code == 404
 
 
 def test_c21_a_point_is_told_no_finer_than_the_place_that_is_published(open311: Open311) -> None:

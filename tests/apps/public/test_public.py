@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import io
+
 import pytest
 from django.core.cache import cache
 from django.test import Client
-from tests.apps.public.published_cases import publish
+from PIL import Image
+from tests.apps.public.published_cases import PUBLIC, publish
 from tests.small_city import PUBLISHER, RESIDENT, found_city
 
 from luoshi.actions.acts import Request, act, register
+from luoshi.actions.files import add_file
 from luoshi.store.models import CaseRow
 
 
@@ -139,3 +143,17 @@ def test_the_areas_are_drawn_by_the_names_people_know(browser: Client) -> None:
     assert [one["properties"]["en"] for one in features] == ["No. 991"]
     again = browser.get("/look/areas.json", headers={"if-none-match": response["ETag"]})
     assert again.status_code == 304
+
+
+def test_a_released_photograph_stands_on_the_page_of_the_case(browser: Client) -> None:
+    (number,) = publish(1)
+    case = str(CaseRow.objects.get(number=number).id)
+    out = io.BytesIO()
+    Image.new("RGB", (40, 30), "green").save(out, "JPEG")
+    key = str(add_file(case, out.getvalue(), "covered.jpg", PUBLISHER).id)
+    act(Request("publish", {**PUBLIC, "public_photos": [key]}, case), PUBLISHER)
+    page = browser.get(f"/public/{number}/").content.decode()
+    assert f'src="/public/{number}/photo/{key}/"' in page
+    shown = browser.get(f"/public/{number}/photo/{key}/")
+    assert (shown.status_code, shown["Cache-Control"]) == (200, "max-age=300, public")
+    assert b"".join(shown)

@@ -7,9 +7,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
+from django.urls import reverse
+
 from luoshi.api.open311.asking import Ask
 from luoshi.api.open311.services import Service, code_of
 from luoshi.kernel.programme import FieldType, Programme
+from luoshi.kernel.publication import public_photos
 from luoshi.store.directory import directory
 from luoshi.store.public_requests import Listed
 
@@ -42,6 +45,7 @@ def request_out(ask: Ask, services: Mapping[str, Service], row: Listed) -> dict[
     code = code_of(services, row.programme, row.category)
     service = services.get(code)
     programme = ask.programmes()[row.programme]
+    photos = photos_of(ask, programme, row)
     replies = "\n".join(_texts(programme, row))
     out: dict[str, object] = {
         "service_request_id": row.number,
@@ -60,15 +64,24 @@ def request_out(ask: Ask, services: Mapping[str, Service], row: Listed) -> dict[
         "zipcode": None,
         "lat": row.lat,
         "long": row.lon,
-        "media_url": None,
+        "media_url": next(iter(photos), None),
     }
     if ask.is_extended:
         out["extended_attributes"] = {
             "status": extended_of(programme, row.state),
             "status_label": public_words(ask, programme, row.state),
             "is_published": row.view is not None,
+            "media_urls": photos,
         }
     return out
+
+
+def photos_of(ask: Ask, programme: Programme, row: Listed) -> list[str]:
+    """Return the addresses of the photographs that a person released with a published case."""
+    return [
+        ask.request.build_absolute_uri(reverse("public:photo", args=[row.number, key]))
+        for key in public_photos(programme, row.values)
+    ]
 
 
 def _texts(programme: Programme, row: Listed) -> Iterator[str]:

@@ -8,14 +8,17 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import datetime
 from urllib.parse import urlencode
+from uuid import UUID
 
 from django.core.cache import cache
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.cache import patch_cache_control
 from django.views.decorators.http import require_safe
 
 from luoshi.apps.look.answers import Said, choice_words, said_answers
+from luoshi.apps.look.files import file_response
 from luoshi.apps.look.language import words
 from luoshi.apps.look.options import Group, area_groups, groups_of
 from luoshi.apps.look.published import category_field, shown
@@ -29,10 +32,15 @@ from luoshi.store.public_queries import (
     published,
     published_counts,
     published_numbered,
+    published_photo,
 )
 
 MOST_WORDS = 60
 COUNTS_SECONDS = 600
+PHOTO_SECONDS = 300
+"""As long as a copy may be shown after a case was taken down."""
+
+ANY = "00000000-0000-0000-0000-000000000000"
 
 
 @require_safe
@@ -73,6 +81,18 @@ def case(request: HttpRequest, number: str) -> HttpResponse:
     return render(request, "public/case.html", context)
 
 
+@require_safe
+def photo(request: HttpRequest, number: str, key: UUID) -> FileResponse:  # noqa: ARG001
+    """A photograph that was released with a published case; gone when the case is taken down."""
+    try:
+        found = published_photo(number[:60], key)
+    except CaseNotFound:
+        raise Http404 from None
+    response = file_response(found)
+    patch_cache_control(response, public=True, max_age=PHOTO_SECONDS)
+    return response
+
+
 def _said(programme: Programme, view: PublicView) -> list[Said]:
     """Return the published answers, without those that already stand in the heading."""
     headed = {FieldType.CODE, FieldType.LINE}
@@ -81,7 +101,8 @@ def _said(programme: Programme, view: PublicView) -> list[Said]:
         for name, value in view.values.items()
         if name in programme.fields and programme.fields[name].type not in headed
     }
-    return said_answers(programme, values)
+    at = reverse("public:photo", args=[view.number, ANY])
+    return said_answers(programme, values, at.removesuffix(f"{ANY}/"))
 
 
 def _steps(programme: Programme, view: PublicView) -> list[tuple[datetime, str]]:

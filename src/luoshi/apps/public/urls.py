@@ -15,4 +15,5 @@ urlpatterns = [
     path("promises/", promises.services, name="services"),
     path("promises/<slug:programme>/", promises.promised, name="promised"),
     path("<str:number>/", cases.case, name="case"),
+    path("<str:number>/photo/<uuid:key>/", cases.photo, name="photo"),
 ]

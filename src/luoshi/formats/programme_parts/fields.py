@@ -44,7 +44,9 @@ FIELD = Form(
             Flag(), "Shown as 138****5678 until somebody asks for the whole.", default=False
         ),
         "holder": Key(Flag(), "The unit named here handles the case.", default=False),
-        "reviewed": Key(Flag(), "Text that a person writes for the public.", default=False),
+        "reviewed": Key(
+            Flag(), "Text, or files, that a person prepares for the public.", default=False
+        ),
         "credit_code": Key(
             Flag(),
             "The line is a unified social credit code: it names an organisation, no person.",

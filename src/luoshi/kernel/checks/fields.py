@@ -10,7 +10,7 @@ from luoshi.kernel.programme import FREE_TEXT, Field, FieldType, Programme, Rela
 
 WRITTEN = FREE_TEXT | {FieldType.PHONE, FieldType.EMAIL}
 CHOSEN = frozenset({FieldType.CODE, FieldType.CHOICE, FieldType.CHOICES})
-PUBLIC_WORDS = frozenset({FieldType.LINE, FieldType.TEXT})
+FOR_THE_PUBLIC = frozenset({FieldType.LINE, FieldType.TEXT, FieldType.FILES})
 COUNTED = frozenset({FieldType.CHOICES, FieldType.FILES})
 
 
@@ -35,10 +35,13 @@ def personal_fields_say_how_long(programme: Programme) -> Iterator[Problem]:
 
 
 def public_wording_is_text(programme: Programme) -> Iterator[Problem]:
-    """Only lines and texts are public wording, and never what is personal."""
+    """Only lines, texts and files are made for the public, and never what is personal."""
     for field in programme.fields.values():
-        if field.reviewed and (field.personal or field.type not in PUBLIC_WORDS):
-            said = "reviewed is for lines and texts that are not personal; remove one of the two"
+        if field.reviewed and (field.personal or field.type not in FOR_THE_PUBLIC):
+            said = (
+                "reviewed is for lines, texts and files that are not personal; remove one of the "
+                "two"
+            )
             yield Problem("field.reviewed", said, f"fields.{field.name}.reviewed")
 
 

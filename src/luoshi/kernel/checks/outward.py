@@ -9,7 +9,7 @@ from luoshi.kernel.checks.rule import Rule, conditions_of
 from luoshi.kernel.condition import All, ClockIs, Condition, FieldIs, leaves
 from luoshi.kernel.errors import Problem
 from luoshi.kernel.limit import ClockKind
-from luoshi.kernel.programme import Programme, Relation, Transition
+from luoshi.kernel.programme import FieldType, Programme, Relation, Transition
 
 
 def nothing_personal_is_published(programme: Programme) -> Iterator[Problem]:
@@ -19,6 +19,25 @@ def nothing_personal_is_published(programme: Programme) -> Iterator[Problem]:
         if field is not None and field.personal:
             said = f"{name!r} is personal and never published; show a reviewed field instead"
             yield Problem("publish.personal", said, f"publish.show[{index}]")
+
+
+def published_photos_are_released(programme: Programme) -> Iterator[Problem]:
+    """A file that is shown was put forward for the public, by somebody who works with the case."""
+    for index, name in enumerate(programme.publication.show):
+        field = programme.fields.get(name)
+        if field is None or field.type is not FieldType.FILES:
+            continue
+        asking = [
+            step
+            for step in programme.transitions.values()
+            if any(need.field == name for need in step.needs)
+        ]
+        if not field.reviewed or not all(_by_staff(programme, step) for step in asking):
+            said = (
+                f"{name!r} may hold what people sent in; show files with reviewed: true that only "
+                "steps of the staff ask for"
+            )
+            yield Problem("publish.unreleased", said, f"publish.show[{index}]")
 
 
 def published_fields_are_given(programme: Programme) -> Iterator[Problem]:
@@ -106,6 +125,7 @@ def _clocks_used(programme: Programme) -> set[str]:
 
 RULES: tuple[Rule, ...] = (
     nothing_personal_is_published,
+    published_photos_are_released,
     published_fields_are_given,
     a_person_approves_publication,
     nothing_lies_unused,
