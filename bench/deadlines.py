@@ -1,4 +1,4 @@
-"""Due instants by the million, against numpy's own working days."""
+"""Due instants by the million, against numpy's own working days; and catching up."""
 
 from __future__ import annotations
 
@@ -12,10 +12,13 @@ from statistics import median
 import numpy as np
 
 from bench.figure import Figure
+from bench.site import home
 from luoshi.formats.calendars import load_calendar
 from luoshi.kernel.clock import due_many
 
 COUNT = 1_000_000
+BEHIND = 10_000
+"""Cases that came in before a week in which no worker ran: three rungs have come due on each."""
 CALENDAR = Path(__file__).resolve().parent.parent / "calendars" / "cn.yaml"
 SINCE, UNTIL = date(2008, 1, 1).toordinal(), date(2026, 6, 1).toordinal()
 
@@ -33,6 +36,19 @@ def figures() -> Iterator[Figure]:
     yield Figure(
         work=f"due instants of {COUNT:,} limits in working days",
         value=ours, unit="s", against="numpy.busday_offset", limit=numpy_s, target=10,
+    )  # fmt: skip
+    yield _caught_up()
+
+
+def _caught_up() -> Figure:
+    """Measure one worker that finds a week of rungs due, each a fact with its messages."""
+    with home() as made:
+        made.city("settle")
+        told = made.run("bench.many", "behind", str(BEHIND))
+    return Figure(
+        work=f"catch up {told['rungs']:,} rungs of a week without a worker, one worker",
+        value=told["ours"], unit="/s",
+        against="one durable insert for each", limit=told["bare"], target=1,
     )  # fmt: skip
 
 

@@ -1,13 +1,16 @@
 """Rows by the hundred thousand, as lists and ticks see them; and how long the tick looks for work.
 
-LUOSHI_HOME=… python -m bench.many due CLOCKS      prints seconds: ours, and the index-only scan
+LUOSHI_HOME=… python -m bench.many due             prints seconds: ours, and the index-only scan
+LUOSHI_HOME=… python -m bench.many behind CASES    prints rungs, and per second: ours, bare inserts
 """
 
 from __future__ import annotations
 
 import json
+import sys
 import time
 from collections.abc import Callable
+from datetime import timedelta
 from statistics import median
 
 import psycopg
@@ -97,6 +100,35 @@ def due() -> dict[str, float]:
     return {"found": found, "ours": ours, "scan": limit}
 
 
+def behind(count: int) -> dict[str, float]:
+    """Register *count* cases ten days ago, climb everything due since; compare bare inserts."""
+    from bench.city import cases
+    from luoshi.actions import clock
+    from luoshi.actions.climbing import climb
+
+    now = clock.now()
+    with clock.at(now - timedelta(days=10)):
+        cases(count)
+    before, rungs, begun = _bare(), 0, time.perf_counter()
+    while climbed := climb(now):
+        rungs += climbed
+    taken = time.perf_counter() - begun
+    return {"rungs": rungs, "ours": rungs / taken, "bare": (before + _bare()) / 2}
+
+
+def _bare(seconds: float = 2.0) -> float:
+    """Return how many rows are inserted per second, each durable before the next."""
+    from luoshi.store import records
+
+    with records.cursor() as run:
+        run.execute("CREATE TABLE IF NOT EXISTS bench_rung (id bigserial PRIMARY KEY, body text)")
+        inserted, begun = 0, time.perf_counter()
+        while (taken := time.perf_counter() - begun) < seconds:
+            run.execute("INSERT INTO bench_rung (body) VALUES (%s)", ("x" * 400,), prepare=True)
+            inserted += 1
+    return inserted / taken
+
+
 def _timed(*acts: Callable[[], object]) -> list[float]:
     """Return the median time of each, measured by turns."""
     taken: list[list[float]] = [[] for _ in acts]
@@ -115,4 +147,4 @@ if __name__ == "__main__":
 
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "luoshi.config.settings")
     django.setup()
-    print(json.dumps(due()))
+    print(json.dumps(behind(int(sys.argv[2])) if sys.argv[1] == "behind" else due()))

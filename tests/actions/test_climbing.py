@@ -10,10 +10,14 @@ from typing import Any
 import pytest
 from PIL import Image
 from tests.actions.conftest import Watch
+from tests.actions.test_acts import verified
+from tests.actions.test_webhooks import URL, account
+from tests.small_city import staff
 
 from luoshi.actions.acts import Request, act, register
 from luoshi.actions.climbing import cases_due, climb
 from luoshi.actions.files import add_file
+from luoshi.actions.webhooks import subscribe
 from luoshi.actions.writing import appended
 from luoshi.kernel.access import ANYBODY, Actor, Post
 from luoshi.kernel.case import Case
@@ -21,7 +25,7 @@ from luoshi.kernel.fact import Doer
 from luoshi.kernel.ladder import CLIMBED
 from luoshi.kernel.transition import Decision
 from luoshi.kernel.versions import Move, moved_to
-from luoshi.store import records
+from luoshi.store import models, records
 from luoshi.store.keys import new_key
 from luoshi.store.programmes import programme_of
 
@@ -42,6 +46,12 @@ def invited() -> str:
     return register("service-rating", Request("invite", words), ANYBODY).case.id
 
 
+def asked() -> str:
+    """Return a request to the hotline: three rungs, one of them with a step, if nobody routes."""
+    words = {"subject": "路灯不亮", "content": "坏了三天，晚上看不清路。", "channel": "phone"}
+    return register("hotline", Request("register", words), staff("operator")).case.id
+
+
 def case_of(key: str) -> Case:
     held = records.locked(key)
     assert held is not None
@@ -52,6 +62,16 @@ def acts_of(key: str) -> list[str]:
     held = records.locked(key)
     assert held is not None
     return [fact.act for fact in held.facts]
+
+
+def lose(case: str, watch: Watch) -> None:
+    """Move a case to a version of its programme that is nowhere."""
+    held = records.locked(case)
+    assert held is not None
+    now = programme_of("service-rating")
+    move = Move(new_key(), "of a lost disk", held.case.state)
+    fact = moved_to(held.case, move, now, new_key(), Doer("somebody", "administrator"), watch.now)
+    appended(now, held, Decision(fact), letters=[])
 
 
 def test_what_is_due_is_climbed_once_and_its_step_taken(watch: Watch) -> None:
@@ -87,12 +107,7 @@ def test_a_case_whose_version_is_lost_holds_up_no_other(watch: Watch) -> None:
     lost = invited()
     watch.forward(minutes=1)
     other = invited()
-    held = records.locked(lost)
-    assert held is not None
-    now = programme_of("service-rating")
-    move = Move(new_key(), "of a lost disk", held.case.state)
-    fact = moved_to(held.case, move, now, new_key(), Doer("somebody", "administrator"), watch.now)
-    appended(now, held, Decision(fact), letters=[])
+    lose(lost, watch)
     watch.forward(days=32)
     assert cases_due(watch.now, 10) == [lost, other]
     climb(watch.now)
@@ -116,3 +131,44 @@ def test_a_step_that_no_calendar_allows_is_left_and_the_rung_is_climbed(
     assert climb(BEYOND) == 1  # passing it to the town would start a clock that nobody can count
     assert case_of(case).state == before
     assert acts_of(case)[-1] == CLIMBED
+
+
+def test_what_concerns_the_cases_alone_is_written_for_many_at_once(
+    watch: Watch, django_assert_max_num_queries: Any
+) -> None:
+    cases = [asked() for _ in range(40)]
+    watch.forward(days=7)
+    with django_assert_max_num_queries(4):  # for the locks and the writing psycopg is asked
+        assert climb(watch.now) == 3 * 40
+    for case in cases:
+        assert acts_of(case) == ["register", CLIMBED, CLIMBED, "urge", CLIMBED]
+        assert case_of(case).clocks["dispatch"].fired == ("soon", "due", "later")
+    assert climb(watch.now) == 0
+    assert verified().ok
+
+
+def test_everybody_whom_a_rung_tells_gets_one_letter_and_subscribers_every_event(
+    watch: Watch,
+) -> None:
+    subscribe("all", URL, account("dispatcher"))
+    case = asked()
+    models.Delivery.objects.all().delete()
+    watch.forward(days=7)
+    climb(watch.now)
+    letters = models.Message.objects.filter(case=case).exclude(notice="received")
+    told = sorted(letters.values_list("notice", "to"))
+    assert told.count(("running_out", "dispatcher")) == 1
+    assert told.count(("overdue", "supervisor")) == told.count(("overdue", "dispatcher")) == 1
+    assert told.count(("long_overdue", "office")) == 1
+    types = models.Delivery.objects.order_by("seq").values_list("type", flat=True)
+    assert list(types) == ["case.system.rung"] * 2 + ["case.urge", "case.system.rung"]
+
+
+def test_many_lost_cases_hold_up_none_that_come_after_them(watch: Watch) -> None:
+    for _ in range(4):
+        lose(invited(), watch)
+    watch.forward(minutes=1)
+    other = invited()
+    watch.forward(days=32)
+    assert climb(watch.now, limit=2) > 0
+    assert case_of(other).state == "lapsed"

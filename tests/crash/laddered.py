@@ -1,5 +1,7 @@
 """Many cases whose clocks have long ladders, opened a week and more ago, in a home of its own.
 
+Nobody is to be woken: the quiet hours last from an hour ago until three hours from now.
+
 LUOSHI_HOME=… LUOSHI_PROGRAMMES=… python -m tests.crash.laddered COUNT
 """
 
@@ -7,11 +9,14 @@ from __future__ import annotations
 
 import os
 import sys
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import django
 from tests.programmes.sample import LAMP
+
+from luoshi.actions import clock
 
 LADDER = """
     ladder:
@@ -27,25 +32,32 @@ NUDGE = """
 clocks:
 """
 LATE = "\n  late: {on: [nudge], to: clerk, by: inbox, text: {zh-Hans: 超期, en: Late}}\n"
+ZONE = ZoneInfo("Asia/Shanghai")
 RUNGS, NUDGES, LETTERS = 5, 1, 7
 """What each case gives: rungs, steps by the system, and letters for rungs and steps."""
 
 
-def write(folder: Path) -> None:
-    """Write the sample programme, with a ladder, into *folder*."""
+def write(folder: Path) -> datetime:
+    """Write the sample programme, with a ladder, into *folder*; return when quiet hours end."""
+    now = clock.now().astimezone(ZONE).replace(second=0, microsecond=0)
+    since, until = now - timedelta(hours=1), now + timedelta(hours=3)
     text = LAMP.replace("\n    limits:\n", LADDER, 1).replace("\nclocks:\n", NUDGE, 1)
     (folder / "lamp").mkdir(parents=True)
-    (folder / "lamp" / "programme.yaml").write_text(text.rstrip("\n") + LATE, encoding="utf-8")
+    quiet = f'quiet: {{from: "{since:%H:%M}", to: "{until:%H:%M}"}}\n'
+    whole = text.rstrip("\n") + LATE + quiet
+    (folder / "lamp" / "programme.yaml").write_text(whole, encoding="utf-8")
+    return until
 
 
 def opened(count: int) -> None:
-    """Open *count* cases, ten days ago."""
-    from luoshi.actions import clock  # noqa: PLC0415  Django comes first
+    """Open *count* cases, ten days ago, in one go."""
+    from django.db import transaction  # noqa: PLC0415  Django comes first
+
     from luoshi.actions.acts import Request, register  # noqa: PLC0415
     from luoshi.kernel.access import ANYBODY  # noqa: PLC0415
     from luoshi.store.programmes import take_up  # noqa: PLC0415
 
-    with clock.at(clock.now() - timedelta(days=10)):
+    with clock.at(clock.now() - timedelta(days=10)), transaction.atomic():
         take_up(clock.now())
         for number in range(count):
             words = {"what": f"第{number}盏路灯不亮", "kind": "broken"}

@@ -1,32 +1,34 @@
 """Climbing: the worker's tick that tells people, in time, that a clock is running out.
 
 Every rung of every ladder is climbed exactly once, by whichever worker comes first, also after a
-time in which none was running. The tick finds what is due by one index, however many clocks run.
+time in which none was running. The tick finds what is due by one index, however many clocks run;
+what concerns a case alone is written for many cases at once, so that it catches up quickly.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import datetime
-from uuid import UUID, uuid5
 
 import structlog
 from django.db import transaction
 
 from luoshi.actions.acts import moved
-from luoshi.actions.writing import Request, appended
+from luoshi.actions.ascent import Wider, ascent, rung_fact, rung_letters, step_of_rung
+from luoshi.actions.writing import appended
 from luoshi.kernel.access import SYSTEM_ACTOR
 from luoshi.kernel.errors import CalendarNotCovered, LuoshiError, Refused
 from luoshi.kernel.fact import body, chain
-from luoshi.kernel.ladder import DueRung, climbed, due_rungs, rule_of
+from luoshi.kernel.ladder import CLIMBED, DueRung, due_rungs, rule_of
 from luoshi.kernel.limit import Rung
-from luoshi.kernel.programme import Programme
 from luoshi.kernel.transition import Decision
-from luoshi.store import records
+from luoshi.store import continuing, records
 from luoshi.store.programmes import programme_of
 from luoshi.store.statement import cursor
 
 BATCH = 200
+TOGETHER = 50
+"""Cases written in one transaction: nobody waits for one of them longer than that takes."""
 
 log = structlog.get_logger("luoshi.ladder")
 
@@ -34,43 +36,71 @@ log = structlog.get_logger("luoshi.ladder")
 def climb(now: datetime, limit: int = BATCH, begin: float = 0.0) -> int:
     """Climb the rungs that have come due by *now* on up to *limit* cases.
 
+    Cases that somebody acts on just now are left for the next tick.
+
     Args:
         now: The present instant.
-        limit: Most cases to look at; each is a transaction of its own.
+        limit: Most clocks to look at, as long as something of them can be climbed.
         begin: Share of them to begin after: workers that begin at different places do not queue
             for the same cases.
 
     Returns:
         How many rungs were climbed; 0 when nothing is due.
     """
-    found = cases_due(now, limit)
-    first = int(begin * len(found))
-    return sum(_climbed(case, now) for case in [*found[first:], *found[:first]])
+    for found in _pages(now, limit):
+        first = int(begin * len(found))
+        keys = [*found[first:], *found[:first]]
+        chunks = (keys[place : place + TOGETHER] for place in range(0, len(keys), TOGETHER))
+        if count := sum(_climb_together(chunk, now) for chunk in chunks):
+            return count
+    return 0
 
 
 def cases_due(now: datetime, limit: int) -> Sequence[str]:
     """Return keys of cases with a rung that is due, the longest due first."""
-    with cursor() as run:
-        run.execute(
-            "SELECT case_id FROM luoshi_clock WHERE next_rung <= %s "
-            "ORDER BY next_rung, case_id LIMIT %s",
-            (now, limit),
-            prepare=True,
-        )
-        return list(dict.fromkeys(str(case) for (case,) in run.fetchall()))
+    return next(_pages(now, limit), [])
 
 
-def _climbed(key: str, now: datetime) -> int:
-    """Climb what is due on one case; if that fails, the other cases are climbed all the same."""
-    try:
-        return _climb_case(key, now)
-    except LuoshiError as error:
-        log.warning("ladder not climbed", case=key, reason=error.code)
-        return 0
+def _pages(now: datetime, limit: int) -> Iterator[list[str]]:
+    """Yield the keys of cases with a rung that is due, so many clocks at a time."""
+    after: tuple[object, object] = ("-infinity", "00000000-0000-0000-0000-000000000000")
+    while True:
+        with cursor() as run:
+            run.execute(
+                "SELECT next_rung, case_id FROM luoshi_clock "
+                "WHERE next_rung <= %s AND (next_rung, case_id) > (%s, %s) "
+                "ORDER BY next_rung, case_id LIMIT %s",
+                (now, *after, limit),
+                prepare=True,
+            )
+            rows = run.fetchall()
+        if rows:
+            yield list(dict.fromkeys(str(case) for _, case in rows))
+        if len(rows) < limit:
+            return
+        after = rows[-1]
+
+
+def _climb_together(keys: Sequence[str], now: datetime) -> int:
+    """Climb what is due on some cases; what touches more than one of them is done afterwards."""
+    written, alone = [], []
+    with transaction.atomic():
+        for key, held in continuing.locked_at_once(keys).items():
+            try:
+                written.append(ascent(held, now))
+            except Wider:
+                alone.append(key)
+            except LuoshiError as error:
+                log.warning("ladder not climbed", case=key, reason=error.code)
+        if written:
+            continuing.write(written)
+    rungs = sum(fact.act == CLIMBED for one in written for fact in one.facts)
+    return rungs + sum(_climb_alone(key, now) for key in alone)
 
 
 @transaction.atomic
-def _climb_case(key: str, now: datetime) -> int:
+def _climb_alone(key: str, now: datetime) -> int:
+    """Climb what is due on a case of which others may hear."""
     count, held = 0, records.locked(key)
     while held is not None and (due := due_rungs(held.case, now)):
         held = _climb_one(held, due[0], now)
@@ -82,39 +112,22 @@ def _climb_one(held: records.Locked, rung: DueRung, now: datetime) -> records.Lo
     """Climb *rung*; return the case as it is then, still locked."""
     case = held.case
     programme = programme_of(case.programme, case.version)
-    clock = case.clocks[rung.clock]
-    act = str(uuid5(UUID(case.id), f"{rung.clock} {clock.started.isoformat()} {rung.name}"))
-    fact = climbed(case, rung, act, max(now, case.moved))
+    fact = rung_fact(case, rung, max(now, case.moved))
     rule = rule_of(programme, rung)
-    appended(programme, held, Decision(fact), _letters(programme, rule, act) if rule else [])
-    if rule is None or not rule.do:
-        head = chain(held.head, body(fact))
-        return records.Locked(held.number, head, (*held.facts, fact))
-    _do(key=case.id, transition=rule.do, act=act, now=now)
-    return records.locked(case.id)
+    appended(programme, held, Decision(fact), rung_letters(programme, rule, fact.id))
+    held = records.Locked(held.number, chain(held.head, body(fact)), (*held.facts, fact))
+    return _did(held, rule, fact.id, now) if rule and rule.do else held
 
 
-def _letters(programme: Programme, rule: Rung, act: str) -> list[records.Letter]:
-    notice = next((one for one in programme.notices if one.name == rule.notice), None)
-    if notice is None:
-        return []
-    return [
-        records.Letter(f"{act}/{notice.name}/{role}/{way}", notice.name, role, way)
-        for role in rule.tell
-        for way in notice.by
-    ]
-
-
-def _do(key: str, transition: str, act: str, now: datetime) -> None:
-    """Take the step that the rung asks for, if the case still allows it."""
-    held = records.locked(key)
-    if held is None:
-        return
+def _did(held: records.Locked, rule: Rung, act: str, now: datetime) -> records.Locked | None:
+    """Take the step that a rung asks for, if the case still allows it."""
     case = held.case
     programme = programme_of(case.programme, case.version)
-    request = Request(transition, case=key, act=str(uuid5(UUID(act), transition)))
+    request = step_of_rung(case, act, rule)
     try:
         with transaction.atomic():  # what a refusal has written already is taken back
             moved(programme, held, request, SYSTEM_ACTOR, now)
     except (Refused, CalendarNotCovered) as refused:
-        log.info("step of a rung not taken", case=key, step=transition, reason=refused.code)
+        log.info("step of a rung not taken", case=case.id, step=rule.do, reason=refused.code)
+        return held
+    return records.locked(case.id)

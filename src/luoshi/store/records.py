@@ -151,7 +151,7 @@ def row_of(
         "fact": decision.fact.id,
         "act": decision.fact.act,
         "doer": decision.fact.doer.id,
-        "clocks": _json(map(_clock, changed_clocks(before, after))),
+        "clocks": _json(map(clock_row, changed_clocks(before, after))),
         "near": _json(_answer(programme, one) for one in decision.private if not one.walled),
         "far": _json(_answer(programme, one) for one in decision.private if one.walled),
         "letters": _json(map(asdict, letters)),
@@ -237,7 +237,8 @@ def changed_clocks(before: Case | None, after: Case) -> list[ClockState]:
     ]
 
 
-def _clock(clock: ClockState) -> dict[str, Any]:
+def clock_row(clock: ClockState) -> dict[str, Any]:
+    """Return the columns of the row that caches a clock, but the key of its case."""
     return {
         "name": clock.name,
         "kind": clock.kind,
