@@ -25,8 +25,9 @@ import requests
 from georeport import GeoReport
 from PIL import Image
 from tests.api.open311.conftest import LAMP, Watch, forget, parsed, publish
-from tests.small_city import INSIDE, found_city
+from tests.small_city import DISPATCHER, INSIDE, found_city
 
+from luoshi.actions.acts import Request, act
 from luoshi.actions.keys import add_key
 from luoshi.store.models import Attachment, CaseRow
 
@@ -65,7 +66,7 @@ def photo() -> io.BytesIO:
     return file
 
 
-def test_three_reports_reads_and_discovers(server: str, key: str, three: Any) -> None:
+def test_t30_three_reports_reads_and_discovers(server: str, key: str, three: Any) -> None:
     client = three.Three(server, api_key=key, jurisdiction="city.example")
     assert {"production", "test"} == {one["type"] for one in client.discovery()["endpoints"]}
     assert LAMP in {one["service_code"] for one in client.services()}
@@ -91,14 +92,14 @@ def test_three_reports_reads_and_discovers(server: str, key: str, three: Any) ->
     assert client.token(token) == [{"service_request_id": number, "token": token}]
 
 
-def test_three_is_told_what_is_wrong(server: str, three: Any) -> None:
+def test_t30_three_is_told_what_is_wrong(server: str, three: Any) -> None:
     [wrong] = three.Three(server).post(LAMP, description="dark", address="x")
     assert wrong["code"] == "403"
     assert "api_key" in wrong["description"]
 
 
 @pytest.mark.parametrize("form", ["json", "xml"])
-def test_georeport_reads_both_forms(server: str, key: str, form: str) -> None:
+def test_t30_georeport_reads_both_forms(server: str, key: str, form: str) -> None:
     made = requests.post(
         f"{server}/requests.json",
         data={"api_key": key, "service_code": LAMP, "description": "dark", "lat": 35.505,
@@ -179,7 +180,7 @@ REPORT = {
 }
 
 
-def test_fixmystreet_syncs_services_sends_and_polls(server: str, key: str) -> None:
+def test_t30_fixmystreet_syncs_services_sends_and_polls(server: str, key: str) -> None:
     client = FixMyStreet(f"{server}/", key)
     services = client.ask("services.xml")["service"]
     lamp = next(one for one in services if one["service_code"] == LAMP)
@@ -199,7 +200,7 @@ def test_fixmystreet_syncs_services_sends_and_polls(server: str, key: str) -> No
     assert {"update_id", "updated_datetime", "description", "media_url"} <= set(update)
 
 
-def test_fixmystreet_sends_without_a_pin_and_reads_errors(server: str, key: str) -> None:
+def test_t30_fixmystreet_sends_without_a_pin_and_reads_errors(server: str, key: str) -> None:
     client = FixMyStreet(f"{server}/", key)
     without = {name: value for name, value in REPORT.items() if name not in ("lat", "long")}
     assert client.send(**without, address_id="#NOTPINPOINTED#")
@@ -211,7 +212,63 @@ def test_fixmystreet_sends_without_a_pin_and_reads_errors(server: str, key: str)
     refused.value.close()
 
 
-def test_what_the_public_validator_asks_of_discovery(
+def test_t30_fixmystreet_sends_photographs_as_files(server: str, key: str) -> None:
+    """With uploads switched on it sends ``photo1`` to ``photo6`` beside the words."""
+    files = {f"photo{n}": (f"photo{n}.png", photo(), "image/png") for n in (1, 2)}
+    answer = requests.post(
+        f"{server}/requests.xml", data={**REPORT, "api_key": key}, files=files, timeout=20
+    )
+    assert answer.status_code == 200
+    number = parsed(answer.content).findtext("request/service_request_id")
+    assert len(CaseRow.objects.get(number=number).values["photos"]) == 2
+
+
+def test_t30_fixmystreet_polls_until_the_number_is_there(
+    server: str, key: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("LUOSHI_OPEN311_BATCH", "hotline")
+    forget()
+    client = FixMyStreet(f"{server}/", key)
+    token = client.ask("requests.xml", REPORT)["request"][0]["token"]
+    [waiting] = client.ask(f"tokens/{token}.xml")["request"]
+    assert not waiting["service_request_id"]
+    case = CaseRow.objects.get()
+    act(Request("route", {"unit": "roads"}, str(case.id)), DISPATCHER)
+    [there] = client.ask(f"tokens/{token}.xml")["request"]
+    assert there["service_request_id"] == case.number
+
+
+def test_t30_fixmystreet_passes_on_what_people_add(server: str, key: str) -> None:
+    """Its updates carry more than is asked for; sent again after a time-out they count once."""
+    client = FixMyStreet(f"{server}/", key)
+    number = client.send(**REPORT)
+    update = {
+        "jurisdiction_id": "city.example",
+        "service_request_id": number,
+        "service_request_id_ext": "4711",
+        "update_id": "17",
+        "updated_datetime": "2026-03-09T10:00:00+08:00",
+        "status": "OPEN",
+        "description": "The next lamp is dark, too.",
+        "title": "Ms",
+        "first_name": "Ann",
+        "last_name": "Lee",
+        "email": "ann@anlan.example",
+        "media_url": "https://pictures.example/1.jpg",
+        "email_alerts_requested": "FALSE",
+        "public_anonymity_required": "TRUE",
+    }
+    [first] = client.ask("servicerequestupdates.xml", update)["request_update"]
+    [again] = client.ask("servicerequestupdates.xml", update)["request_update"]
+    assert first["update_id"] == again["update_id"]
+    with pytest.raises(HTTPError) as refused:
+        client.ask("servicerequestupdates.xml", {**update, "description": "Another one"})
+    assert refused.value.code == 400
+    assert client.simple(parsed(refused.value.read()))["error"][0]["description"]
+    refused.value.close()
+
+
+def test_t30_what_the_public_validator_asks_of_discovery(
     server: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Its rules as they really run; it wants types without a charset, so that is switched on."""
