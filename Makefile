@@ -10,10 +10,10 @@ STAMPS := .venv/.stamps
 CATALOGUES := $(wildcard src/luoshi/locale/*/LC_MESSAGES/*.po src/luoshi/apps/*/locale/*/LC_MESSAGES/*.po)
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test check coverage mutation bench browser lock clean
+.PHONY: help setup demo test check coverage mutation bench bench-insight browser lock clean
 
 help: ## List these commands
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 setup: $(STAMPS)/python $(STAMPS)/frontend $(STAMPS)/translations ## Fetch everything Luoshi needs (quick when nothing changed)
 
@@ -41,6 +41,9 @@ mutation: setup ## Make mistakes in the kernel, one by one: do its tests notice?
 
 bench: setup ## Measure speed, each figure against a limit of the same run
 	$(BIN)/python -m bench
+
+bench-insight: setup ## Measure every goal of the suggestions on real data (half an hour)
+	$(BIN)/python -m bench.insight
 
 browser: $(STAMPS)/browser
 

@@ -12,9 +12,10 @@ from __future__ import annotations
 import random
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import TypeVar
 
 import numpy as np
 
@@ -30,6 +31,7 @@ TAXONOMY = Path(__file__).resolve().parent.parent / "programmes/hotline/taxonomy
 MESSAGES_A_SECOND = 2000
 MILLISECONDS = 10
 TRAINING_SECONDS = 300
+Made = TypeVar("Made")
 
 
 def figures() -> Iterator[Figure]:
@@ -98,6 +100,13 @@ def measure(folder: Path) -> None:
         model.save(path)
         told("model file, bytes", path.stat().st_size, MOST_BYTES, more_is_better=False)
         speed(Model.load(path), messages(folder))
+
+
+def seconds_of(work: Callable[[], Made]) -> tuple[float, Made]:
+    """Return the seconds of processor time that *work* took, and what it made."""
+    began = time.process_time()
+    made = work()
+    return time.process_time() - began, made
 
 
 def number(model: Model, name: str) -> float:
