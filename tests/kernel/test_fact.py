@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 from datetime import UTC, datetime
 
@@ -15,6 +16,7 @@ from luoshi.kernel.fact import (
     Doer,
     Fact,
     body,
+    body_around,
     canonical,
     chain,
     instant,
@@ -73,6 +75,13 @@ FACTS = st.builds(
 def test_a_fact_that_was_written_is_read_as_it_was(fact: Fact) -> None:
     assert read(body(fact)) == fact
     assert body(read(body(fact))) == body(fact)
+
+
+@given(FACTS)
+def test_the_text_of_a_fact_is_canonical(fact: Fact) -> None:
+    assert body(fact) == canonical(json.loads(body(fact)))
+    before, after = body_around(fact)
+    assert body(fact).decode() == before + canonical(fact.numbers).decode() + after
 
 
 @given(st.lists(FACTS, min_size=1, max_size=3), st.data())

@@ -15,6 +15,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from hashlib import sha256
 from hmac import new as hmac_new
+from json.encoder import encode_basestring as _quoted
 from typing import Any
 
 Json = str | int | float | bool | None | list["Json"] | dict[str, "Json"]
@@ -93,7 +94,7 @@ class Fact:
 
 def instant(moment: datetime) -> str:
     """Return *moment* as UTC text of fixed width, so that text order is time order."""
-    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+    return moment.astimezone(UTC).isoformat("T", "microseconds")[:-6] + "Z"
 
 
 def moment(text: str) -> datetime:
@@ -103,30 +104,40 @@ def moment(text: str) -> datetime:
 
 def canonical(value: object) -> bytes:
     """Return *value* as the one JSON text that everybody hashes: sorted keys, no spaces, UTF-8."""
-    text = json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
-    return text.encode()
+    return _CANONICAL(value).encode()
+
+
+_CANONICAL = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode
 
 
 def body(fact: Fact) -> bytes:
-    """Return the bytes of *fact* that are stored and hashed."""
-    return canonical(
-        {
-            "id": fact.id,
-            "case": fact.case,
-            "seq": fact.seq,
-            "act": fact.act,
-            "at": instant(fact.at),
-            "by": [fact.doer.id, fact.doer.role, fact.doer.unit],
-            "programme": [fact.programme, fact.version],
-            "from": fact.source,
-            "to": fact.target,
-            "values": dict(fact.values),
-            "sealed": dict(fact.sealed),
-            "clocks": [_effect_out(effect) for effect in fact.clocks],
-            "numbers": dict(fact.numbers),
-            "effects": [dict(effect) for effect in fact.effects],
-        }
+    """Return the bytes of *fact* that are stored and hashed: ``canonical`` of what it says."""
+    before, after = body_around(fact)
+    return f"{before}{_CANONICAL(dict(fact.numbers))}{after}".encode()
+
+
+def body_around(fact: Fact) -> tuple[str, str]:
+    """Return the text of *fact* before and after its numbers, which may be known last.
+
+    The text is put together here, key by key in their order: that takes half the time.
+    """
+    doer, clocks = fact.doer, ",".join(map(_effect_out, fact.clocks))
+    before = (
+        f'{{"act":{_quoted(fact.act)},"at":"{instant(fact.at)}",'
+        f'"by":[{_quoted(doer.id)},{_quoted(doer.role)},{_quoted(doer.unit)}],'
+        f'"case":{_quoted(fact.case)},"clocks":[{clocks}],'
+        f'"effects":{_list_out(fact.effects)},"from":{_quoted(fact.source)},'
+        f'"id":{_quoted(fact.id)},"numbers":'
     )
+    return before, (
+        f',"programme":[{_quoted(fact.programme)},{_quoted(fact.version)}],'
+        f'"sealed":{_CANONICAL(dict(fact.sealed))},"seq":{fact.seq},'
+        f'"to":{_quoted(fact.target)},"values":{_CANONICAL(dict(fact.values))}}}'
+    )
+
+
+def _list_out(effects: tuple[Mapping[str, Json], ...]) -> str:
+    return _CANONICAL([dict(effect) for effect in effects]) if effects else "[]"
 
 
 def read(text: bytes | str) -> Fact:
@@ -183,20 +194,21 @@ def seal(value: object, salt: bytes) -> str:
     return sha256(salt + canonical(value)).hexdigest()
 
 
-def _effect_out(effect: ClockEffect) -> dict[str, object]:
-    out: dict[str, object] = {"clock": effect.clock, "does": effect.does}
-    if effect.due is not None:
-        out["due"] = instant(effect.due)
-        out["warn"] = instant(effect.warn or effect.due)
-        out["provisional"] = effect.provisional
-        out["limit"] = effect.limit
-        out["rests_on"] = effect.rests_on
-        out["kind"] = effect.kind
-    if effect.unmoved is not None:
-        out["unmoved"] = instant(effect.unmoved)
-    if effect.rungs:
-        out["rungs"] = [[name, instant(at)] for name, at in effect.rungs]
-    return out
+def _effect_out(effect: ClockEffect) -> str:
+    """Return the canonical text of *effect*."""
+    out = f'{{"clock":{_quoted(effect.clock)},"does":{_quoted(effect.does)}'
+    rungs = ",".join(f'[{_quoted(name)},"{instant(at)}"]' for name, at in effect.rungs)
+    ladder = f',"rungs":[{rungs}]' if rungs else ""
+    unmoved = f',"unmoved":"{instant(effect.unmoved)}"' if effect.unmoved is not None else ""
+    if effect.due is None:
+        return f"{out}{ladder}{unmoved}}}"
+    provisional = "true" if effect.provisional else "false"
+    return (
+        f'{out},"due":"{instant(effect.due)}","kind":{_quoted(effect.kind)},'
+        f'"limit":{_quoted(effect.limit)},"provisional":{provisional},'
+        f'"rests_on":{_quoted(effect.rests_on)}{ladder}{unmoved},'
+        f'"warn":"{instant(effect.warn or effect.due)}"}}'
+    )
 
 
 def _effect_in(raw: Mapping[str, Any]) -> ClockEffect:

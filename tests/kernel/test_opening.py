@@ -1,0 +1,153 @@
+"""Opening and starting: prepared once, they say what ``decide`` says every time."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
+from functools import cache
+from random import Random
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from tests.kernel.people import CALENDAR, CASE, CLERK, MONDAY, SYSTEM, act, lamps, staff, works
+from tests.programmes.sample import HERE
+
+from luoshi.formats.programmes import load_programme
+from luoshi.kernel.access import ANYBODY, Actor, Post
+from luoshi.kernel.condition import FieldGiven
+from luoshi.kernel.draw import Dice
+from luoshi.kernel.duration import Duration
+from luoshi.kernel.errors import ConditionUnmet, LuoshiError
+from luoshi.kernel.limit import Clock, ClockKind, Limit, Rung, Stage, Warn
+from luoshi.kernel.opening import Opening
+from luoshi.kernel.programme import Programme
+from luoshi.kernel.starting import Starting
+from luoshi.kernel.timing import clock_effects
+from luoshi.kernel.transition import Command, decide
+
+FOLDERS = sorted(path.parent for path in HERE.parents[1].glob("programmes/*/programme.yaml"))
+INSTANTS = st.datetimes(datetime(2021, 12, 1), datetime(2027, 2, 1), timezones=st.just(UTC))  # noqa: DTZ001
+ODD = ("", None, [], "\0", "？", 7, {"lon": 1}, "2026-02-30")
+
+
+@cache
+def programme(name: str) -> Programme:
+    samples = {"lamp": lamps, "works": works}
+    return samples[name]() if name in samples else load_programme(HERE.parents[1] / name)
+
+
+NAMES = ["lamp", "works", *(f"programmes/{folder.name}" for folder in FOLDERS)]
+OPENINGS = [
+    (name, step.name)
+    for name in NAMES
+    for step in (*programme(name).opening, *list(programme(name).transitions.values())[-1:])
+]
+
+
+def answers(of: Programme, step: str, random: Random, now: datetime) -> dict[str, object]:
+    """Return what somebody might write: mostly what a form accepts, sometimes nonsense."""
+    choices = {name: tuple(codes) for name, codes in of.lists.items()}
+    dice = Dice(random.randrange, choices)
+    given = {}
+    for need in of.transitions[step].needs:
+        if need.required or dice.one_in(2):
+            given[need.field] = dice.answer(of.fields[need.field], now)
+    for name in list(given):
+        if dice.one_in(25):
+            given[name] = dice.of(ODD)
+        if dice.one_in(40):
+            del given[name]
+    return given | ({"nobody_asked": "x"} if dice.one_in(40) else {})
+
+
+def said(ask: object, *words: object) -> object:
+    """Return what a function returns, or what it refuses and why."""
+    try:
+        return ask(*words)  # type: ignore[operator]
+    except LuoshiError as refused:
+        return type(refused), refused.data, getattr(refused, "problems", None)
+
+
+def importer(of: Programme) -> Actor:
+    roles = dict.fromkeys(role for step in of.opening for role in step.by)
+    return Actor("import", tuple(Post(role, f"of {role}") for role in roles))
+
+
+@pytest.mark.parametrize(("name", "step"), OPENINGS)
+def test_an_opening_says_what_decide_says(name: str, step: str) -> None:
+    of, random = programme(name), Random(step)
+    yes = 0
+    for actor in (importer(of), ANYBODY, CLERK, SYSTEM, staff("nobody")):
+        opening = Opening(of, step, actor, CALENDAR)
+        for number in range(60):
+            minutes = random.randrange(60 * 24 * 365)
+            now = datetime(2026, 1, 1, tzinfo=UTC) + timedelta(minutes=minutes, microseconds=7)
+            given = answers(of, step, random, now.astimezone(CALENDAR.zone))
+            asked = step if random.random() > 0.02 else of.opening[0].name
+            command = Command(act(number), CASE, asked, given, b"secret")
+            found = said(opening.decide, command, now)
+            assert found == said(decide, of, None, command, actor, now, CALENDAR)
+            yes += not isinstance(found, tuple)
+    assert yes > 20 or not programme(name).transitions[step].opens
+
+
+def test_a_condition_of_the_opening_is_asked_every_time() -> None:
+    of = lamps()
+    first = of.opening[0]
+    name = first.needs[0].field
+    step = replace(first, when=FieldGiven(name, False))
+    closed = replace(of, transitions={**of.transitions, step.name: step})
+    opening = Opening(closed, step.name, CLERK, CALENDAR)
+    given = answers(closed, step.name, Random(1), MONDAY)
+    command = Command(act(1), CASE, step.name, given, b"secret")
+    refused = said(opening.decide, command, MONDAY)
+    assert isinstance(refused, tuple)
+    assert refused[0] is ConditionUnmet
+    assert refused == said(decide, closed, None, command, CLERK, MONDAY, CALENDAR)
+
+
+RULES = st.sampled_from(
+    ["1 urgent hours", "90 urgent minutes", "4 office hours", "9 office hours", "0 office hours",
+     "1 working days", "0 working days", "5 working days", "1 calendar days", "12 calendar days"]
+).map(Duration.parse)  # fmt: skip
+SHARES = st.sampled_from([0.0, 0.3, 0.5, 0.8, 1.0])
+RUNGS = st.lists(
+    st.builds(Rung, st.just("a"), share=SHARES)
+    | st.builds(Rung, st.just("b"), before=RULES)
+    | st.builds(Rung, st.just("c"), after=RULES),
+    max_size=3,
+).map(tuple)
+LIMITS = (
+    st.builds(Limit, st.just(date(2020, 1, 1)), st.just("source"), within=RULES)
+    | st.builds(Limit, st.just(date(2020, 1, 1)), st.just("source"), until=st.just("day"))
+    | st.builds(
+        Limit, st.just(date(2020, 1, 1)), st.just("source"),
+        stages=st.tuples(st.builds(Stage, st.just("s"), st.just({}), RULES),
+                         st.builds(Stage, st.just("t"), st.just({}), RULES)),
+    )
+    | st.just(Limit(date(2031, 1, 1), "not in force yet", within=Duration.parse("1 office hours")))
+)  # fmt: skip
+CLOCKS = st.builds(
+    Clock, st.just("clock"), st.just({}), st.lists(LIMITS, min_size=1, max_size=2).map(tuple),
+    kind=st.sampled_from(ClockKind), ladder=RUNGS,
+    warn=st.builds(Warn, share=SHARES) | st.builds(Warn, share=st.none(), left=RULES),
+)  # fmt: skip
+
+
+@given(CLOCKS, st.lists(INSTANTS, min_size=1, max_size=4), st.booleans())
+def test_a_clock_starts_as_timing_has_it(
+    clock: Clock,
+    instants: list[datetime],
+    at_work: bool,  # noqa: FBT001
+) -> None:
+    of = replace(works(), clocks={"clock": clock})
+    step = replace(of.opening[0], starts=("clock",))
+    starting = Starting(of, step, clock, CALENDAR)
+    for instant in instants:
+        now = instant.astimezone(CALENDAR.zone)
+        now = now.replace(hour=10, minute=0) if at_work else now
+        for later in (timedelta(), timedelta(hours=3), timedelta(minutes=1, microseconds=1)):
+            given = {"day": (now + 3 * later).date().isoformat()}
+            asked = (of, step, None, given, now + later, CALENDAR)
+            assert starting.effects(given, now + later) == clock_effects(*asked)
