@@ -126,3 +126,16 @@ def test_every_page_is_listed_by_its_folder(folder: str) -> None:
     index = read(ROOT / "docs" / folder / "README.md")
     pages = [path.name for path in (ROOT / "docs" / folder).glob("*.md")]
     assert [page for page in pages if page != "README.md" and f"]({page})" not in index] == []
+
+
+def test_no_python_knows_a_programme_by_name() -> None:
+    names = {folder.name for folder in (ROOT / "programmes").iterdir() if folder.is_dir()}
+    quoted = re.compile("|".join(f"[\"']{re.escape(one)}[\"']" for one in sorted(names)))
+    knowing = [
+        f"{name(path)}: {found.group()}"
+        for path in texts("src/luoshi/")
+        if path.suffix == ".py"
+        and "demo" not in path.parts  # the invented city tells their stories
+        for found in quoted.finditer(read(path))
+    ]
+    assert knowing == []

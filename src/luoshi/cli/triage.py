@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from luoshi.insight.triage.examples import Example
     from luoshi.insight.triage.model import Model, Suggestion
     from luoshi.insight.triage.taxonomy import Taxonomy
+    from luoshi.kernel.programme import Programme
 
 CASES = "cases"
 DETAILS = ("details", "content", "description")
@@ -54,7 +55,8 @@ TaxonomyFile = Annotated[
 ]
 Out = Annotated[Path, typer.Option("--out", help="Where to write.")]
 ProgrammeId = Annotated[
-    str, typer.Option("--programme", help="Programme whose cases are learned from.")
+    str,
+    typer.Option("--programme", help="Programme whose cases are learned from; without, of all."),
 ]
 Asking = Annotated[
     float, typer.Option("--cost-asking", min=0.01, help="What it costs that a person chooses.")
@@ -80,7 +82,7 @@ def train(
     out: Out,
     from_: From = None,
     taxonomy: TaxonomyFile = None,
-    programme: ProgrammeId = "hotline",
+    programme: ProgrammeId = "",
     cost_asking: Asking = 1.0,
     cost_wrong: Wrong = 2.0,
 ) -> None:
@@ -155,19 +157,25 @@ def _details(cells: Mapping[str, str]) -> str:
 
 
 def _past_cases(programme: str) -> Iterator[Example]:
-    """Yield the cases of *programme* that people have given a category."""
+    """Yield the cases of *programme*, or of all, that people have given a category."""
     with installation():
-        from luoshi.store import exports
-        from luoshi.store.programmes import programme_of
+        from luoshi.store.programmes import offered, programme_of
 
-        found = programme_of(programme)
-        columns = exports.columns(found, personal=True)
-        for case in exports.exported(found, personal=True):
-            cells = {
-                column: str(cell) for column, cell in zip(columns, case.cells, strict=True) if cell
-            }
-            if cells.get("category"):
-                yield _example(cells["category"], cells)
+        chosen = [programme_of(programme)] if programme else list(offered().values())
+        for one in chosen:
+            yield from _settled(one)
+
+
+def _settled(programme: Programme) -> Iterator[Example]:
+    from luoshi.store import exports
+
+    columns = exports.columns(programme, personal=True)
+    for case in exports.exported(programme, personal=True):
+        cells = {
+            column: str(cell) for column, cell in zip(columns, case.cells, strict=True) if cell
+        }
+        if cells.get("category"):
+            yield _example(cells["category"], cells)
 
 
 def _suggestions(model: Model, table: Table) -> Iterator[Suggestion]:
