@@ -89,14 +89,36 @@ def test_the_system_opens_a_part_and_the_lead_waits_for_it(appeal: str) -> None:
     do(part, "receive", LAMPS)
     do(part, "finish", LAMPS, reply="照明已经恢复")
     assert now_of(appeal).parts[part].state == "done"
-    do(appeal, "resolve", ROADS, reply="道路已经全部铺装完成。", evidence=photo(appeal))
-    do(appeal, "confirm", requester_of(appeal), solved="solved", satisfied="satisfied")
-    do(appeal, "strike_off", OFFICE)
+    strike_off(appeal)
     struck = now_of(appeal)
     assert struck.state == "struck_off"
     assert set(struck.numbers) >= {"listed", "struck"}
     assert struck.numbers["listed"].startswith("GH2026")
     assert struck.numbers["struck"].startswith("XH2026")
+
+
+def test_an_appeal_that_is_listed_again_keeps_its_numbers(appeal: str) -> None:
+    (part,) = now_of(appeal).parts
+    do(part, "receive", LAMPS)
+    do(part, "finish", LAMPS, reply="照明已经恢复")
+    strike_off(appeal)
+    first = now_of(appeal).numbers
+    do(appeal, "relist", requester_of(appeal), reason="路面又下沉了")
+    do(appeal, "triage", OFFICE, level="city", unit="roads")
+    do(appeal, "contact", OFFICER, contacted_at="2026-03-09T08:40:00+08:00", contact_way="on_site")
+    do(appeal, "give_opinion", OFFICER, opinion="由道路部门重新铺装")
+    do(appeal, "submit_plan", ROADS, plan="重新压实路基，一周内完成")
+    do(appeal, "approve_plan", OFFICE)
+    strike_off(appeal)
+    assert now_of(appeal).numbers == first
+    assert now_of(appeal).counts["strike_off"] == 2
+
+
+def strike_off(appeal: str) -> None:
+    """Handle an appeal, have it confirmed, and strike it off."""
+    do(appeal, "resolve", ROADS, reply="道路已经全部铺装完成。", evidence=photo(appeal))
+    do(appeal, "confirm", requester_of(appeal), solved="solved", satisfied="satisfied")
+    do(appeal, "strike_off", OFFICE)
 
 
 def test_a_part_that_is_waived_is_voided_by_the_system(appeal: str) -> None:

@@ -89,6 +89,7 @@ def test_a_mismatch_stands_on_its_line(tmp_path: Path) -> None:
         ("by: fitter, do: park}", "part: lamps, how: lost}", "word.unknown"),
         ("provisional: []", "climbed: {mend: [soon]}", "rung.unknown"),
         ("provisional: []", "climbed: {mand: []}", "clock.unknown"),
+        ("provisional: []", "exempt: [mand]", "clock.unknown"),
     ],
 )
 def test_names_that_mean_nothing_are_told_before_anything_is_played(

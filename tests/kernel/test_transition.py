@@ -298,6 +298,17 @@ def test_what_is_exempt_is_noted_and_the_facts_stay() -> None:
     assert case.clocks["work"].was_late
 
 
+def test_what_was_exempt_counts_again_and_the_facts_stay() -> None:
+    life = begun()
+    life.forward(30 * DAY)
+    life.take("finish", CLERK, **FINISH)
+    case = life.take("recount", HEAD)
+    assert case.exempt == frozenset()
+    assert case.clocks["work"].was_late
+    with pytest.raises(ConditionUnmet, match="not exempt"):
+        life.decided("recount", HEAD)
+
+
 class TestFolding:
     def test_facts_out_of_order_are_no_case(self) -> None:
         facts = [decision.fact for decision in begun().decisions]

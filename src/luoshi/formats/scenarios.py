@@ -22,7 +22,7 @@ from luoshi.kernel.calendar import Calendar
 from luoshi.kernel.clock import Light
 from luoshi.kernel.condition import CLOCK_STATES
 from luoshi.kernel.errors import Problem, Refused
-from luoshi.kernel.programme import Programme
+from luoshi.kernel.programme import RATING, Programme
 from luoshi.kernel.scenario import (
     Expected,
     Scenario,
@@ -173,6 +173,7 @@ def _named_then(
     yield "clock", "light", then.light, programme.clocks
     yield "clock", "clocks", then.clocks, programme.clocks
     yield "clock", "climbed", then.climbed, programme.clocks
+    yield "clock", "exempt", then.exempt or (), {*programme.clocks, RATING}
     rungs = {rung.name for clock in programme.clocks.values() for rung in clock.ladder}
     yield "rung", "climbed", chain.from_iterable(then.climbed.values()), rungs
     yield "word", "light", then.light.values(), [light.value for light in Light]

@@ -94,7 +94,8 @@ class Case:
         parts: Parts of joint handling: key of the child case to its unit and how it stands.
         part_of: The case of which this one is a part; empty for a case of its own.
         follows: The main case this one was merged into; ``followers`` are those merged into it.
-        exempt: What does not count in an assessment, by an upheld appeal; the facts stay.
+        exempt: What does not count in an assessment, by an upheld appeal that was not revoked; the
+            facts stay.
         clocks: Every clock by name; earlier rounds of a clock that was started again are kept as
             ``name#1``, ``name#2``…, so that a redo never hides that the first round was late.
     """
@@ -247,6 +248,10 @@ def _exempted(case: Case, effect: Mapping[str, Json], _: Fact) -> Case:
     return replace(case, exempt=case.exempt | {str(effect["what"])})
 
 
+def _counted_again(case: Case, effect: Mapping[str, Json], _: Fact) -> Case:
+    return replace(case, exempt=case.exempt - {str(effect["what"])})
+
+
 def _closed(case: Case, effect: Mapping[str, Json], _: Fact) -> Case:
     return replace(case, close_kind=str(effect["kind"]))
 
@@ -263,6 +268,7 @@ EFFECTS: Mapping[str, Callable[[Case, Mapping[str, Json], Fact], Case]] = {
     "followed": _followed,
     "unfollowed": _unfollowed,
     "exempt": _exempted,
+    "count_again": _counted_again,
     "close": _closed,
     "moved": lambda case, _, __: case,
 }

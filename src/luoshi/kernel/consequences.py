@@ -1,8 +1,8 @@
 """Consequences: what follows from a transition besides the new state and the clocks.
 
 Holds go up and come down, parts of joint handling are opened and waived, a case is merged into
-another and leaves it again, a late mark is exempted, a case is closed in a certain way. Each is an
-effect written into the fact; ``case.fold`` knows what it means.
+another and leaves it again, a late mark is exempted or counts again, a case is closed in a certain
+way. Each is an effect written into the fact; ``case.fold`` knows what it means.
 
 Terms    hold 督办、挂起 · part 协办件 · merger 合并 · exemption 剔除
 """
@@ -53,7 +53,7 @@ def effects_of(
         ends: The case comes to an end: parts that are still open end with it.
 
     Raises:
-        ConditionUnmet: There is nothing to lift, to waive or to leave.
+        ConditionUnmet: There is nothing to lift, to waive, to leave or to count again.
         FieldsRefused: A case cannot follow itself, or one that follows another.
     """
     return (
@@ -67,6 +67,7 @@ def effects_of(
         *_ended_parts(case if ends else None),
         *_merged(transition, case, answers),
         *({"does": "exempt", "what": name} for name in transition.exempts),
+        *_counted_again(transition, case),
         *([{"does": "close", "kind": transition.close_kind}] if transition.close_kind else []),
     )
 
@@ -109,6 +110,15 @@ def _waived(
             transition=transition.name, reason=f"{unit} has no open part", allowed=""
         )
     yield {"does": "end_part", "case": open_ones[0], "how": "waived"}
+
+
+def _counted_again(transition: Transition, case: Case | None) -> Iterator[Effect]:
+    for name in transition.counts_again:
+        if case is None or name not in case.exempt:
+            raise ConditionUnmet(
+                transition=transition.name, reason=f"{name} is not exempt", allowed=""
+            )
+        yield {"does": "count_again", "what": name}
 
 
 def _ended_parts(case: Case | None) -> Iterator[Effect]:

@@ -244,9 +244,10 @@ def condition_met(programme: Programme, transition: Transition, seen: Seen, acto
 
 
 def _has_object(transition: Transition, case: Case) -> bool:
-    """Return whether there is what the step would lift, waive, undo or move."""
+    """Return whether there is what the step would lift, count again, waive, undo or move."""
     return (
         all(case.holds.get(name) for name in transition.lifts)
+        and case.exempt >= {*transition.counts_again}
         and not (transition.waives and not case.open_parts)
         and not (transition.leaves and not case.follows)
         and not (transition.follows and case.followers)

@@ -164,6 +164,9 @@ SAME = "same"
 PREVIOUS = "previous"
 """Target of a transition that goes back to the state the case came from."""
 
+RATING = "rating"
+"""What else than clocks can be exempt: the rating that a requester gave."""
+
 START = "start"
 """Source of the transitions that open a case."""
 
@@ -184,7 +187,7 @@ class Transition:
         starts, meets, pauses, resumes, stops: What it does to clocks, by clock name.
         continues: Clocks that it starts again with what was left of them in their last round.
         extends: The clock it lengthens.
-        numbers: Further numbers that it gives, by name of their pattern.
+        numbers: Further numbers that it gives, by name of their pattern; each once to a case.
         raises, lifts: Holds that it puts up, or takes down (the oldest one).
         opens_parts: Child cases that it opens, for joint handling.
         waives: Field with the unit whose part is waived.
@@ -192,6 +195,7 @@ class Transition:
         leaves: Undoes a merger.
         for_followers: Transition taken by the system on every merged case, with the same answers.
         exempts: What no longer counts in an assessment from here on: clocks, or ``rating``.
+        counts_again: What was exempt and counts in an assessment again.
         close_kind: How the case was closed, for the figures.
         rests_on: Article or rule it comes from.
     """
@@ -222,6 +226,7 @@ class Transition:
     leaves: bool = False
     for_followers: str = ""
     exempts: tuple[str, ...] = ()
+    counts_again: tuple[str, ...] = ()
     rests_on: str = ""
     done_label: Labels = field(default_factory=dict)
     close_kind: str = ""

@@ -94,6 +94,7 @@ class Expected:
         provisional: Exactly those clocks whose due instant is provisional.
         count: How often transitions were taken.
         climbed: Exactly the rungs climbed, by clock.
+        exempt: Exactly what does not count in an assessment.
     """
 
     at: datetime | None = None
@@ -106,6 +107,7 @@ class Expected:
     values: Mapping[str, object] = field(default_factory=dict)
     published: bool | None = None
     climbed: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    exempt: tuple[str, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -271,6 +273,8 @@ def _differences(
         yield "state", f"the case is {case.state!r}, not {then.state!r}"
     if then.published is not None and is_published(programme, case) is not then.published:
         yield "published", f"the case is {'not ' if then.published else ''}published"
+    if then.exempt is not None and case.exempt != {*then.exempt}:
+        yield "exempt", f"exempt are {sorted(case.exempt)}, not {sorted(then.exempt)}"
     yield from _clock_differences(case, then, at)
     for name, times in then.count.items():
         if case.counts.get(name, 0) != times:

@@ -112,6 +112,9 @@ THEN = Form(
             "Exactly the rungs of its ladder that were climbed, by clock.",
             default={},
         ),
+        "exempt": Key(
+            Several(Text(80)), "Exactly what does not count in an assessment: clocks, or rating."
+        ),
         "published": Key(Flag(), "Whether everybody may see the case."),
     }
 )

@@ -136,7 +136,11 @@ TRANSITION = Form(
         "continues": Key(
             CLOCK_NAMES, "Clocks started again with what was left of them.", default=()
         ),
-        "numbers": Key(Several(Name("number")), "Further numbers that it gives.", default=()),
+        "numbers": Key(
+            Several(Name("number")),
+            "Further numbers that it gives, each once to a case.",
+            default=(),
+        ),
         "raises": Key(Several(Name("hold")), "Holds that it puts up.", default=()),
         "lifts": Key(Several(Name("hold")), "Holds that it takes down.", default=()),
         "opens_parts": Key(PARTS, "Child cases that it opens, for joint handling."),
@@ -153,6 +157,11 @@ TRANSITION = Form(
         "exempts": Key(
             Several(Name()),
             "Clocks, or rating, that no longer count in an assessment; the facts stay.",
+            default=(),
+        ),
+        "counts_again": Key(
+            Several(Name()),
+            "Clocks, or rating, that were exempt and count in an assessment again.",
             default=(),
         ),
         "close_kind": Key(Name(), "How the case was closed, for the figures.", default=""),
@@ -195,6 +204,7 @@ def transition_of(name: str, read: Mapping[str, Any]) -> Transition:
         leaves=read["leaves"],
         for_followers=read["for_followers"],
         exempts=read["exempts"],
+        counts_again=read["counts_again"],
     )
 
 

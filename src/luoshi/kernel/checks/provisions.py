@@ -9,10 +9,7 @@ from luoshi.kernel.checks.rule import Rule, conditions_of, need_path
 from luoshi.kernel.condition import Held, leaves
 from luoshi.kernel.errors import Problem
 from luoshi.kernel.number import NumberPattern
-from luoshi.kernel.programme import FieldType, Programme, Relation, Transition
-
-RATING = "rating"
-"""What else than clocks can be exempted."""
+from luoshi.kernel.programme import RATING, FieldType, Programme, Relation, Transition
 
 NAMES_UNITS = frozenset({FieldType.UNIT, FieldType.UNITS})
 
@@ -38,6 +35,7 @@ def _named_by(programme: Programme, step: Transition) -> Iterator[Problem]:
         ("hold", "lifts", step.lifts, programme.holds),
         ("number", "numbers", step.numbers, programme.numbers),
         ("clock", "exempts", step.exempts, {*programme.clocks, RATING}),
+        ("clock", "counts_again", step.counts_again, {*programme.clocks, RATING}),
     ):
         for index, name in enumerate(names):
             yield from unknown(kind, f"{base}.{key}[{index}]", name, known)
@@ -152,6 +150,17 @@ def holds_go_up_and_come_down(programme: Programme) -> Iterator[Problem]:
             yield Problem("hold.blocks_itself", said, f"{place}.blocks")
 
 
+def what_counts_again_was_exempt(programme: Programme) -> Iterator[Problem]:
+    """Only what some step exempts can count again."""
+    exempted = {name for step in programme.transitions.values() for name in step.exempts}
+    for step in programme.transitions.values():
+        for index, name in enumerate(step.counts_again):
+            if name not in exempted:
+                said = f"{name!r} is never exempt; add it to the exempts of a step"
+                place = f"transitions.{step.name}.counts_again[{index}]"
+                yield Problem("exemption.never_given", said, place)
+
+
 def further_numbers_can_be_written(programme: Programme) -> Iterator[Problem]:
     """Patterns of further numbers work out, and each is given by some step."""
     given = {name for step in programme.transitions.values() for name in step.numbers}
@@ -238,6 +247,7 @@ RULES: tuple[Rule, ...] = (
     steps_ask_for_what_they_use,
     a_day_is_there_to_run_until,
     holds_go_up_and_come_down,
+    what_counts_again_was_exempt,
     further_numbers_can_be_written,
     phases_do_not_overlap,
     close_kinds_close,
