@@ -15,7 +15,7 @@ from django.db import IntegrityError, transaction
 
 from luoshi.actions import clock
 from luoshi.actions.arrivals import arrived
-from luoshi.actions.binding import open_part, spread
+from luoshi.actions.binding import open_part, spread, touches_others
 from luoshi.actions.suggested import record
 from luoshi.actions.writing import (
     Outcome,
@@ -35,6 +35,7 @@ from luoshi.store import records
 from luoshi.store.bound import keys_of
 from luoshi.store.keys import is_key
 from luoshi.store.programmes import calendar_of, offered, programme_of
+from luoshi.store.wire import LOST, act_transaction
 
 __all__ = ["Outcome", "Request", "act", "moved", "query_code", "register", "same_content"]
 
@@ -66,7 +67,7 @@ def _done(opening: Programme | None, request: Request, actor: Actor) -> Outcome:
         if opening is not None:
             return _opened(opening, request, actor)
         return _tried(request, actor)
-    except (IntegrityError, psycopg.errors.UniqueViolation):
+    except (IntegrityError, psycopg.errors.UniqueViolation, LOST):
         return _tried(request, actor)  # the same request came in before, or at the same moment
 
 
@@ -79,8 +80,12 @@ def _opened(programme: Programme, request: Request, actor: Actor) -> Outcome:
     return outcome
 
 
-@transaction.atomic
 def _tried(request: Request, actor: Actor) -> Outcome:
+    with act_transaction():
+        return _locked_and_moved(request, actor)
+
+
+def _locked_and_moved(request: Request, actor: Actor) -> Outcome:
     held = records.locked(request.case, _to_be_touched(request))
     if held is None:
         raise CaseNotFound
@@ -115,7 +120,8 @@ def moved(
     """Take a transition on a case that is locked, with everything that follows on other cases."""
     case = held.case
     decision = decided(programme, case, request, actor, max(now, case.moved))
-    after = appended(programme, held, decision)
+    is_last = not (request.suggested or decision.parts or touches_others(case, decision))
+    after = appended(programme, held, decision, is_last=is_last)
     for order in decision.parts:
         open_part(after, decision, order)
     spread(programme, case, after, decision)

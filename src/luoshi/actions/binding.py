@@ -63,6 +63,12 @@ def spread(programme: Programme, before: Case, after: Case, decision: Decision) 
             _take_along(after, follower, step.for_followers, decision)
 
 
+def touches_others(before: Case, decision: Decision) -> bool:
+    """Return whether the step may have to be carried over; else ``spread`` writes nothing."""
+    bound = before.part_of or before.follows or before.followers
+    return bool(bound) or any("case" in effect for effect in decision.fact.effects)
+
+
 def _follow(before: Case, after: Case, decision: Decision) -> None:
     """Tell the main case that another one has come to follow it, or follows it no more."""
     if before.follows == after.follows:

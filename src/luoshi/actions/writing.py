@@ -35,6 +35,7 @@ from luoshi.store import records, registering
 from luoshi.store.keys import CODE_LENGTH, CODE_SIGNS, code_digest, new_key
 from luoshi.store.programmes import calendar_of
 from luoshi.store.walls import wall_off
+from luoshi.store.wire import ends_here
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,8 +132,13 @@ def appended(
     held: records.Locked,
     decision: Decision,
     letters: Sequence[records.Letter] | None = None,
+    *,
+    is_last: bool = False,
 ) -> Case:
-    """Append the fact of *decision* to a case that is locked; return the case as it is then."""
+    """Append the fact of *decision* to a case that is locked; return the case as it is then.
+
+    *is_last* says that the caller has nothing else to write in this transaction.
+    """
     before = held.case
     decision = _numbered(programme, before, decision)
     fact = decision.fact
@@ -146,6 +152,7 @@ def appended(
         previous=held.head,
         letters=letters_for(programme, fact) if letters is None else letters,
         not_before=not_before(programme, fact.at, calendar_of(programme), after.values),
+        commits=is_last and ends_here() and not _concerns_more(programme, before, after),
     )
     _afterwards(programme, before, after, held.number, (*held.facts, fact))
     return after
@@ -203,15 +210,35 @@ def _afterwards(
     number: str,
     facts: tuple[Fact, ...],
 ) -> None:
-    old = programme.states.get(before.state) if before else None  # a later version may lack it
-    was_end = old is not None and old.kind.is_end
-    if was_end or programme.states[after.state].kind.is_end:
+    """Write what follows from a step beside its fact; ``_concerns_more`` says whether any does."""
+    if _ends_or_ended(programme, before, after):
         records.set_keep_until(programme, after)
-    if before and _is_walled(programme, after) and not _is_walled(programme, before):
+    if _comes_behind_wall(programme, before, after):
         wall_off(after.id, programme.wall.fields if programme.wall else ())
-    if is_published(programme, after) or (before and is_published(programme, before)):
+    if _is_or_was_public(programme, before, after):
         refresh_public(programme, after, facts, number)
         announce_public(programme, before, after)
+
+
+def _concerns_more(programme: Programme, before: Case, after: Case) -> bool:
+    asked = (_ends_or_ended, _comes_behind_wall, _is_or_was_public)
+    return any(one(programme, before, after) for one in asked)
+
+
+def _ends_or_ended(programme: Programme, before: Case | None, after: Case) -> bool:
+    old = programme.states.get(before.state) if before else None  # a later version may lack it
+    was_end = old is not None and old.kind.is_end
+    return was_end or programme.states[after.state].kind.is_end
+
+
+def _comes_behind_wall(programme: Programme, before: Case | None, after: Case) -> bool:
+    if before is None or programme.wall is None:
+        return False
+    return _is_walled(programme, after) and not _is_walled(programme, before)
+
+
+def _is_or_was_public(programme: Programme, before: Case | None, after: Case) -> bool:
+    return is_published(programme, after) or bool(before and is_published(programme, before))
 
 
 def _is_walled(programme: Programme, case: Case) -> bool:

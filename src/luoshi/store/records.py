@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from functools import cached_property
 from typing import Any
@@ -22,7 +22,8 @@ from luoshi.kernel.programme import FieldType, Programme
 from luoshi.kernel.transition import Decision, Private
 from luoshi.store.insertion import CHANGE, OPEN, REST
 from luoshi.store.pairs import is_searched, pairs_of
-from luoshi.store.statement import Statement, cursor, together
+from luoshi.store.statement import Statement, cursor
+from luoshi.store.wire import COMMIT, ask_together, octets, text
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,13 +50,16 @@ class Locked:
         return fold(self.facts)
 
 
-LOCK = """
+LOCK = Statement("""
 SELECT id, number, head FROM luoshi_case
 WHERE id = ANY(%(also)s::uuid[] || %(id)s::uuid
   || ARRAY(SELECT unnest(ARRAY[part_of, follows]) FROM luoshi_case WHERE id = %(id)s::uuid))
 ORDER BY id = %(id)s::uuid, id FOR UPDATE
-"""
+""")
 """Locks a case after the case it is a part of, or was merged into: always in this order."""
+
+FACTS = Statement("SELECT body FROM luoshi_fact WHERE case_id = %(id)s::uuid ORDER BY seq")
+"""Begins when the locks are held, and sees what was written before."""
 
 
 def locked(case: str, also: Sequence[str] = ()) -> Locked | None:
@@ -65,14 +69,11 @@ def locked(case: str, also: Sequence[str] = ()) -> Locked | None:
         case: Its key.
         also: Further cases that the act will touch; they are locked first.
     """
-    with together(), cursor() as run, cursor() as then:
-        run.execute(LOCK, {"id": case, "also": list(also)}, prepare=True)
-        then.execute(  # begins when the locks are held, and sees what was written before
-            "SELECT body FROM luoshi_fact WHERE case_id = %s ORDER BY seq", (case,), prepare=True
-        )
-        rows = [row for row in run.fetchall() if str(row[0]) == case]
-        facts = tuple(read(text) for (text,) in then.fetchall())
-    return Locked(rows[0][1], bytes(rows[0][2]), facts) if rows else None
+    rows, bodies = ask_together([(LOCK, {"id": case, "also": list(also)}), (FACTS, {"id": case})])
+    found = next((row for row in rows if text(row[0]) == case), None)
+    if found is None:
+        return None
+    return Locked(text(found[1]), octets(found[2]), tuple(read(body or b"") for (body,) in bodies))
 
 
 def fact_known(act: str) -> Fact | None:
@@ -120,8 +121,11 @@ def append(
     code_digest: bytes | None = None,
     letters: Sequence[Letter] = (),
     not_before: datetime | None = None,
+    commits: bool = False,
 ) -> bytes:
     """Append the fact of *decision*, refresh what caches the case, and fill the outbox.
+
+    With *commits*, when nothing else follows, the transaction ends in the same round trip.
 
     Returns:
         The hash of the fact: the new head of the chain.
@@ -129,11 +133,11 @@ def append(
     Raises:
         psycopg.errors.UniqueViolation: The act, the step or the number is there already.
     """
-    text = body(decision.fact)
-    head = chain(previous, text)
+    covered = body(decision.fact)
+    head = chain(previous, covered)
     row = row_of(programme, decision, before, after, letters, not_before)
-    row |= {"number": number, "head": head, "body": text.decode(), "code_digest": code_digest}
-    (OPENED if before is None else CHANGED).run(row)
+    row |= {"number": number, "head": head, "body": covered.decode(), "code_digest": code_digest}
+    ask_together([(OPENED if before is None else CHANGED, row), *([(COMMIT, {})] * commits)])
     return head
 
 
@@ -154,19 +158,27 @@ def row_of(
         "clocks": _json(map(clock_row, changed_clocks(before, after))),
         "near": _json(_answer(programme, one) for one in decision.private if not one.walled),
         "far": _json(_answer(programme, one) for one in decision.private if one.walled),
-        "letters": _json(map(asdict, letters)),
+        "letters": _json(map(_letter, letters)),
         "not_before": not_before or decision.fact.at,
     }
 
 
 def _json(records: Iterable[Mapping[str, Any]]) -> str:
-    return json.dumps(list(records), ensure_ascii=False, default=datetime.isoformat)
+    return written(list(records))
+
+
+written = json.JSONEncoder(ensure_ascii=False, default=datetime.isoformat).encode
+"""Writes JSON; kept, because ``json.dumps`` makes an encoder for every text."""
+
+
+def _letter(letter: Letter) -> dict[str, str]:
+    return {"key": letter.key, "notice": letter.notice, "to": letter.to, "by": letter.by}
 
 
 def _answer(programme: Programme, private: Private) -> dict[str, Any]:
     return {
         "field": private.field,
-        "value": json.dumps(private.value, ensure_ascii=False),
+        "value": written(private.value),
         "salt": private.salt.hex(),
         "grams": _array(grams_of(programme, private)),
     }
@@ -212,7 +224,7 @@ def case_row(programme: Programme, case: Case) -> dict[str, Any]:
         "cell": cell_of(lon, lat),
         "part_of": case.part_of or None,
         "follows": case.follows or None,
-        "values": json.dumps(dict(case.values), ensure_ascii=False),
+        "values": written(dict(case.values)),
     }
 
 

@@ -28,6 +28,7 @@ from luoshi.kernel.number import NumberPattern
 from luoshi.store.insertion import OPEN, REST
 from luoshi.store.records import LAST_SEEN
 from luoshi.store.statement import Statement
+from luoshi.store.wire import ask_together, text
 
 BLOCK = 64
 """So many numbers are rendered at once; two blocks go with each registration."""
@@ -81,34 +82,41 @@ def register(pattern: NumberPattern, day: date, fact: Fact, row: Mapping[str, An
     if connection.in_atomic_block or scope not in LAST_SEEN:
         return ""
     first = LAST_SEEN[scope] // BLOCK
-    numbers = [*_rendered(pattern, day, first), *_rendered(pattern, day, first + 1)]
-    if not all(map(_is_plain, (numbers[0], numbers[-1]))):
+    numbers = _foreseen(pattern, day, first)
+    if not numbers:
         return ""
     blank = secrets.token_hex(16)
-    text = body(replace(fact, numbers={"register": blank})).decode()
     values = {
         **row,
         "scope": scope,
         "numbers": numbers,
         "before": first * BLOCK,
-        "body": text,
+        "body": body(replace(fact, numbers={"register": blank})).decode(),
         "blank": blank,
         "previous": GENESIS,
     }
     try:
-        number, LAST_SEEN[scope], _ = REGISTER.run(values).fetchall()[0]
+        rows, _ = ask_together([(REGISTER, values), (FLUSH, {})], apart=True)
     except psycopg.errors.NotNullViolation:
         return ""  # others have gone further than two blocks
-    FLUSH.run({})
-    return str(number)
+    number, last, _ = rows[0]
+    LAST_SEEN[scope] = int(text(last))
+    return text(number)
 
 
 @lru_cache(maxsize=64)
-def _rendered(pattern: NumberPattern, day: date, block: int) -> tuple[str, ...]:
+def _foreseen(pattern: NumberPattern, day: date, block: int) -> str:
+    """Return the numbers of this block and the next as PostgreSQL writes an array.
+
+    Nothing, where they do not stand in JSON, and so in the fact, as they are.
+    """
     first = block * BLOCK + 1
-    return tuple(pattern.render(day, seq) for seq in range(first, first + BLOCK))
+    numbers = [pattern.render(day, seq) for seq in range(first, first + 2 * BLOCK)]
+    if not all(map(_is_plain, (numbers[0], numbers[-1]))):
+        return ""
+    return "{" + ",".join(f'"{number}"' for number in numbers) + "}"
 
 
 def _is_plain(number: str) -> bool:
-    """Return whether *number* stands in JSON as it is."""
+    """Return whether *number* stands in JSON, and in an array, as it is."""
     return json.dumps(number, ensure_ascii=False) == f'"{number}"'

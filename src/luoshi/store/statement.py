@@ -6,8 +6,9 @@ Terms    round trip 往返 · pipeline 流水线
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from datetime import date, datetime
 from functools import cached_property
 from typing import Any
 
@@ -60,3 +61,37 @@ class Statement:
         cursor = psycopg.RawCursor(raw_connection())
         given = [values[name] for name in self.names]
         return cursor.execute(self.numbered, given, prepare=True)
+
+    def parameters(self, values: Mapping[str, Any]) -> list[bytes | None]:
+        """Return *values* in the order of the numbers, each as PostgreSQL reads it.
+
+        Raises:
+            psycopg.DataError: A text holds NUL, at which it would end.
+        """
+        given = [values[name] for name in self.names]
+        return [None if one is None else WRITTEN[type(one)](one) for one in given]
+
+
+def _text(value: str) -> bytes:
+    written = value.encode()
+    if b"\0" in written:
+        raise psycopg.DataError("PostgreSQL text fields cannot contain NUL (0x00) bytes")
+    return written
+
+
+def _array(values: Sequence[str]) -> bytes:
+    quoted = (one.replace("\\", "\\\\").replace('"', '\\"') for one in values)
+    return _text("{" + ",".join(f'"{one}"' for one in quoted) + "}")
+
+
+WRITTEN: Mapping[type, Callable[[Any], bytes]] = {
+    str: _text,
+    bool: lambda value: b"t" if value else b"f",
+    int: lambda value: b"%d" % value,
+    float: lambda value: repr(value).encode(),
+    bytes: lambda value: b"\\x" + value.hex().encode(),
+    date: lambda value: value.isoformat().encode(),
+    datetime: lambda value: value.isoformat().encode(),
+    list: _array,
+}
+"""How values of each type are written; of lists, those of texts."""
