@@ -83,6 +83,18 @@ def test_passing_on_is_no_answer(reply: str) -> None:
     assert "reply.point_not_answered" not in found  # one hint says it
 
 
+@pytest.mark.parametrize(
+    "done", ["已更换灯头，当晚恢复照明。", "已补种两棵。", "昨天抢修好了。", "井盖已焊牢。"]
+)
+def test_a_plain_word_for_what_was_done_is_enough(done: str) -> None:
+    assert "reply.no_action" not in codes(done)
+
+
+@pytest.mark.parametrize("vague", ["来信已收悉。", "您的来信我们已关注。", "已登记。"])
+def test_having_taken_note_is_nothing_done(vague: str) -> None:
+    assert codes(vague) & {"reply.no_action", "reply.only_forwarded"}
+
+
 def test_a_copy_names_the_other_answer() -> None:
     found = [
         h for h in hints(REQUEST, GOOD, ("完全不同的一份答复", GOOD)) if h.code == "reply.copy"
