@@ -19,6 +19,7 @@ from luoshi.kernel.access import Actor, Post, holder_of
 from luoshi.kernel.calendar import Calendar
 from luoshi.kernel.case import Case, applied, fold
 from luoshi.kernel.checks.flow import finishable
+from luoshi.kernel.checks.helping import helpers, ways_to
 from luoshi.kernel.draw import AREAS, UNITS, Dice, Pick
 from luoshi.kernel.errors import Refused
 from luoshi.kernel.fact import Fact, body, read
@@ -34,7 +35,17 @@ LONGEST = 40
 FIRST = datetime(2026, 1, 1, tzinfo=UTC)
 DAYS = 365
 PAUSES = tuple(timedelta(minutes=m) for m in (1, 5, 30, 120, 600, 1440, 4320, 10080, 43200))
+LONG_ONES = 4
+"""From this place on the pauses are hours and days."""
+
 PEOPLE = 4
+
+GOALS = 6
+"""So many steps are drawn, of which the one taken least is what a life is led towards."""
+
+AIMLESS, SLOW, HELPING = 3, 3, 3
+"""One life in so many is led nowhere; in one of so many much time passes between the acts; once in
+so many times a step is taken that may help."""
 
 ONE_IN_TEN = 10
 ONE_IN_TWENTY = 20
@@ -71,7 +82,10 @@ class Player:
     opening: tuple[Transition, ...] = field(init=False)
     leaving: Mapping[str, tuple[Transition, ...]] = field(init=False)
     can_end: frozenset[str] = field(init=False)
+    ways: Mapping[str, Mapping[str, int]] = field(init=False)
+    helping: Mapping[str, tuple[Transition, ...]] = field(init=False)
     tried: Counter[str] = field(init=False, default_factory=Counter)
+    taken: Counter[str] = field(init=False, default_factory=Counter)
     acts: int = 0
 
     def __post_init__(self) -> None:
@@ -83,22 +97,27 @@ class Player:
             state: tuple(self.programme.from_state(state)) for state in self.programme.states
         }
         self.can_end = frozenset(finishable(self.programme))
+        self.ways = {step.name: ways_to(self.programme, step) for step in self.steps}
+        self.helping = {step.name: helpers(self.programme, step) for step in self.steps}
 
     def history(self) -> History:
         """Return one history, drawn and judged."""
         facts: list[Fact] = []
         refused: Counter[str] = Counter()
+        goal = None if self.dice.one_in(AIMLESS) else self._goal()
+        pauses = PAUSES[LONG_ONES:] if self.dice.one_in(SLOW) else PAUSES
         now = FIRST + timedelta(days=self.dice.pick(DAYS), minutes=self.dice.pick(24 * 60))
         case: Case | None = None
         for _ in range(LONGEST):
             if case is not None and self._is_over(case):
                 break
-            now = self._later(case, now)
+            now = self._later(case, now, pauses)
             try:
-                decision = self._act(case, now)
+                decision = self._act(case, now, goal)
             except Refused as refusal:
                 refused[refusal.code] += 1
                 continue
+            self.taken[decision.fact.act] += 1
             facts.append(decision.fact)
             case = applied(case, decision.fact)
         wrong = next(self.wrongs(tuple(facts), case), "") if case is not None else ""
@@ -148,9 +167,9 @@ class Player:
         ended = self.programme.states[case.state].kind.is_end
         return ended and (not self.leaving[case.state] or self.dice.one_in(4))
 
-    def _act(self, case: Case | None, now: datetime) -> Decision:
+    def _act(self, case: Case | None, now: datetime, goal: Transition | None) -> Decision:
         """Return what follows from a random act, most often one that starts from this state."""
-        step = self._step(case)
+        step = self._step(case, goal)
         self.tried[step.name] += 1
         actor = self._actor(case, step)
         self.acts += 1
@@ -163,15 +182,44 @@ class Player:
         )
         return decide(self.programme, case, command, actor, now, self.calendar)
 
-    def _step(self, case: Case | None) -> Transition:
-        if case is not None and self.dice.one_in(ONE_IN_TWENTY):
-            return self.dice.of(self.steps)
-        fitting = self.opening if case is None else self.leaving[case.state]
-        return min(self.dice.of(fitting), self.dice.of(fitting), key=self._times)
+    def _goal(self) -> Transition:
+        """Return the step that a life is led towards: of some drawn, the one seldom taken."""
+        drawn = [self.dice.of(self.steps) for _ in range(GOALS)]
+        return min(drawn, key=lambda step: self.taken[step.name])
 
-    def _times(self, step: Transition) -> int:
-        """Return how often *step* was tried: of two drawn, the rarer one is tried next."""
-        return self.tried[step.name]
+    def _step(self, case: Case | None, goal: Transition | None) -> Transition:
+        if case is None:
+            return self._rarer(self.opening)
+        if self.dice.one_in(ONE_IN_TWENTY):
+            return self.dice.of(self.steps)
+        if goal is None or self.dice.one_in(ONE_IN_TEN):
+            return self._rarer(self.leaving[case.state])
+        return self._rarer(self._towards(case, goal) or self.leaving[case.state])
+
+    def _rarer(self, steps: tuple[Transition, ...]) -> Transition:
+        """Return one of *steps*: of two drawn, the one that was tried less often."""
+        first, second = self.dice.of(steps), self.dice.of(steps)
+        return first if self.tried[first.name] <= self.tried[second.name] else second
+
+    def _towards(self, case: Case, goal: Transition) -> tuple[Transition, ...]:
+        """Return the steps that lead nearer to *goal*, or help one that does."""
+        way = self.ways[goal.name]
+        left = way.get(case.state, LONGEST)
+        near = {step.name: self._left(way, case.state, step) for step in self.leaving[case.state]}
+        wanted = {name for name, after in near.items() if after < left} if left else {goal.name}
+        if self.dice.one_in(HELPING):
+            helping = {one.name for name in wanted for one in self.helping[name]}
+            wanted = {name for name in helping if near.get(name, LONGEST) <= left}
+        return tuple(
+            step
+            for step in self.leaving[case.state]
+            if step.name in wanted
+            if step.at_most is None or case.counts.get(step.name, 0) < step.at_most
+        )
+
+    def _left(self, way: Mapping[str, int], state: str, step: Transition) -> int:
+        """Return how far it still is, on *way*, after *step* from *state*."""
+        return min(way.get(target, LONGEST) for target in self.programme.targets_of(step, state))
 
     def _actor(self, case: Case | None, step: Transition) -> Actor:
         """Return somebody, most often in a role that may take *step*."""
@@ -195,11 +243,13 @@ class Player:
             return {**answers, self.dice.of(tuple(self.programme.fields)): "\0"}
         return answers
 
-    def _later(self, case: Case | None, now: datetime) -> datetime:
+    def _later(self, case: Case | None, now: datetime, pauses: tuple[timedelta, ...]) -> datetime:
         """Return an instant from *now* on; now and then exactly one at which a clock is due."""
         if case is not None and self.dice.one_in(ONE_IN_TEN):
             running = [c.due for c in case.clocks.values() if c.state == "running"]
-            ahead = sorted(due for due in running if due > now)
+            ahead = tuple(due for due in running if due > now)
             if ahead:
-                return ahead[0]
-        return now + self.dice.of(PAUSES[: 4 + self.dice.pick(len(PAUSES) - 3)])
+                return self.dice.of(ahead)
+        return now + self.dice.of(
+            pauses[: LONG_ONES + self.dice.pick(len(pauses) - LONG_ONES + 1)]
+        )
