@@ -19,7 +19,7 @@ from pathlib import Path
 
 from rich.console import Console
 
-from bench import acts, api, bulk, deadlines, lists, open311, pages, start
+from bench import acts, api, bulk, check, deadlines, lists, open311, pages, start
 from bench.figure import Figure, Measure, rich_table, table
 
 README = Path(__file__).resolve().parent.parent / "README.md"
@@ -30,6 +30,7 @@ MEASURES: dict[str, Measure] = {
     "lists": lists.figures,
     "bulk": bulk.figures,
     "deadlines": deadlines.figures,
+    "check": check.figures,
     "open311": open311.figures,
     "api": api.figures,
     "pages": pages.figures,
