@@ -12,7 +12,7 @@ from tests.small_city import found_city
 from luoshi.apps.look.answers import answer_words, area_words, said_answers
 from luoshi.apps.look.conditions import condition_words
 from luoshi.apps.look.duration import duration_words, limit_words
-from luoshi.apps.look.language import due_words, words
+from luoshi.apps.look.language import basis_words, due_words, words
 from luoshi.apps.look.options import groups_of
 from luoshi.apps.look.questions import Question, answers_in, period_words
 from luoshi.kernel.condition import (
@@ -177,3 +177,21 @@ def test_every_type_of_field_has_a_control(kind: FieldType) -> None:
     question = Question(Field("x", kind, {"en": "X"}), {})
     if kind not in (FieldType.UNIT, FieldType.UNITS, FieldType.AREA):
         assert question.control_template.startswith("look/controls/")
+
+
+@pytest.mark.parametrize(
+    ("said", "chinese", "english"),
+    [
+        ("《条例》第二十条 · Ordinance art. 20", "《条例》第二十条", "Ordinance art. 20"),
+        ("GB/T 30428", "GB/T 30428", "GB/T 30428"),
+        ("local", "本地设定", "a setting of this place"),
+        ("", "", ""),
+    ],
+)
+def test_what_a_rule_rests_on_is_said_in_the_language_of_the_page(
+    said: str, chinese: str, english: str
+) -> None:
+    with override("zh-hans"):
+        assert basis_words(said) == chinese
+    with override("en"):
+        assert basis_words(said) == english

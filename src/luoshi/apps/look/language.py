@@ -17,6 +17,7 @@ from luoshi.kernel.programme import label
 
 CHINESE = "zh-Hans"
 ENGLISH = "en"
+LOCAL, BETWEEN = "local", " · "
 
 
 def page_language() -> str:
@@ -27,6 +28,18 @@ def page_language() -> str:
 def words(labels: Mapping[str, str] | None) -> str:
     """Return the words of *labels* in the language of the page."""
     return label(labels, page_language()) if labels else ""
+
+
+def basis_words(said: str) -> str:
+    """Return what a rule rests on (依据) in the language of the page.
+
+    Args:
+        said: As the programme says it: ``中文 · English``, one text for all, or ``local``.
+    """
+    if said == LOCAL:
+        return gettext("a setting of this place")
+    chinese, _, english = said.partition(BETWEEN)
+    return (english or chinese) if page_language() == ENGLISH else chinese
 
 
 def day_words(day: date) -> str:

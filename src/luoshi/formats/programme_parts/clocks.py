@@ -57,7 +57,7 @@ LIMIT_RULE = Form(
         "when": Key(CONDITION, "Cases for which the rule is made; without it, all others."),
         "source": Key(
             Text(),
-            "Who says so: rule and article, or local.",
+            "Who says so: rule and article as 中文 · English, one text for both, or local.",
             needed=True,
             default="",
             judged_later=True,

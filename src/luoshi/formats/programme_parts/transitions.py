@@ -166,7 +166,11 @@ TRANSITION = Form(
         ),
         "close_kind": Key(Name(), "How the case was closed, for the figures.", default=""),
         "rests_on": Key(
-            Text(), "Article or rule it comes from.", needed=True, default="", judged_later=True
+            Text(),
+            "Article or rule it comes from: 中文 · English, one text for both, or local.",
+            needed=True,
+            default="",
+            judged_later=True,
         ),
     }
 )

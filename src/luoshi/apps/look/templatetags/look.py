@@ -22,6 +22,12 @@ def words(labels: Mapping[str, str] | None) -> str:
 
 
 @register.filter
+def basis(said: str) -> str:
+    """``{{ step.rests_on|basis }}``: the article or rule, in the language of the page."""
+    return language.basis_words(said)
+
+
+@register.filter
 def moment(at: datetime | None) -> str:
     """``{{ fact.at|moment }}``: an instant with its year."""
     return language.moment_words(at) if at else ""
