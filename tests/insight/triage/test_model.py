@@ -1,6 +1,7 @@
 """The model: suggests with confidence and reasons, learns, and says when it does not know."""
 
 import time
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -9,7 +10,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.insight.triage.conftest import TAXONOMY, history
 
-from luoshi.insight.triage.calibration import Costs, calibrated, calibration_error
+from luoshi.insight.triage.calibration import (
+    AS_IT_IS,
+    Calibration,
+    Costs,
+    calibrated,
+    calibration_error,
+)
 from luoshi.insight.triage.examples import example, segmented_example
 from luoshi.insight.triage.model import Model
 from luoshi.insight.triage.taxonomy import Taxonomy
@@ -192,6 +199,41 @@ def test_confidence_is_calibrated_where_scores_alone_are_not() -> None:
     assert calibration_error(confidence.max(axis=1), right) < 0.03
 
 
+def test_labels_that_err_do_not_make_the_surest_suggestions_too_sure() -> None:
+    chance = np.random.default_rng(11)
+    truth = chance.integers(0, 7, 20000)
+    scores = chance.normal(size=(20000, 7)).astype(np.float32)
+    scores[np.arange(20000), truth] += chance.normal(4, 1.5, 20000)
+    labels = np.where(chance.random(20000) < 0.03, chance.integers(0, 7, 20000), truth)
+    calibration = calibrated(scores[:10000], labels[:10000])
+
+    def error(told: Calibration) -> float:
+        confidence = told.confidences(scores[10000:])
+        right = (confidence.argmax(axis=1) == labels[10000:]).astype(np.float32)
+        return calibration_error(confidence.max(axis=1), right)
+
+    assert error(calibration) < 0.015
+    assert error(replace(calibration, belief=AS_IT_IS)) > 2 * error(calibration)
+
+
+@given(
+    st.lists(st.lists(st.floats(-5, 5), min_size=3, max_size=3), min_size=1, max_size=9),
+    st.lists(st.tuples(st.floats(-9, 9), st.floats(0, 1)), min_size=1, max_size=5),
+)
+def test_probabilities_told_anew_keep_the_first_first_and_add_up(
+    scores: list[list[float]], steps: list[tuple[float, float]]
+) -> None:
+    odds, shares = (sorted(column) for column in zip(*steps, strict=True))
+    told = Calibration(3.0, np.zeros(3, np.float32), tuple(zip(odds, shares, strict=True)))
+    plain = replace(told, belief=AS_IT_IS).confidences(np.array(scores, np.float32))
+    anew = told.confidences(np.array(scores, np.float32))
+
+    assert np.allclose(anew.sum(axis=1), 1, atol=1e-5)
+    assert ((anew >= 0) & (anew <= 1)).all()
+    best = plain.argmax(axis=1)[:, None]
+    assert (np.take_along_axis(anew, best, 1) >= anew.max(axis=1, keepdims=True) - 1e-5).all()
+
+
 def test_a_model_survives_its_file(model: Model, tmp_path: Path) -> None:
     model.save(tmp_path / "city.model")
     again = Model.load(tmp_path / "city.model")
@@ -201,4 +243,5 @@ def test_a_model_survives_its_file(model: Model, tmp_path: Path) -> None:
         assert one.category == other.category
         assert one.confidence == pytest.approx(other.confidence, abs=0.02)
     assert again.card == model.card
+    assert again.calibration.belief == model.calibration.belief
     assert list(again.taxonomy.above("street.lamp")) == ["street"]

@@ -5,6 +5,7 @@ import hashlib
 import json
 import zlib
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -80,6 +81,9 @@ def test_a_file_cut_short_or_changed_is_refused(written: bytes, tmp_path: Path) 
         pytest.param(lambda header: header.update(bias=[0.0]), id="bias too short"),
         pytest.param(lambda header: header.update(slope=float("nan")), id="slope is no number"),
         pytest.param(lambda header: header.update(slope="steep"), id="slope is a word"),
+        pytest.param(lambda header: header.update(belief=[[0, 1], [1, 0.5]]), id="falling belief"),
+        pytest.param(lambda header: header.update(belief=[[0, 1.5]]), id="more than certain"),
+        pytest.param(lambda header: header.update(belief=[[float("nan"), 1]]), id="no odds"),
         pytest.param(lambda header: header.update(card=[1]), id="card is a list"),
         pytest.param(lambda header: header.update(taxonomy=[{"code": "a"}]), id="half a category"),
         pytest.param(lambda header: header["arrays"][0].__setitem__(0, "object"), id="odd array"),
@@ -99,6 +103,21 @@ def test_parts_that_do_not_fit_are_refused(written: bytes, tmp_path: Path, chang
     change(header)
 
     refused(tmp_path / "odd.model", put_together(header, body))
+
+
+def test_a_file_written_before_belief_was_measured_is_read(written: bytes, tmp_path: Path) -> None:
+    header, body = taken_apart(written)
+    del header["belief"]
+    (tmp_path / "old.model").write_bytes(put_together(header, body))
+
+    assert Model.load(tmp_path / "old.model").calibration.belief == ()
+
+
+def test_belief_survives_its_file(model: Model, tmp_path: Path) -> None:
+    belief = ((-1.0, 0.4), (3.0, 0.9))
+    replace(model, calibration=replace(model.calibration, belief=belief)).save(tmp_path / "a")
+
+    assert Model.load(tmp_path / "a").calibration.belief == belief
 
 
 def test_a_bomb_is_not_unpacked(written: bytes, tmp_path: Path) -> None:

@@ -13,7 +13,7 @@ import hashlib
 import json
 import os
 import zlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
@@ -22,7 +22,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from luoshi.insight.triage.arrays import Floats
-from luoshi.insight.triage.calibration import Calibration
+from luoshi.insight.triage.calibration import AS_IT_IS, Belief, Calibration
 from luoshi.insight.triage.grams import BLOCKS
 from luoshi.insight.triage.linear import Linear
 from luoshi.insight.triage.taxonomy import Category, Taxonomy
@@ -77,6 +77,7 @@ def packed(model: "Model") -> Packed:
         "bias": model.linear.bias.tolist(),
         "slope": model.calibration.slope,
         "offset": model.calibration.offset.tolist(),
+        "belief": [list(step) for step in model.calibration.belief],
         "threshold": model.threshold,
         "card": model.card,
     }
@@ -179,14 +180,15 @@ def _assembled(content: Packed, kind: "type[Model]") -> "Model":
     _check_shapes(codes, scale, weight, len(labels))
     if bias.shape != (len(labels),) or offset.shape != bias.shape:
         raise ValueError("bias or offset has not one number for each label")
-    numbers = (scale, weight, bias, offset, [header["slope"], header["threshold"]])
+    belief = _belief(header.get("belief", AS_IT_IS))
+    numbers = (scale, weight, bias, offset, belief, [header["slope"], header["threshold"]])
     if not all(np.isfinite(part).all() for part in numbers):
         raise ValueError("a number that is none")
     return kind(
         labels,
         Vocabulary.of(codes),
         Linear(scale, weight, bias),
-        Calibration(float(header["slope"]), offset),
+        Calibration(float(header["slope"]), offset, belief),
         float(header["threshold"]),
         Taxonomy(tuple(_category(one) for one in header["taxonomy"])),
         dict(header["card"]),
@@ -200,6 +202,16 @@ def _check_shapes(codes: NDArray[Any], scale: Floats, weight: Floats, kinds: int
         raise ValueError("scales or weights do not fit the vocabulary")
     if not kinds:
         raise ValueError("no label")
+
+
+def _belief(steps: Sequence[Sequence[float]]) -> Belief:
+    belief = tuple((float(odds), float(share)) for odds, share in steps)
+    shares = [share for _, share in belief]
+    if list(belief) != sorted(belief) or shares != sorted(shares):
+        raise ValueError("steps of belief that do not rise")
+    if not all(0 <= share <= 1 for share in shares):
+        raise ValueError("a belief below 0 or above 1")
+    return belief
 
 
 def _category(one: Mapping[str, Any]) -> Category:
