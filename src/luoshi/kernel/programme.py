@@ -30,6 +30,9 @@ from luoshi.kernel.provision import (
     Wall,
 )
 
+LISTED_LAST = 99
+"""Place among the services of a programme that does not say where it stands."""
+
 
 class FieldType(StrEnum):
     """Kinds of answers."""
@@ -271,6 +274,7 @@ class Programme:
 
     Attributes:
         register_number: Pattern of the number given when a case is opened; ``numbers`` are others.
+        listed: Its place among the services that people choose from, 1 first.
         complained_of: Field with the unit that the case is about: the case never goes to it.
     """
 
@@ -291,6 +295,7 @@ class Programme:
     publication: Publication = Publication()
     notices: tuple[Notice, ...] = ()
     about: Labels = field(default_factory=dict)
+    listed: int = LISTED_LAST
     numbers: Mapping[str, str] = field(default_factory=dict)
     holds: Mapping[str, Hold] = field(default_factory=dict)
     phases: tuple[Phase, ...] = ()

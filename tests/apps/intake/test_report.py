@@ -210,3 +210,12 @@ def test_every_service_that_residents_may_open_has_its_pages(browser: Client) ->
         names = [name for page in pages_of(offer) for name in page.fields]
         assert sorted(names) == sorted(offer.asked)
         assert browser.post(f"{here}send/", {}).status_code in (200, 422)
+
+
+def test_services_stand_where_their_programmes_want_them(browser: Client) -> None:
+    places = [offer.programme.listed for offer in offers()]
+    assert len(set(places)) > 1
+    assert places == sorted(places)
+    page = browser.get("/").content.decode()
+    shown = re.findall(r'href="/report/([a-z-]+)/"', page)
+    assert list(dict.fromkeys(shown)) == [offer.programme.id for offer in offers()]

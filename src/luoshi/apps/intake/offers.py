@@ -7,23 +7,24 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cached_property
 
 from django.http import Http404
 
 from luoshi.apps.look.questions import asked_by, required_by
 from luoshi.kernel.access import ANYBODY, may_take
 from luoshi.kernel.programme import Programme, Relation, Transition
-from luoshi.store.programmes import offered
+from luoshi.store.programmes import offered, remembered
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Offer:
     """One programme with the transition by which a resident opens a case."""
 
     programme: Programme
     transition: Transition
 
-    @property
+    @cached_property
     def asked(self) -> tuple[str, ...]:
         """Names of the fields a resident is asked for: those a requester may see, too."""
         requesters = _requesters(self.programme)
@@ -34,20 +35,25 @@ class Offer:
             or self.programme.fields[name].seen_by & requesters
         )
 
-    @property
+    @cached_property
     def required(self) -> frozenset[str]:
         """Names of the fields that must be given."""
         return required_by(self.transition)
 
 
 def offers() -> Iterator[Offer]:
-    """Yield what is offered to residents, in the order of the folder."""
-    for programme in offered().values():
-        step = next(
-            (one for one in programme.opening if may_take(programme, None, one, ANYBODY)), None
-        )
-        if step is not None:
-            yield Offer(programme, step)
+    """Yield what is offered to residents, in the order in which the programmes want it."""
+    for programme in sorted(offered().values(), key=lambda one: one.listed):
+        offer = _offer(programme)
+        if offer is not None:
+            yield offer
+
+
+@remembered
+def _offer(programme: Programme) -> Offer | None:
+    may = (one for one in programme.opening if may_take(programme, None, one, ANYBODY))
+    step = next(may, None)
+    return Offer(programme, step) if step else None
 
 
 def offer_of(programme: str) -> Offer:
@@ -56,7 +62,8 @@ def offer_of(programme: str) -> Offer:
     Raises:
         Http404: There is no such programme, or it is not for residents to open.
     """
-    found = next((offer for offer in offers() if offer.programme.id == programme), None)
+    known = offered().get(programme)
+    found = _offer(known) if known else None
     if found is None:
         raise Http404
     return found

@@ -16,7 +16,7 @@ from luoshi.formats.programme_parts.people import ROLES, STATES
 from luoshi.formats.programme_parts.provisions import CLOSE_KINDS, HOLDS, PHASES, QUIET, WALL
 from luoshi.formats.programme_parts.suggesting import SUGGEST, TAKES_TOPICS
 from luoshi.formats.programme_parts.transitions import TRANSITIONS
-from luoshi.kernel.programme import Programme, Publication
+from luoshi.kernel.programme import LISTED_LAST, Programme, Publication
 from luoshi.kernel.provision import Suggest
 
 FORMAT = 1
@@ -44,6 +44,11 @@ SECTIONS: dict[str, Key] = {
     ),
     "owner": Key(Labels(), "Who answers for it.", needed=True, default={}, judged_later=True),
     "about": Key(Labels(), "What it offers, for those who might use it.", default={}),
+    "listed": Key(
+        Number(1, LISTED_LAST),
+        "Its place on the page where people choose a service: 1 is first; without, the last.",
+        default=LISTED_LAST,
+    ),
     "calendar": Key(Name("calendar"), "Calendar of working days.", needed=True, default="cn"),
     "source": Key(
         Text(), "The rule that the whole rests on.", needed=True, default="", judged_later=True
@@ -87,6 +92,7 @@ def programme_of(read: Mapping[str, Any]) -> Programme:
         labels=read["labels"],
         owner=read["owner"],
         about=read["about"],
+        listed=read["listed"],
         calendar=read["calendar"],
         source=read["source"],
         register_number=read["register_number"],
