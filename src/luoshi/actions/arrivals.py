@@ -12,16 +12,28 @@ from luoshi.actions import clock
 from luoshi.kernel.answers import Wrong, checked
 from luoshi.kernel.errors import FieldProblem
 from luoshi.kernel.programme import Field, FieldType, Programme
-from luoshi.store.directory import directory
+from luoshi.store.directory import Directory, directory
 from luoshi.store.keys import is_key
 from luoshi.store.models import Attachment, CaseRow
 
 
 def arrived(
-    programme: Programme, transition: str, case: str, raw: Mapping[str, object]
+    programme: Programme,
+    transition: str,
+    case: str,
+    raw: Mapping[str, object],
+    known: Directory | None = None,
 ) -> tuple[dict[str, object], list[FieldProblem]]:
-    """Return the answers with what follows from them, and every problem found."""
-    answers = dict(raw)
+    """Return the answers with what follows from them, and every problem found.
+
+    Args:
+        programme: The programme, in the version of the case.
+        transition: Name of the step.
+        case: Key of the case.
+        raw: The answers, as they came in.
+        known: The organisation, where somebody holds it; else it is looked up.
+    """
+    answers, known = dict(raw), known or directory()
     problems: list[FieldProblem] = []
     step = programme.transitions.get(transition)
     for need in step.needs if step else ():
@@ -29,18 +41,20 @@ def arrived(
         if field.type is FieldType.CASE and answers.get(field.name):
             problems += _resolved(programme, field, answers)
         elif field.type in CHECKS and answers.get(field.name):
-            problems += _found(field, answers, case)
+            problems += _found(field, answers, case, known)
     if step and not problems:
-        _locate(programme, {need.field for need in step.needs}, answers)
+        _locate(programme, {need.field for need in step.needs}, answers, known)
     return answers, problems
 
 
-def _found(field: Field, answers: Mapping[str, object], case: str) -> list[FieldProblem]:
+def _found(
+    field: Field, answers: Mapping[str, object], case: str, known: Directory
+) -> list[FieldProblem]:
     try:
         value = checked(field, answers[field.name], {}, clock.now())
     except Wrong:
         return []  # the kernel will say so, with everything else it finds
-    code = CHECKS[field.type](value, case)
+    code = CHECKS[field.type](value, case, known)
     return [FieldProblem(field.name, code)] if code else []
 
 
@@ -64,21 +78,20 @@ def _resolved(
     return []
 
 
-def _units(value: object, _: str) -> str:
+def _units(value: object, _: str, known: Directory) -> str:
     codes = value if isinstance(value, list) else []
-    return "" if all(code in directory().units for code in codes) else "unit.unknown"
+    return "" if all(code in known.units for code in codes) else "unit.unknown"
 
 
-def _unit(value: object, _: str) -> str:
-    return "" if value in directory().units else "unit.unknown"
+def _unit(value: object, _: str, known: Directory) -> str:
+    return "" if value in known.units else "unit.unknown"
 
 
-def _area(value: object, _: str) -> str:
-    return "" if value in directory().areas else "area.unknown"
+def _area(value: object, _: str, known: Directory) -> str:
+    return "" if value in known.areas else "area.unknown"
 
 
-def _point(value: object, _: str) -> str:
-    known = directory()
+def _point(value: object, _: str, known: Directory) -> str:
     if known.tree is None or not isinstance(value, dict):
         return ""
     if known.area_at(value["lon"], value["lat"]):
@@ -87,7 +100,7 @@ def _point(value: object, _: str) -> str:
     return "point.order" if swapped else "point.outside"
 
 
-def _files(value: object, case: str) -> str:
+def _files(value: object, case: str, _: Directory) -> str:
     ids = value if isinstance(value, list) else []
     if not all(map(is_key, ids)):
         return "files.unknown"
@@ -104,13 +117,15 @@ CHECKS = {
 }
 
 
-def _locate(programme: Programme, asked: set[str], answers: dict[str, object]) -> None:
+def _locate(
+    programme: Programme, asked: set[str], answers: dict[str, object], known: Directory
+) -> None:
     area, point = programme.field_of(FieldType.AREA), programme.field_of(FieldType.POINT)
     given = answers.get(point)
     if area not in asked or answers.get(area) or not isinstance(given, Mapping):
         return
     try:
-        found = directory().area_at(float(str(given["lon"])), float(str(given["lat"])))
+        found = known.area_at(float(str(given["lon"])), float(str(given["lat"])))
     except (KeyError, ValueError):
         return
     if found:

@@ -2,72 +2,35 @@
 
 A row that is wrong is named and left out; the others are in. The key of a case follows from its
 number at the source, so running the same file again adds nothing, and a run that was killed is
-simply run again: every batch is one transaction.
+simply run again: every batch is one transaction. While PostgreSQL takes one batch, the next one is
+read and decided about.
 
 Terms    batch 批次 · source 来源 · already 已登记
 """
 
 from __future__ import annotations
 
-import os
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+import gc
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import datetime
 from itertools import islice
 
 import psycopg
 from django.db import transaction
 
-from luoshi.actions import clock
-from luoshi.actions.acts import same_content
-from luoshi.actions.arrivals import arrived
-from luoshi.actions.copying import Made, copy_in
-from luoshi.formats.columns import TIME
-from luoshi.kernel.access import Actor, Post
-from luoshi.kernel.calendar import Calendar
-from luoshi.kernel.case import applied
-from luoshi.kernel.errors import (
-    CalendarNotCovered,
-    FieldProblem,
-    FieldsRefused,
-    Refused,
-    ResentDifferent,
-)
-from luoshi.kernel.programme import Programme
-from luoshi.kernel.transition import Command, decide
+from luoshi.actions.copying import Page, copy_in, pages_of
+from luoshi.actions.deciding import Broken, Desk, Incoming, Made
 from luoshi.store import records
+from luoshi.store.directory import Directory, directory
 from luoshi.store.keys import key_from_source
-from luoshi.store.programmes import calendar_of, programme_of
+from luoshi.store.programmes import programme_of
+
+__all__ = ["Broken", "Incoming", "Tally", "register_many"]
 
 BATCH = 2000
 TRIES = 3
 """How often a batch is tried that another process is registering at the same time."""
-
-
-@dataclass(frozen=True, slots=True)
-class Incoming:
-    """One row to be registered.
-
-    Attributes:
-        row: Its number in the file.
-        source: Its number at the source; the same one is always the same case.
-        at: When it was received there; ``None`` means now.
-        problems: What is wrong with it already, before any answer is checked.
-    """
-
-    row: int
-    source: str
-    answers: Mapping[str, object]
-    at: datetime | None = None
-    problems: tuple[FieldProblem, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Broken:
-    """A row that was left out, and everything that is wrong with it."""
-
-    row: int
-    problems: tuple[FieldProblem, ...]
 
 
 @dataclass
@@ -98,98 +61,135 @@ def register_many(
     Raises:
         ProgrammeUnknown: There is no such programme.
     """
-    programme = programme_of(programme_id)
-    rows = iter(incoming)
-    while batch := list(islice(rows, size)):
-        tally.add(_tried(programme, batch))
+    batches = _Batches(Desk(programme_of(programme_id)), iter(incoming), size)
+    while batch := batches.next():
+        tally.add(_tried(batch, batches))
         yield tally
 
 
-def _tried(programme: Programme, batch: Sequence[Incoming]) -> Tally:
+@dataclass
+class _Batch:
+    """Some rows, with what has been decided about them so far."""
+
+    desk: Desk
+    rows: Sequence[Incoming]
+    keys: Sequence[str]
+    known: Directory
+    outcomes: dict[int, Made | Broken] = field(default_factory=dict)
+    pages: dict[str, Page] = field(default_factory=dict)
+
+    def decide(self) -> None:
+        """Decide about every row that asks nothing of the database, and write its page."""
+        if self.outcomes:
+            return
+        self.desk.look_up(self.rows, self.known)
+        first = {key: place for place, key in reversed(list(enumerate(self.keys)))}
+        with _uncollected():
+            for place in sorted(first.values()):  # the same case again is compared with the first
+                if not self.desk.asks(self.rows[place]):
+                    self.outcome(place)
+            made = [one for one in self.outcomes.values() if isinstance(one, Made)]
+            self.pages = pages_of(self.desk.programme, made)
+
+    def outcome(self, place: int) -> Made | Broken:
+        """Return what is decided about the row at *place*; decide now if nobody has yet."""
+        if place not in self.outcomes:
+            one, key = self.rows[place], self.keys[place]
+            self.outcomes[place] = self.desk.outcome(one, key, self.known)
+        return self.outcomes[place]
+
+    def pages_for(self, made: Sequence[Made]) -> list[Page]:
+        """Return the pages of the cases *made*, in their order."""
+        late = [one for one in made if one.case.id not in self.pages]
+        self.pages |= pages_of(self.desk.programme, late)
+        return [self.pages[one.case.id] for one in made]
+
+
+@dataclass
+class _Batches:
+    """The rows of one import in batches; one may be ready ahead of its turn."""
+
+    desk: Desk
+    rows: Iterator[Incoming]
+    size: int
+    ahead: _Batch | None = None
+    failed: Exception | None = None
+
+    def next(self) -> _Batch | None:
+        """Return the next batch; ``None`` when there are no more rows.
+
+        Raises:
+            TableInvalid: The file breaks off here; everything before is registered.
+        """
+        batch = self.ahead or self._read(directory())
+        self.ahead = None
+        if batch is None and self.failed is not None:
+            raise self.failed
+        return batch
+
+    def get_ahead(self, known: Directory) -> None:
+        """Read the next batch and decide about it, asking nothing of the database."""
+        self.ahead = self.ahead or self._read(known)
+        if self.ahead is not None:
+            self.ahead.decide()
+
+    def _read(self, known: Directory) -> _Batch | None:
+        """Return the rows that come next; why there are no more is kept for its turn."""
+        rows: list[Incoming] = []
+        try:
+            if self.failed is None:
+                rows.extend(islice(self.rows, self.size))
+        except Exception as reason:  # noqa: BLE001  ``next`` raises it, after the rows before it
+            self.failed = reason
+        keys = [key_from_source(self.desk.programme.id, one.source) for one in rows]
+        return _Batch(self.desk, rows, keys, known) if rows else None
+
+
+@contextmanager
+def _uncollected() -> Iterator[None]:
+    """Let the garbage collector rest: a batch makes many objects, and all of them are kept."""
+    was_enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_enabled:
+            gc.enable()
+
+
+def _tried(batch: _Batch, batches: _Batches) -> Tally:
     for _ in range(TRIES - 1):
         try:
-            return _registered(programme, batch)
+            return _registered(batch, batches)
         except psycopg.errors.UniqueViolation:  # the same rows came in elsewhere at one moment
             continue
-    return _registered(programme, batch)
-
-
-def importer(programme: Programme) -> Actor:
-    """Return who an import acts as: whoever may open a case of *programme*."""
-    roles = dict.fromkeys(role for step in programme.opening for role in step.by)
-    return Actor(id="import", posts=tuple(Post(role) for role in roles))
+    return _registered(batch, batches)
 
 
 @transaction.atomic
-def _registered(programme: Programme, batch: Sequence[Incoming]) -> Tally:
-    keys = [key_from_source(programme.id, one.source) for one in batch]
-    known = records.first_facts(keys)
+def _registered(batch: _Batch, batches: _Batches) -> Tally:
+    """Register what is new in *batch*; meanwhile get ahead, unless nothing here was new."""
+    known = records.first_facts(batch.keys)
+    if 2 * len(known) < len(batch.keys):
+        batch.decide()
     made: dict[str, Made] = {}
     tally = Tally()
-    for one, key in zip(batch, keys, strict=True):
-        try:
-            if key in made or key in known:
-                _refuse_changed(programme, one, made.get(key), known.get(key))
-                tally.already += 1
-            else:
-                made[key] = _made(programme, one, key)
-        except FieldsRefused as refused:
-            tally.broken.append(Broken(one.row, refused.problems))
-        except (Refused, CalendarNotCovered) as refused:
-            tally.broken.append(Broken(one.row, (FieldProblem("", refused.code, refused.data),)))
-    copy_in(programme, list(made.values()))
+    for place, (one, key) in enumerate(zip(batch.rows, batch.keys, strict=True)):
+        if key in made or key in known:
+            wrong = batch.desk.known_already(one, made.get(key), known.get(key))
+            tally.already += wrong is None
+        else:
+            wrong = _unless_made(batch.outcome(place), key, made)
+        tally.broken += [wrong] if wrong else []
+    held = directory()
+    pages = batch.pages_for(list(made.values()))
+    copy_in(batch.desk.programme, pages, lambda: batches.get_ahead(held))
     tally.registered = len(made)
     return tally
 
 
-def _made(programme: Programme, one: Incoming, key: str) -> Made:
-    now = clock.now()
-    at = one.at or now
-    problems = [*one.problems, *_untimely(at, now, calendar_of(programme))]
-    if problems:
-        at = now  # the answers are checked all the same
-    answers, found = arrived(programme, _opening(programme), key, one.answers)
-    problems += found
-    command = Command(
-        id=key_from_source(programme.id, f"opening\n{one.source}"),
-        case=key,
-        transition=_opening(programme),
-        answers=answers,
-        secret=os.urandom(32),
-    )
-    try:
-        decision = decide(
-            programme, None, command, importer(programme), at, calendar_of(programme)
-        )
-    except FieldsRefused as refused:
-        known = {problem.field for problem in problems}
-        rest = [problem for problem in refused.problems if problem.field not in known]
-        raise FieldsRefused([*problems, *rest]) from None
-    if problems:
-        raise FieldsRefused(problems)
-    return Made(decision, applied(None, decision.fact))
-
-
-def _untimely(at: datetime, now: datetime, calendar: Calendar) -> Iterator[FieldProblem]:
-    """Yield what is wrong with the time of receipt; days that nobody announced count nothing."""
-    if at > now:
-        yield FieldProblem(TIME, "date.future")
-    elif at.astimezone(calendar.zone).date() < calendar.first:
-        yield FieldProblem(TIME, "date.too_early", {"first": calendar.first.isoformat()})
-
-
-def _opening(programme: Programme) -> str:
-    return programme.opening[0].name
-
-
-def _refuse_changed(
-    programme: Programme, one: Incoming, made: Made | None, known: records.Opening | None
-) -> None:
-    """Refuse a row that is known, or came before in the file, with another content."""
-    if one.problems:
-        raise FieldsRefused(one.problems)
-    if made is not None:
-        personal = {p.field: (p.value, p.salt) for p in made.decision.private}
-        known = records.Opening(made.decision.fact, personal)
-    if known is None or not same_content(programme, known.fact, known.personal, one.answers):
-        raise ResentDifferent(id=one.source)
+def _unless_made(outcome: Made | Broken, key: str, made: dict[str, Made]) -> Broken | None:
+    if isinstance(outcome, Broken):
+        return outcome
+    made[key] = outcome
+    return None

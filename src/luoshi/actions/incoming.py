@@ -15,7 +15,7 @@ from datetime import datetime, tzinfo
 from functools import cached_property
 from hashlib import sha256
 
-from luoshi.actions.bulk import Incoming
+from luoshi.actions.deciding import Incoming
 from luoshi.formats.columns import ID, LAT, LON, TIME, Columns
 from luoshi.formats.coordinates import Frame, NotANumber, OutOfBounds, Swapped, stored_point
 from luoshi.formats.tables import TableRow

@@ -75,6 +75,8 @@ def clean_text(raw: object) -> str:
     """
     if not isinstance(raw, str):
         raise Wrong("text.not_text")
+    if raw.isprintable():  # nothing of what is looked for below is
+        return unicodedata.normalize("NFC", raw).strip()
     text = raw.replace("\r\n", "\n").replace("\r", "\n").translate(UNSEEN)
     if not text.isascii() or not text.isprintable():
         text = unicodedata.normalize("NFC", text)

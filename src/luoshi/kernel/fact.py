@@ -14,7 +14,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from hashlib import sha256
-from hmac import new as hmac_new
+from hmac import digest as hmac_digest
 from json.encoder import encode_basestring as _quoted
 from typing import Any
 
@@ -186,7 +186,7 @@ def salt_for(secret: bytes, act: str, name: str) -> bytes:
         act: Identifier of the act.
         name: Field.
     """
-    return hmac_new(secret, f"{act}/{name}".encode(), sha256).digest()[:16]
+    return hmac_digest(secret, f"{act}/{name}".encode(), "sha256")[:16]
 
 
 def seal(value: object, salt: bytes) -> str:

@@ -11,10 +11,11 @@ Units    instants are aware, in the calendar's zone; offsets are microseconds on
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 
 from luoshi.kernel.calendar import MICROSECOND, Calendar
+from luoshi.kernel.clock import Due, extended
 from luoshi.kernel.condition import Answers
 from luoshi.kernel.duration import Duration, Unit
 from luoshi.kernel.fact import ClockEffect, Json
@@ -93,8 +94,8 @@ def _instants(effect: ClockEffect) -> list[datetime]:
 
 
 def _is_even(clock: Clock, length: Duration) -> bool:
-    """Return whether everything about a limit of hours is measured on one ruler."""
-    others = [rule for rung in clock.ladder for rule in (rung.before, rung.after) if rule]
+    """Return whether everything before the end of a limit of hours is measured on its ruler."""
+    others = [rung.before for rung in clock.ladder if rung.before]
     others += [clock.warn.left] if clock.warn.left else []
     return bool(length_of(length)) and all(other.unit is length.unit for other in others)
 
@@ -104,20 +105,23 @@ class _Hours:
     """A limit of hours, as distances from the mark at which its clock starts.
 
     Attributes:
-        length: Of the limit; ``warn`` and ``rungs`` are where something is told on the way.
+        length: Of the limit; ``warn`` and ``rungs`` are where something is told on the way, or,
+            on another ruler, how long after the end.
         like: The effect, but for its instants.
+        known: Ends of days after the end, by what they are after.
     """
 
     calendar: Calendar
     unit: Unit
     length: int
     warn: int
-    rungs: tuple[tuple[str, int], ...]
+    rungs: tuple[tuple[str, int | Duration], ...]
     like: ClockEffect
+    known: dict[tuple[Duration, date], datetime] = field(default_factory=dict)
 
     @classmethod
     def of(cls, clock: Clock, within: Duration, source: str, calendar: Calendar) -> _Hours:
-        """Take a limit apart that is so long *within*; all rungs of *clock* use its ruler."""
+        """Take a limit apart that is so long *within*."""
         length = length_of(within)
         yellow = clock.warn.left or clock.warn.share or 1.0
         return cls(
@@ -125,7 +129,7 @@ class _Hours:
             unit=within.unit,
             length=length,
             warn=_offset(yellow, length),
-            rungs=tuple((rung.name, _rung_offset(rung, length)) for rung in clock.ladder),
+            rungs=tuple((rung.name, _rung_offset(rung, length, within)) for rung in clock.ladder),
             like=ClockEffect(
                 clock=clock.name,
                 does="start",
@@ -139,19 +143,25 @@ class _Hours:
         """Return what the clock is given when it starts at *now*."""
         start = mark_at(now, self.unit, self.calendar)
         due = self._at(start + self.length)
-        unknown = self.calendar.day_of(due - MICROSECOND) > self.calendar.last
+        last = self.calendar.day_of(due - MICROSECOND)
         like = self.like
         return ClockEffect(
             clock=like.clock,
             does=like.does,
             due=due,
             warn=self._told(self.warn, start, now, due),
-            provisional=self.unit is not Unit.URGENT_HOUR and unknown,
+            provisional=self.unit is not Unit.URGENT_HOUR and last > self.calendar.last,
             limit=like.limit,
             rests_on=like.rests_on,
             kind=like.kind,
             rungs=tuple(
-                (name, self._told(offset, start, now, due)) for name, offset in self.rungs
+                (
+                    name,
+                    self._told(rule, start, now, due)
+                    if isinstance(rule, int)
+                    else self._after(due, last, rule),
+                )
+                for name, rule in self.rungs
             ),
         )
 
@@ -160,6 +170,15 @@ class _Hours:
         if offset == self.length:
             return due
         return now if offset <= 0 else self._at(start + offset)
+
+    def _after(self, due: datetime, last: date, rule: Duration) -> datetime:
+        """Return the instant so long after *due*; days are counted after its *last* day."""
+        found = self.known.get((rule, last))
+        if found is None:
+            found = extended(Due(due, provisional=False), rule, self.calendar).at
+            if not rule.unit.is_hours:
+                self.known[rule, last] = found
+        return found
 
     def _at(self, mark: int) -> datetime:
         found = instant_at(mark, self.unit, self.calendar)
@@ -171,7 +190,9 @@ def _offset(rule: float | Duration, length: int) -> int:
     return length - length_of(rule) if isinstance(rule, Duration) else round(length * rule)
 
 
-def _rung_offset(rung: Rung, length: int) -> int:
-    if rung.after is not None:
-        return length + length_of(rung.after)
+def _rung_offset(rung: Rung, length: int, within: Duration) -> int | Duration:
+    after = rung.after
+    if after is not None:
+        is_apart = after.unit is not within.unit and length_of(after)
+        return after if is_apart else length + length_of(after)
     return _offset(rung.before or rung.share or 1.0, length)

@@ -44,13 +44,28 @@ class Directory:
     tree: shapely.STRtree | None = None
     leaves: tuple[str, ...] = ()
     box: tuple[float, float, float, float] | None = None
+    looked_up: dict[tuple[float, float], str | None] = field(default_factory=dict, compare=False)
 
     def area_at(self, lon: float, lat: float) -> str | None:
         """Return the code of the finest area that holds the point; ``None`` outside the city."""
         if self.tree is None:
             return None
+        if (lon, lat) in self.looked_up:
+            return self.looked_up[lon, lat]
         hits = self.tree.query(shapely.Point(lon, lat), predicate="intersects")
         return min((self.leaves[int(hit)] for hit in hits), default=None)
+
+    def look_up(self, points: Iterable[tuple[float, float]]) -> None:
+        """Find the areas of many *points* at once: ``area_at`` knows them until the next call."""
+        self.looked_up.clear()
+        wanted = list(dict.fromkeys(points))
+        if self.tree is None or not wanted:
+            return
+        hits: list[list[str]] = [[] for _ in wanted]
+        for place, leaf in self.tree.query(shapely.points(wanted), predicate="intersects").T:
+            hits[place].append(self.leaves[leaf])
+        for point, found in zip(wanted, hits, strict=True):
+            self.looked_up[point] = min(found, default=None)
 
     def ancestor(self, area: str, level: str) -> str:
         """Return the code of the area of *level* that holds *area*; empty when there is none."""
@@ -124,6 +139,8 @@ def _below(places: Mapping[str, Place]) -> dict[str, frozenset[str]]:
 
 def actor_of(account: models.Account) -> Actor:
     """Return who *account* is for the kernel: its posts, with all that lies below them."""
+    if account.posts_read is not None:
+        return actor_with(str(account.id), account.posts_read)
     with cursor() as run:
         run.execute(POSTS, (account.id,), prepare=True)
         return actor_with(str(account.id), run.fetchall())
