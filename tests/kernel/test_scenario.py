@@ -6,7 +6,7 @@ import shutil
 from pathlib import Path
 
 import pytest
-from tests.programmes.sample import HERE, WORKS, lamp
+from tests.programmes.sample import HERE, WORKS, Break, breaks, lamp
 
 from luoshi.formats.calendars import load_calendar
 from luoshi.formats.programmes import load_programme
@@ -55,6 +55,13 @@ def test_what_does_not_come_true_is_told(tmp_path: Path, old: str, new: str, sai
     found = played(tmp_path, (old, new))
     assert any(said in one.message for one in found), found
     assert {one.code for one in found} <= {"scenario.mismatch", "scenario.uncovered"}
+
+
+@pytest.mark.parametrize("broken", breaks("broken_scenarios.yaml"), ids=str)
+def test_it_finds_what_is_broken_and_nothing_else(tmp_path: Path, broken: Break) -> None:
+    found = played(tmp_path, *broken.changes)
+    assert {one.code for one in found} == {broken.code, *broken.also}, found
+    assert (broken.code, broken.path) in {(one.code, one.path) for one in found}, found
 
 
 def test_a_mismatch_stands_on_its_line(tmp_path: Path) -> None:

@@ -17,11 +17,16 @@ WORKS = (HERE / "works.yaml").read_text("utf-8")
 
 @dataclass(frozen=True)
 class Break:
-    """One way to break the sample, and the problem that it makes."""
+    """One way to break a sample, and the problem that it makes.
+
+    Attributes:
+        also: Codes of what cannot but break with it; where there are none, it breaks exactly this.
+    """
 
     code: str
     path: str
     changes: list[tuple[str, str]]
+    also: tuple[str, ...] = ()
 
     def __str__(self) -> str:
         return f"{self.code} at {self.path}"

@@ -6,7 +6,15 @@ from collections.abc import Iterator
 
 from luoshi.kernel.checks.conditions import given_fields
 from luoshi.kernel.checks.rule import Rule, conditions_of
-from luoshi.kernel.condition import All, ClockIs, Condition, FieldIs, leaves
+from luoshi.kernel.condition import (
+    All,
+    ClockIs,
+    Condition,
+    FieldGiven,
+    FieldIs,
+    FieldWithin,
+    leaves,
+)
 from luoshi.kernel.errors import Problem
 from luoshi.kernel.limit import ClockKind
 from luoshi.kernel.programme import FieldType, Programme, Relation, Transition
@@ -90,7 +98,7 @@ def _by_staff(programme: Programme, step: Transition) -> bool:
 def nothing_lies_unused(programme: Programme) -> Iterator[Problem]:
     """Every field, list, role and clock serves something."""
     for kind, defined, used in (
-        ("field", programme.fields, given_fields(programme)),
+        ("field", programme.fields, _fields_used(programme)),
         ("list", programme.lists, {field.choices for field in programme.fields.values()}),
         ("role", programme.roles, _roles_used(programme)),
         ("clock", programme.clocks, _clocks_used(programme)),
@@ -99,6 +107,17 @@ def nothing_lies_unused(programme: Programme) -> Iterator[Problem]:
             if name not in used:
                 said = f"{kind} {name!r} is used nowhere; use it or remove it"
                 yield Problem(f"unused.{kind}", said, f"{kind}s.{name}")
+
+
+def _fields_used(programme: Programme) -> set[str]:
+    """Return fields that are asked for or set; if one is only looked at, another rule says so."""
+    looked_at = {
+        leaf.field
+        for _, condition in conditions_of(programme)
+        for leaf in leaves(condition)
+        if isinstance(leaf, FieldIs | FieldGiven | FieldWithin)
+    }
+    return given_fields(programme) | looked_at | {*programme.publication.show}
 
 
 def _roles_used(programme: Programme) -> set[str]:

@@ -51,7 +51,11 @@ Place = tuple[str, str]
 """A state, and the state the case came from where a step can lead back to it (else empty)."""
 
 
-def hands_by_state(programme: Programme) -> dict[str, dict[str, Hands]]:
+Found = Mapping[str, Table]
+"""For each state that can be reached, what the clocks can be doing in it."""
+
+
+def hands_by_state(programme: Programme) -> Found:
     """Return, for every state that can be reached, what each clock can be doing in it."""
     found: dict[Place, dict[str, Hands]] = {}
     waiting: list[Place] = []
@@ -76,7 +80,7 @@ def _led_to(programme: Programme, step: Transition, place: Place) -> Place:
     return target, state if leads_back else ""
 
 
-def _by_state(found: Mapping[Place, Table]) -> dict[str, dict[str, Hands]]:
+def _by_state(found: Mapping[Place, Table]) -> Found:
     table: dict[str, dict[str, Hands]] = {}
     for (state, _), hands in found.items():
         known = table.get(state, {})
@@ -143,9 +147,9 @@ def duties(programme: Programme) -> set[str]:
     return {c.name for c in programme.clocks.values() if c.kind is ClockKind.DUTY}
 
 
-def a_clock_runs_wherever_somebody_waits(programme: Programme) -> Iterator[Problem]:
+def a_clock_runs_wherever_somebody_waits(programme: Programme, found: Found) -> Iterator[Problem]:
     """In every state that is no end a duty runs on every path, or a reason says why not."""
-    found, pressing = hands_by_state(programme), duties(programme)
+    pressing = duties(programme)
     for name, table in found.items():
         state = programme.states[name]
         runs = [clock for clock in pressing if table[clock] == RUNNING]
@@ -157,9 +161,9 @@ def a_clock_runs_wherever_somebody_waits(programme: Programme) -> Iterator[Probl
         yield Problem("state.unclocked", said, f"states.{name}")
 
 
-def no_duty_outlives_its_case(programme: Programme) -> Iterator[Problem]:
+def no_duty_outlives_its_case(programme: Programme, found: Found) -> Iterator[Problem]:
     """At an end no duty is still running."""
-    found, over = hands_by_state(programme), ends(programme)
+    over = ends(programme)
     for step in programme.transitions.values():
         for source in step.source_states:
             table = _before(programme, step, source, found)
@@ -178,9 +182,7 @@ def no_duty_outlives_its_case(programme: Programme) -> Iterator[Problem]:
                 yield Problem("clock.at_end", said, f"transitions.{step.name}.starts")
 
 
-def _before(
-    programme: Programme, step: Transition, source: str, found: Mapping[str, Table]
-) -> Table | None:
+def _before(programme: Programme, step: Transition, source: str, found: Found) -> Table | None:
     if step.opens:
         return dict.fromkeys(programme.clocks, NEVER)
     return admitted(step, found[source]) if source in found else None
@@ -193,9 +195,8 @@ WANTED: Mapping[str, Hands] = {
 """What a clock must be doing for an effect to mean anything, where it need not be running."""
 
 
-def effects_have_something_to_act_on(programme: Programme) -> Iterator[Problem]:
+def effects_have_something_to_act_on(programme: Programme, found: Found) -> Iterator[Problem]:
     """A clock that is met, stopped, paused, resumed or extended can be running there."""
-    found = hands_by_state(programme)
     for step in programme.transitions.values():
         tables = [found[state] for state in step.source_states if state in found]
         for key in ("meets", "stops", "pauses", "resumes", "continues"):
@@ -207,14 +208,14 @@ def effects_have_something_to_act_on(programme: Programme) -> Iterator[Problem]:
                     yield Problem(
                         "clock.not_running", said, f"transitions.{step.name}.{key}[{index}]"
                     )
-        if step.extends and not any(table[step.extends.clock] & RUNNING for table in tables):
-            said = f"clock {step.extends.clock!r} never runs when this step is taken"
+        clock = step.extends.clock if step.extends else ""
+        if clock and tables and not any(table[clock] & RUNNING for table in tables):
+            said = f"clock {clock!r} never runs when this step is taken"
             yield Problem("clock.not_running", said, f"transitions.{step.name}.extends")
 
 
-def every_step_can_be_taken(programme: Programme) -> Iterator[Problem]:
+def every_step_can_be_taken(programme: Programme, found: Found) -> Iterator[Problem]:
     """No transition waits for a clock that never is as it wants."""
-    found = hands_by_state(programme)
     for step in programme.transitions.values():
         tables = [found[state] for state in step.source_states if state in found]
         if tables and all(admitted(step, table) is None for table in tables):
@@ -231,10 +232,13 @@ def duties_can_be_met(programme: Programme) -> Iterator[Problem]:
         yield Problem("clock.never_met", said, f"clocks.{clock}")
 
 
-RULES: tuple[Rule, ...] = (
-    a_clock_runs_wherever_somebody_waits,
-    no_duty_outlives_its_case,
-    effects_have_something_to_act_on,
-    every_step_can_be_taken,
-    duties_can_be_met,
-)
+def clocks_do_what_they_should(programme: Programme) -> Iterator[Problem]:
+    """What is said about clocks holds on every path; the paths are followed once."""
+    found = hands_by_state(programme)
+    yield from a_clock_runs_wherever_somebody_waits(programme, found)
+    yield from no_duty_outlives_its_case(programme, found)
+    yield from effects_have_something_to_act_on(programme, found)
+    yield from every_step_can_be_taken(programme, found)
+
+
+RULES: tuple[Rule, ...] = (clocks_do_what_they_should, duties_can_be_met)
