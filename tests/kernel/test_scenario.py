@@ -118,6 +118,7 @@ def test_names_that_mean_nothing_are_told_before_anything_is_played(
         ("refused: transition.not_yours", "refused with transition.not_yours"),
         ("refused: fields.refused", "refused with fields.refused"),
         ("refused: transition.wrong_state", "refused with transition.wrong_state"),
+        ("refused: case.not_found", "somebody refused with case.not_found"),
     ],
 )
 def test_what_no_scenario_shows_is_told(tmp_path: Path, gone: str, said: str) -> None:

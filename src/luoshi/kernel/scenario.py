@@ -20,6 +20,7 @@ from luoshi.kernel.calendar import Calendar
 from luoshi.kernel.case import Case, applied, fold
 from luoshi.kernel.errors import (
     CalendarNotCovered,
+    CaseNotFound,
     FieldsRefused,
     HeldBack,
     InterestConflict,
@@ -33,6 +34,9 @@ from luoshi.kernel.transition import Command, decide
 CASE = "00000000-0000-7000-8000-000000000000"
 SECRET = bytes(32)
 """Scenarios hold invented people only: their salts need no randomness."""
+
+OWN = (Relation.OWN_UNIT, Relation.OWN_AREA)
+"""Relations by which some people see a case and others do not."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -317,7 +321,7 @@ def uncovered(programme: Programme, played: Iterable[Played]) -> Iterator[tuple[
     """Yield what no scenario shows: the place in the programme, and what is missing.
 
     Every transition is taken in some scenario, every rule of a transition refuses in some, and
-    each general refusal (wrong state, not yours, answers missing) is shown once.
+    each general refusal (wrong state, not yours, answers missing, not to be seen) is shown once.
     """
     all_played = list(played)
     taken = frozenset[str]().union(*(one.taken for one in all_played))
@@ -342,13 +346,17 @@ def uncovered(programme: Programme, played: Iterable[Played]) -> Iterator[tuple[
 def _provisions_unseen(
     programme: Programme, refused: frozenset[tuple[str, str]]
 ) -> Iterator[tuple[str, str]]:
-    """Yield the holds and the rule on interests that no scenario shows refusing."""
+    """Yield the holds, the rule on interests and the closed doors that no scenario shows."""
     for hold in programme.holds.values():
         if hold.blocks and not any((step, HeldBack.code) in refused for step in hold.blocks):
             said = f"no scenario shows a step refused with {HeldBack.code} for {hold.name!r}"
             yield f"holds.{hold.name}.blocks", said
-    if programme.complained_of and InterestConflict.code not in {code for _, code in refused}:
+    shown = {code for _, code in refused}
+    if programme.complained_of and InterestConflict.code not in shown:
         yield "complained_of", f"no scenario shows a step refused with {InterestConflict.code}"
+    own = any(role.relation in OWN for role in programme.roles.values())
+    if own and CaseNotFound.code not in shown:
+        yield "roles", f"no scenario shows somebody refused with {CaseNotFound.code}; write one"
 
 
 def instant_of(text: str, calendar: Calendar) -> datetime:
