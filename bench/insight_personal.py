@@ -21,7 +21,7 @@ from bench.insight_triage import messages
 from luoshi.insight.triage.personal import personal_spans
 from luoshi.insight.triage.span import Span
 
-FRESH = "personal_untouched.txt"
+FRESH = "personal_fresh.txt"
 ORDINARY = "impersonal.txt"
 
 

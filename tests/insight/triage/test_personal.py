@@ -24,7 +24,11 @@ def found_share(name: str) -> float:
     return covered / wanted
 
 
-SETS = ("personal.txt", "personal_blind.txt", "personal_second.txt", "personal_third.txt")
+SETS = (
+    *("personal.txt", "personal_blind.txt", "personal_second.txt", "personal_third.txt"),
+    *("personal_fifth.txt", "personal_sixth.txt", "personal_seventh.txt", "personal_eighth.txt"),
+    *("personal_ninth.txt", "personal_tenth.txt", "personal_untouched.txt"),
+)
 
 
 @pytest.mark.parametrize("name", SETS)
@@ -32,8 +36,12 @@ def test_nearly_all_personal_data_are_found(name: str) -> None:
     assert found_share(name) >= 0.98
 
 
-def test_most_are_found_in_texts_the_patterns_were_never_mended_on() -> None:
-    assert found_share("personal_untouched.txt") >= 0.9
+def test_nearly_all_are_found_in_texts_the_patterns_were_never_mended_on() -> None:
+    assert found_share("personal_fresh.txt") >= 0.98
+
+
+def test_most_are_found_where_nearly_every_name_is_rare() -> None:
+    assert found_share("personal_fourth.txt") >= 0.94
 
 
 @pytest.mark.parametrize("line", lines("impersonal.txt"))

@@ -35,10 +35,14 @@ _LONG = 8
 """Words longer than this are never function words, and are not remembered."""
 
 
-def tagged(text: str) -> Iterator[tuple[int, str, str]]:
-    """Yield position, word and part of speech (``nr`` person, ``ns`` place, ``n`` noun …)."""
+def tagged(text: str, *, guessing: bool = True) -> Iterator[tuple[int, str, str]]:
+    """Yield position, word and part of speech (``nr`` person, ``ns`` place, ``n`` noun …).
+
+    Without *guessing* only words of the dictionary are longer than one character: what it does not
+    know falls apart, and no word is made up across two others.
+    """
     at = 0
-    for word, tag in rjieba.tag(text):
+    for word, tag in rjieba.tag(text, guessing):
         yield at, word, tag
         at += len(word)
 

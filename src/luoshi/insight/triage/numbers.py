@@ -24,18 +24,31 @@ _ID_SPACED = (
     r"[1-9]\d{5}[ \-]{1,2}(?:18|19|20)\d\d[ \-]{0,2}(?:0[1-9]|1[0-2])[ \-]{0,2}"
     r"(?:0[1-9]|[12]\d|3[01])[ \-]{0,2}\d{3}[\dXx]"
 )
+_ID_GROUPS = r"[1-9]\d{3}[ \-]\d{4}[ \-]\d{4}[ \-]\d{4}[ \-]\d[\dXx]"
 _ID_15 = r"[1-9]\d{5}\d\d(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])\d{3}"
 _MOBILE = (
     rf"(?:(?:\+|00)?86{_GAP})?"
-    rf"(?:1[3-9]\d{{9}}|1[3-9]\d{_GAP}\d{{4}}{_GAP}\d{{4}}|1[3-9]\d{{2}}{_GAP}\d{{3}}{_GAP}\d{{4}}"
+    rf"(?:1[3-9]\d{{9}}|1[3-9]\d{_GAP}\d{{4}}{_GAP}\d{{4}}"
+    rf"|1[3-9]\d{{2}}{_GAP}\d{{3}}{_GAP}\d{{4}}"
     rf"|1[3-9]\d{_GAP}\d{{3}}{_GAP}\d{{5}}|1[3-9]\d{_GAP}\d{{8}}"
     r"|1 ?[3-9](?: \d){9}|1-?[3-9](?:-\d){9})"
 )
-_LANDLINE = r"\(?0\d{2,3}\)?[ \-—–]{0,2}[2-9]\d{6,7}(?:[-转 ]{1,2}\d{1,5})?"
-_TELEPHONE = r"(?:电话|座机|致电|拨打|来电|联系方式|热线|传真|电联|[Tt][Ee][Ll])"
+_EXTENSION = r"(?:[ ,]{0,2}(?:-|转|分机|ext\.?)[:号 ]{0,2}\d{1,5})?"
+_LANDLINE = (
+    rf"(?:\+?86[ \-])?\(?0?\d{{2,3}}\)?[ \-—–]{{1,2}}[2-9]\d{{2,3}}[ \-]?\d{{4}}{_EXTENSION}"
+)
+_LANDLINE_WHOLE = rf"\(?0\d{{2,3}}\)?[2-9]\d{{2,3}}[ \-]?\d{{4}}{_EXTENSION}"
+_TELEPHONE = (
+    r"(?:电话|座机|固话|小灵通|致电|拨打|打给|来电|联系方式|联系|热线|传真|电联|[Tt][Ee][Ll])"
+)
+
+_LETTERS_AND_DIGITS = r"(?P<value>(?=[A-Za-z_\-]{0,20}\d)[A-Za-z][A-Za-z0-9_\-]{4,24})"
+_SHORT_NUMBER = rf"(?P<value>[2-9]\d{{2,3}}[ \-]?\d{{4}}{_EXTENSION})(?![\d元万年])"
 
 _IS = r"[:是为 ]{0,3}"
-_PAPERS = r"(?:护照|通行证|军官证|社保卡|社保|医保卡|证件|驾驶证|残疾证)(?:号码|卡号|号)?"
+_PAPERS = (
+    r"(?:[Pp]assport|护照|通行证|军官证|社保卡|社保|医保卡|证件|驾驶证|残疾证)(?:号码|卡号|号)?"
+)
 _NETWORK = (
     r"(?:微信|威信|薇信|微 信|[Vv]信|[Vv][Xx]|[Ww][Xx]|[Ww]e[Cc]hat|[Qq][Qq]|扣扣|抖音|快手"
     r"|支付宝)(?:号码|账号|号|ID)?"
@@ -45,26 +58,44 @@ _PLATE = (
     rf"(?:WJ|[{_PROVINCES}])[A-Za-z][ ·•.\-:]{{0,2}}(?=[A-Za-z0-9]{{0,5}}\d)"
     rf"[{_LETTER_OR_DIGIT}]{{4,5}}[{_LETTER_OR_DIGIT}挂学警港澳领](?![A-Za-z0-9])"
 )
+_PLATE_SPACED = (
+    rf"[{_PROVINCES}] ?[A-Za-z](?: ?[·•.\-])? ?(?=(?:[A-Za-z]? ?[·•\-]?){{0,3}}\d)"
+    rf"[{_LETTER_OR_DIGIT}]{{1,2}}[ \-]?[{_LETTER_OR_DIGIT}]{{3,4}}"
+    rf"(?:[{_LETTER_OR_DIGIT}](?![A-Za-z0-9])|[挂学警港澳领])?(?![A-Za-z0-9])"
+)
 _PLATE_PART = (
-    r"车牌(?:号码|号)?(?:[:是为 ]|尾号){0,3}"
+    r"车(?:牌|号)(?:号码|号)?(?:[:是为 ]|尾号|后.位){0,3}"
     r"(?P<value>[A-Za-z]?[ ·•.\-]?(?=[A-Za-z]*\d)[A-Za-z0-9]{3,6})(?![A-Za-z0-9])"
 )
 _CARD = r"(?<!\d)(?:62|4\d|5[1-5])\d{2}(?:[ \-]?\d{4}){3}(?:[ \-]?\d{1,3})?(?!\d)"
 _NUMBERS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
     (kind, re.compile(pattern))
     for kind, pattern in (
-        ("id_number", rf"(?<!\d)(?:{_ID_18}|{_ID_SPACED})(?!\d)"),
+        ("id_number", rf"(?<!\d)(?:{_ID_18}|{_ID_SPACED}|{_ID_GROUPS})(?!\d)"),
         ("id_number", rf"(?<!\d){_ID_15}(?!\d)"),
         ("id_number", rf"(?:身份证|证件)(?:号码|号)?{_IS}(?P<value>\d[\d* ]{{4,19}}[\dXx])"),
         ("id_number", rf"{_PAPERS}{_IS}(?P<value>[A-Za-z]{{0,2}}\d{{6,20}}[A-Za-z]?)"),
         ("phone", rf"(?<!\d){_MOBILE}(?!\d)"),
-        ("phone", rf"(?<!\d){_LANDLINE}(?!\d)"),
-        ("phone", rf"{_TELEPHONE}[^\d\n]{{0,6}}(?P<value>[2-9]\d{{2,3}}[ \-]?\d{{4}})(?!\d)"),
+        ("phone", rf"(?<![\d.])(?=\(?0|\+?86){_LANDLINE}(?!\d)"),
+        ("phone", rf"(?<!\d){_LANDLINE_WHOLE}(?!\d)"),
+        (
+            "phone",
+            rf"{_TELEPHONE}[^\d\n]{{0,6}}{_SHORT_NUMBER}",
+        ),
+        (
+            "id_number",
+            r"(?:身份证|证件)[^\d\n]{0,6}(?:后|末|尾)[^\d\n]{0,3}(?P<value>\d{3,5}[\dXx])(?!\d)",
+        ),
         ("plate", _PLATE),
+        ("plate", _PLATE_SPACED),
         ("plate", _PLATE_PART),
         ("bank_card", _CARD),
         ("bank_card", rf"(?:卡号|[账帐]号|[账帐]户){_IS}(?P<value>\d(?:[ \-]?\d){{9,22}})"),
         ("email", r"[A-Za-z0-9._%+\-]{1,64}@[A-Za-z0-9\-]{1,63}(?:\.[A-Za-z0-9\-]{1,63}){1,4}"),
+        ("account", rf"(?:账号|真号|小号|号码|号){_IS}{_LETTERS_AND_DIGITS}"),
+        ("account", r"(?<![A-Za-z0-9_])wxid_[A-Za-z0-9]{6,24}"),
+        ("account", r"加了?[我你他她]了?(?P<value>[A-Za-z][A-Za-z0-9_\-]{5,24})"),
+        ("phone", r"(?<!\d)(?:\+|00)?(?:852|853|886)[ \-]\d{4}[ \-]?\d{4,5}(?!\d)"),
         ("account", rf"{_NETWORK}{_IS}(?P<value>[A-Za-z0-9][A-Za-z0-9_\-]{{4,24}})"),
     )
 )

@@ -34,3 +34,15 @@ NOT_GIVEN: Final = frozenset(_DATA["not_given"].split())
 
 PLACE_ENDINGS: Final = frozenset(_DATA["place_endings"])
 """Last signs of places and things: a word of three signs that ends so is no name."""
+
+FOREIGN: Final = _DATA["foreign"]
+"""Signs with which names of other languages are written: Uighur, Kazakh, Tibetan, Mongolian."""
+
+NOT_FOREIGN: Final = tuple(_DATA["not_foreign"].split())
+"""Places, firms and words made of those signs."""
+
+GIVEN: Final = frozenset(_DATA["given"])
+"""Signs that parents choose: two of them behind a surname are a name wherever they stand."""
+
+GIVEN_ALONE: Final = frozenset(_DATA["given_alone"])
+"""Signs that are given names by themselves (李静, 彭涛)."""
