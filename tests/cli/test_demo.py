@@ -17,7 +17,7 @@ import httpx
 import pytest
 
 DEMO = [sys.executable, "-c", "from luoshi.cli.app import main; main()", "demo"]
-SMALL = ["--days", "8", "--cases", "40"]
+SMALL = ["--days", "8", "--cases", "40", "--services", "0"]
 
 
 @pytest.fixture(scope="module")
@@ -53,6 +53,10 @@ def test_it_says_what_there_is_and_who_can_sign_in(first: dict[str, Any]) -> Non
     assert (first["areas"], first["units"]) == (405, 78)
     roles = {one["role"] for one in first["accounts"]}
     assert {"operator", "dispatcher", "handler", "caller_back", "supervisor", "leader"} <= roles
+    services = [one["service"] for one in first["accounts"]]
+    assert services == sorted(services, key=services.index), "a service is told in one piece"
+    assert len({(one["service"], one["role"]) for one in first["accounts"]}) == len(services)
+    assert {"hotline", "grid-event", "task", "rectification"} <= {*services}
 
 
 def test_a_later_start_finds_it_and_tells_the_same_password(
@@ -94,7 +98,10 @@ def test_it_serves_works_and_stops_without_a_trace(home: Path, first: dict[str, 
         served.send_signal(signal.SIGINT)
         assert served.wait(timeout=60) == 0, said.read_text()
     assert not (home / "postgres" / "data" / "postmaster.pid").exists()
-    assert "operator1" in said.read_text()
+    told = said.read_text()
+    assert "operator" in told
+    assert "12345" in told
+    assert "网格员 Grid worker" in told
 
 
 def page_of(address: str, server: subprocess.Popen[bytes]) -> httpx.Response:

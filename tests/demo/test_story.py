@@ -13,16 +13,20 @@ from django.db import transaction
 from django.db.models import F
 
 from luoshi.actions import clock, organisation
+from luoshi.demo.accounts import samples
 from luoshi.demo.building import DemoNotAlone, Plan, built, is_built, refuse_other
 from luoshi.demo.city import City
 from luoshi.demo.people import PHONE_SERIES
+from luoshi.demo.services.script import scripts
 from luoshi.demo.story import Told
 from luoshi.kernel.access import Actor
+from luoshi.kernel.programme import Relation
 from luoshi.store import queries, verification
 from luoshi.store.models import Attachment, CaseRow, ClockRow, FactRow, Message, PublicRow
 from luoshi.store.programmes import forget_programmes, offered, take_up
 
-PLAN = Plan(days=60, cases=160)
+PLAN = Plan(days=60, cases=160, services=30)
+NOBODYS = (Relation.REQUESTER, Relation.SYSTEM)
 PASSWORD = "reed-lark-fern-jade-42"
 
 
@@ -51,7 +55,7 @@ def played(city: City, django_db_setup: None, django_db_blocker: object) -> Iter
 def test_it_is_as_long_as_it_was_asked_to_be(played: Played) -> None:
     assert CaseRow.objects.filter(programme="hotline").count() == PLAN.cases == played.last.cases
     assert FactRow.objects.count() >= played.last.acts > 5 * PLAN.cases
-    first = CaseRow.objects.earliest("opened").opened
+    first = CaseRow.objects.filter(programme="hotline").earliest("opened").opened
     assert timedelta(days=52) < played.end - first <= timedelta(days=60)
 
 
@@ -60,6 +64,58 @@ def test_every_step_of_the_programme_is_taken(played: Played) -> None:
     for name in ("hotline", "hotline-assist"):
         steps = offered()[name].transitions
         assert [step for step in steps if not taken[name, step]] == [], name
+
+
+OTHERS = [one.programme for one in scripts()]
+
+
+def test_every_other_service_has_a_story() -> None:
+    parts = {"hotline-assist", "enterprise-appeal-assist", "task-part"}
+    assert {*OTHERS} == {*offered()} - {"hotline"} - parts
+
+
+@pytest.mark.parametrize("name", OTHERS)
+def test_every_step_of_the_other_services_is_taken(played: Played, name: str) -> None:
+    taken = Counter(FactRow.objects.filter(case__programme=name).values_list("act", flat=True))
+    assert [step for step in offered()[name].transitions if not taken[step]] == []
+
+
+@pytest.mark.parametrize("name", OTHERS)
+def test_cases_of_the_other_services_stand_in_nearly_every_state(
+    played: Played, name: str
+) -> None:
+    cases = CaseRow.objects.filter(programme=name)
+    assert PLAN.services <= cases.count() <= 2 * PLAN.services
+    standing = set(cases.values_list("state", flat=True))
+    assert len(set(offered()[name].states) - standing) <= 2
+
+
+@pytest.mark.parametrize("name", OTHERS)
+def test_whoever_has_a_role_in_another_service_finds_work(played: Played, name: str) -> None:
+    shown = samples(played.city, {name: offered()[name]}, organisation.standing())
+    there = [one for one in shown if one.service == name]
+    roles = offered()[name].roles.values()
+    assert {one.role for one in there} >= {
+        role.name for role in roles if role.relation not in NOBODYS
+    }
+    turns = {role for state in offered()[name].states.values() for role in state.turn}
+    idle = [one.role for one in there if one.role in turns and not one.waiting]
+    assert len(idle) <= 1, idle
+    for one in there:
+        page = queries.worklist(
+            played.actors[one.username], queries.Wanted(programme=name), played.end, "", 20
+        )
+        assert page.rows or not one.waiting
+
+
+def test_some_are_late_and_parts_are_open(played: Played) -> None:
+    late = ClockRow.objects.filter(
+        case__programme__in=OTHERS, state="met", kind="duty", ended__gte=F("due")
+    )
+    assert set(late.values_list("case__programme", flat=True)) >= {*OTHERS} - {"service-rating"}
+    for part in ("task-part", "enterprise-appeal-assist"):
+        assert CaseRow.objects.filter(programme=part, kind="open").exists()
+        assert CaseRow.objects.filter(programme=part, kind="done").exists()
 
 
 def test_cases_stand_in_every_state_when_it_ends(played: Played) -> None:
@@ -108,7 +164,11 @@ def test_everybody_at_a_desk_finds_work(played: Played, username: str) -> None:
 
 
 def test_handlers_of_the_busiest_units_find_work(played: Played) -> None:
-    for unit in organisation.busiest(4):
+    cases: Counter[str] = Counter()
+    for one in organisation.standing():
+        if one.programme == "hotline" and one.unit:
+            cases[one.unit] += one.count
+    for unit, _ in cases.most_common(4):
         handler = played.actors[f"handler1.{unit}"]
         page = queries.worklist(handler, queries.Wanted(), played.end, "", 20)
         assert page.rows
@@ -133,7 +193,10 @@ def test_some_cases_have_photographs_before_and_after(played: Played) -> None:
         FactRow.objects.filter(body__contains='"evidence"'),
     )
     assert all(found.exists() for found in acts)
-    assert Attachment.objects.filter(kind="image").count() < PLAN.cases
+    hotline = CaseRow.objects.filter(programme="hotline").values("id")
+    pictures = Attachment.objects.filter(kind="image", case__in=hotline)
+    assert 0 < pictures.count() < PLAN.cases
+    assert Attachment.objects.filter(kind="document").exists()
 
 
 def test_it_is_built_once(played: Played) -> None:
@@ -146,7 +209,7 @@ def test_it_is_built_once(played: Played) -> None:
 @pytest.mark.django_db
 def test_a_story_that_breaks_off_leaves_nothing_behind(city: City) -> None:
     take_up(clock.now())
-    story = built(Plan(days=5, cases=30), city, PASSWORD, clock.now())
+    story = built(Plan(days=5, cases=30, services=2), city, PASSWORD, clock.now())
     for _ in range(60):
         next(story)
     assert not organisation.size().is_empty

@@ -86,11 +86,22 @@ def size() -> Size:
     return Size(*counts)
 
 
-def busiest(count: int) -> list[str]:
-    """Return the units with most open cases, most first: where a demonstration is worth a look."""
-    open_cases = CaseRow.objects.filter(kind="open").exclude(unit="")
-    counted = open_cases.values("unit").annotate(n=Count("id")).order_by("-n", "unit")
-    return [row["unit"] for row in counted[:count]]
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """How many cases of a programme stand in one state, with one unit, in one area."""
+
+    programme: str
+    state: str
+    unit: str
+    area: str
+    count: int
+
+
+def standing() -> list[Standing]:
+    """Return where the open cases stand: who finds what to do, when they sign in."""
+    waiting = CaseRow.objects.filter(kind__in=("open", "waiting"))
+    counted = waiting.values_list("programme", "state", "unit", "area").annotate(n=Count("id"))
+    return [Standing(*row) for row in counted.order_by("programme", "state", "unit", "area")]
 
 
 @transaction.atomic

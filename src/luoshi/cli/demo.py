@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from itertools import groupby
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -12,6 +13,7 @@ from luoshi.cli.beside import worker_beside
 from luoshi.cli.folders import AsJson
 from luoshi.cli.installation import installation, migrate
 from luoshi.cli.serve import Host, Port, Workers, answer_to, listen, refuse_taken
+from luoshi.kernel.programme import label
 
 if TYPE_CHECKING:
     from luoshi.demo.building import Plan
@@ -21,20 +23,13 @@ Serve = Annotated[bool, typer.Option("--serve/--no-serve", help="Serve it, or on
 Days = Annotated[int, typer.Option(min=1, max=365, help="How many days of history.")]
 Cases = Annotated[int, typer.Option(min=1, max=1_000_000, help="How many cases.")]
 Seed = Annotated[int, typer.Option(help="The same seed draws the same city.")]
+Services = Annotated[int, typer.Option(min=0, max=1000, help="Cases of each other service.")]
 
-SHOWN = {
-    "operator": "受理员 operator",
-    "dispatcher": "派遣员 dispatcher",
-    "handler": "承办人 handler",
-    "caller_back": "回访员 call-back officer",
-    "reviewer": "复核员 reviewer",
-    "supervisor": "督办员 supervisor",
-    "office": "政府办公室 office",
-    "publisher": "公开审核员 publication officer",
-    "editor": "专项编辑 editor",
-    "leader": "领导 leader",
+PLATFORM = {
+    "editor": "专项编辑 Editor of programmes",
+    "publisher": "公开审核员 Publication officer",
 }
-"""Roles in the table of those who can sign in, with their words."""
+"""Words for roles that belong to no service."""
 
 
 def demo(
@@ -45,6 +40,7 @@ def demo(
     serve: Serve = True,
     days: Days = 60,
     cases: Cases = 2000,
+    services: Services = 30,
     seed: Seed = 2,
     as_json: AsJson = False,
 ) -> None:
@@ -58,7 +54,7 @@ def demo(
         from luoshi.demo.city import build_city
 
         city = build_city(seed)
-        password = _prepared(Plan(days=days, cases=cases, seed=seed), city)
+        password = _prepared(Plan(days=days, cases=cases, services=services, seed=seed), city)
         document = _document(city, password)
         typer.echo(json.dumps(document, ensure_ascii=False) if as_json else _told(document))
         if serve:
@@ -103,11 +99,14 @@ def _build(plan: Plan, city: City, password: str) -> None:
 
 
 def _document(city: City, password: str) -> dict[str, object]:
-    """Return what there is, and who can sign in: for every role the first two who hold it."""
+    """Return what there is, and who can sign in: of every service one person for each role."""
+    from dataclasses import asdict
+
     from luoshi.actions import organisation
+    from luoshi.demo.accounts import samples
+    from luoshi.store.programmes import offered
 
     size = organisation.size()
-    staff = city.staff
     return {
         "cases": size.cases,
         "facts": size.facts,
@@ -115,30 +114,8 @@ def _document(city: City, password: str) -> dict[str, object]:
         "units": size.units,
         "staff": size.staff,
         "password": password,
-        "accounts": [
-            {"role": role, "username": username, "unit": _unit_of(city, username)}
-            for role in dict.fromkeys(post.role for post in staff.posts)
-            for username in _first(city, role)
-        ],
+        "accounts": [asdict(one) for one in samples(city, offered(), organisation.standing())],
     }
-
-
-def _first(city: City, role: str) -> list[str]:
-    """Return two who hold a role; of the handlers, those of the busiest units."""
-    if role == "handler":
-        return [f"handler1.{unit}" for unit in _busiest(city)]
-    return list(city.staff.holders(role)[:2])
-
-
-def _busiest(city: City) -> list[str]:
-    from luoshi.actions import organisation
-
-    return [unit for unit in organisation.busiest(4) if city.staff.holders("handler", unit)]
-
-
-def _unit_of(city: City, username: str) -> str:
-    unit = next(post.unit for post in city.staff.posts if post.username == username)
-    return city.unit_by_code[unit].name_zh
 
 
 def _told(document: Mapping[str, Any]) -> str:
@@ -148,13 +125,34 @@ def _told(document: Mapping[str, Any]) -> str:
         "{cases} cases, {units} units, {staff} staff. Enter no real personal data.".format(
             **document
         ),
-        "",
-        *(
-            f"  {one['username']:<28} {SHOWN.get(one['role'], one['role'])}, {one['unit']}"
-            for one in document["accounts"]
-        ),
-        "",
-        f"  密码 password (the same for all): {document['password']}",
-        "",
     ]
+    for service, people in groupby(document["accounts"], key=lambda one: one["service"]):
+        lines += ["", f"  {_service(service)}", *map(_person, people)]
+    lines += ["", f"  密码 password (the same for all): {document['password']}", ""]
     return "\n".join(lines)
+
+
+def _service(service: str) -> str:
+    from luoshi.store.programmes import offered
+
+    if not service:
+        return "平台 Platform"
+    labels = offered()[service].labels
+    return f"{label(labels, 'zh-Hans')} {label(labels, 'en')}"
+
+
+def _person(one: Mapping[str, Any]) -> str:
+    """Return a line: user name, role, unit, and how many cases wait for them."""
+    waiting = f" · {one['waiting']} 件 waiting" if one["waiting"] else ""
+    return (
+        f"    {one['username']:<28} {_role(one['service'], one['role'])}, {one['unit']}{waiting}"
+    )
+
+
+def _role(service: str, role: str) -> str:
+    from luoshi.store.programmes import offered
+
+    if not service:
+        return PLATFORM.get(role, role)
+    labels = offered()[service].roles[role].labels
+    return f"{label(labels, 'zh-Hans')} {label(labels, 'en')}"

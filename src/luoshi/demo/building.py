@@ -22,6 +22,9 @@ from luoshi.store.programmes import calendar_of, programme_of
 MAIL_DOMAIN = "anlan.example"
 """Reserved for examples: no letter to it can ever arrive anywhere."""
 
+FOUNDED_DAYS = 600
+"""The city is older than the longest story told of it."""
+
 _REFRESH_AT = (50, 500, 5000)
 
 
@@ -37,11 +40,12 @@ class DemoNotAlone(LuoshiError):
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """What to build."""
+    """What to build: *days* of *cases* of one programme, and so many of each other service."""
 
     programme: str = "hotline"
     days: int = 60
     cases: int = 2000
+    services: int = 30
     seed: int = DEFAULT_SEED
 
 
@@ -70,10 +74,10 @@ def built(plan: Plan, city: City, password: str, end: datetime) -> Iterator[Told
     with rehearsal():
         if is_built(city):  # by somebody else, a moment ago
             return
-        settle(city, password, end - timedelta(days=plan.days))
+        settle(city, password, end - timedelta(days=max(plan.days, FOUNDED_DAYS)))
         stage = _stage(plan, city)
         refresh = set(_REFRESH_AT)
-        for so_far in told(stage, plan.days, plan.cases, end):
+        for so_far in told(stage, plan.days, plan.cases, end, plan.services):
             if refresh and so_far.acts >= min(refresh):
                 refresh.discard(min(refresh))
                 refresh_statistics()

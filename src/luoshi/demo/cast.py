@@ -151,11 +151,16 @@ class Stage:
         self.cases += 1
         return register(self.programme, Request(transition, given, case=case, act=fresh_key()), by)
 
-    def climbing(self, start: datetime) -> Iterator[datetime]:
-        """Do every hour what the worker does: climb the ladders of clocks that run out."""
+    def climbing(self, start: datetime, busy: datetime) -> Iterator[datetime]:
+        """Do what the worker does: climb the ladders of clocks that run out.
+
+        Args:
+            start: From when on; twice a day at first.
+            busy: From when on every hour.
+        """
         hour = start
         while True:
-            hour += timedelta(hours=1)
+            hour += timedelta(hours=1 if hour >= busy else 12)
             yield hour
             while due := cases_due(hour, BATCH):
                 climb(hour, BATCH)

@@ -83,7 +83,7 @@ def build_city(seed: int = DEFAULT_SEED) -> City:
     lines = build_lines(areas[0], grids, rng)
     around = surroundings(communities, lines, rng)
     units = build_units(areas)
-    staff = build_staff(units, rng)
+    staff = build_staff(units, areas, rng)
     return City(seed, areas, lines, build_lake(rng), around, units, staff, catalogue())
 
 

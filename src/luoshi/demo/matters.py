@@ -50,7 +50,7 @@ def new_matter(rng: random.Random, city: City, problem: Problem | None = None) -
     """Return a new occurrence somewhere in the city, more often where more people live."""
     chosen = problem or rng.choices(problems(), [p.weight for p in problems()])[0]
     grid = rng.choices(city.grids, _weights(city, chosen))[0]
-    labels = _labels(rng, city, grid)
+    labels = labels_around(rng, city, grid)
     zh = {slot: label.zh for slot, label in labels.items()}
     en = {slot: label.en for slot, label in labels.items()}
     number = f"{rng.getrandbits(48):012x}"
@@ -76,8 +76,8 @@ def _weights(city: City, problem: Problem) -> list[int]:
     return [grid.households * (urban if grid.is_urban else village) for grid in city.grids]
 
 
-def _labels(rng: random.Random, city: City, grid: Area) -> dict[str, Label]:
-    """Choose the names around a grid."""
+def labels_around(rng: random.Random, city: City, grid: Area) -> dict[str, Label]:
+    """Choose the names around a grid, by slot."""
     community = city.area_by_code[grid.parent]
     town = city.area_by_code[community.parent]
     county = city.area_by_code[town.parent]

@@ -15,6 +15,8 @@ import secrets
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from luoshi.demo.areas import Area
+from luoshi.demo.services.posts import posts_of_services
 from luoshi.demo.tables import rows
 from luoshi.demo.units import HOTLINE, OFFICE, Unit
 
@@ -70,9 +72,10 @@ class Staff:
         return tuple(p.username for p in self.posts if p.role == role and unit in ("", p.unit))
 
 
-def build_staff(units: Sequence[Unit], rng: random.Random) -> Staff:
-    """Return the staff: the hotline's desks, the office, and two handlers in every unit."""
-    posts = [*_desk_posts(units), *_handler_posts(units)]
+def build_staff(units: Sequence[Unit], areas: Sequence[Area], rng: random.Random) -> Staff:
+    """Return the staff: desks, the office, two handlers in every unit, and the other services."""
+    desks = [*_desk_posts(units), *_handler_posts(units)]
+    posts = [*desks, *(Post(*facts) for facts in posts_of_services(units, areas))]
     names = invented_names(rng)
     people = tuple(
         Person(post.username, *next(names), f"{PHONE_SERIES}{number:04d}")

@@ -19,6 +19,8 @@ from luoshi.demo import hotline
 from luoshi.demo.cast import Ending, Life, Pair, Part, Stage
 from luoshi.demo.hotline.arriving import clustered
 from luoshi.demo.matters import Matter
+from luoshi.demo.services.casting import casting
+from luoshi.demo.services.life import life as services_life
 
 _CLUSTERED = 0.07
 _CLUSTER_SIZES = (3, 12)
@@ -50,8 +52,15 @@ class Told:
     acts: int
 
 
-def told(stage: Stage, days: int, cases: int, end: datetime) -> Iterator[Told]:
+def told(stage: Stage, days: int, cases: int, end: datetime, services: int = 0) -> Iterator[Told]:
     """Play the story up to *end*; yield how far it is after every act or so.
+
+    Args:
+        stage: City, people and programme.
+        days: Length of the programme's story.
+        cases: Its cases.
+        end: The instant at which it ends.
+        services: Cases of each of the other services; they began long before.
 
     Raises:
         Refused: An act of the story is not allowed: a mistake in the story, or a programme that
@@ -61,7 +70,11 @@ def told(stage: Stage, days: int, cases: int, end: datetime) -> Iterator[Told]:
     rng = random.Random(f"{stage.seed}/arrivals")  # noqa: S311  a story is no secret
     for part in parts(stage, rng, plot, days, cases, end):
         stage.enter(plot.life(stage, part))
-    stage.enter(stage.climbing(end - timedelta(days=days)))
+    start = end - timedelta(days=days)
+    others = list(casting(stage, services, end))
+    for one in others:
+        stage.enter(services_life(stage, one))
+    stage.enter(stage.climbing(min([start, *(one.arrives for one in others)]), start))
     for at in stage.played(end):
         yield Told(at, stage.cases, stage.steps)
 

@@ -55,6 +55,7 @@ CHANCES: dict[str, float] = {
     "spot_failed": 0.2,
     "appealed": 0.3,  # of those answered late
     "upheld": 0.4,
+    "revoked": 0.15,
     "looked": 0.2,  # of those whose reporter is kept apart
     "decided": 0.6,
 }
@@ -86,6 +87,7 @@ FATES: tuple[frozenset[str], ...] = tuple(
         "reopening",
         "late urged supervised slow_receipt slow_contact",
         "late appealed upheld published",
+        "late appealed upheld revoked",
         "late appealed",
         "joint third_unit waived published",
         "joint slow_receipt published rated",

@@ -98,7 +98,8 @@ def _when_answered(request: Request) -> datetime:
 
 def do_handling(request: Request) -> None:
     """Take the next step of the plan, if it is still possible."""
-    request.look_again()
+    if request.case.parts:  # other units have a hand in it
+        request.look_again()
     if request.todo[0] == "answer" and request.case.open_parts:
         return
     step = request.todo.popleft()

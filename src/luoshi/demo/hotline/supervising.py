@@ -64,6 +64,11 @@ def appealing(request: Request) -> Instants:
     supervisor = request.desk("supervisor")
     if request.may(step, supervisor):
         request.do(step, supervisor, reason=request.says(f"{step}_reason"))
+    if step == "uphold_exemption" and request.happens("revoked"):
+        yield request.stage.rhythm.office(clock.now(), request.hours(6, 16, 40))
+        office = request.desk("office")
+        if request.may("revoke_exemption", office):
+            request.do("revoke_exemption", office, reason=request.says("revoke_exemption_reason"))
 
 
 def checking(request: Request) -> Instants:

@@ -108,6 +108,7 @@ def merge(request: Request, main: Request) -> None:
     officer = request.desk("dispatcher")
     note = request.says("merge_note")
     request.do("merge", officer, main_case=main.key, note=note)
+    main.look_again()
     for event, life in (("released", _leaving), ("parted", _parting), ("left", _withdrawing)):
         if request.happens(event):
             request.stage.enter(life(main if event == "released" else request))
