@@ -23,7 +23,7 @@ from tests.small_city import (
     staff,
 )
 
-from luoshi.actions.acts import Outcome, Request, act, query_code, register
+from luoshi.actions.acts import Outcome, Request, act, act_numbered, query_code, register
 from luoshi.kernel.access import Actor, requester_of
 from luoshi.kernel.errors import (
     CaseNotFound,
@@ -34,6 +34,7 @@ from luoshi.kernel.errors import (
     SamePerson,
     Stale,
 )
+from luoshi.kernel.programme import Programme
 from luoshi.store import models
 from luoshi.store.queries import case_followed, case_numbered
 from luoshi.store.verification import Report, verify
@@ -156,6 +157,8 @@ class TestRights:
                 act(Request("receive", {}), who)
             assert (str(hidden.value), hidden.value.data) == (str(absent.value), nothing)
             with pytest.raises(CaseNotFound):
+                act(Request("register", dict(WORDS), case=case.case.id), who)
+            with pytest.raises(CaseNotFound):
                 case_numbered(case.number, who, case.case.opened)
 
     def test_who_answered_may_not_call_back(self) -> None:
@@ -177,6 +180,34 @@ class TestRights:
         with pytest.raises(NotYours) as refused:
             taken(opened(), "route", CALLER, unit="roads")
         assert "operator" in str(refused.value)
+
+    def test_by_its_number_a_case_is_locked_read_and_moved_at_once(self) -> None:
+        case = routed()
+        asked: list[tuple[str, str]] = []
+
+        def receive(programme: Programme, key: str) -> Request:
+            asked.append((programme.id, key))
+            return Request("receive", case=key)
+
+        for number, who in ((case.number, LAMPS), ("20260309999999", ROADS), ("\x00", ROADS)):
+            with pytest.raises(CaseNotFound):
+                act_numbered(number, receive, who)
+        outcome = act_numbered(case.number, receive, ROADS)
+
+        assert outcome is not None
+        assert (outcome.fact.act, outcome.fact.seq, outcome.number) == ("receive", 3, case.number)
+        assert asked[-1] == ("hotline", case.case.id)
+        assert verified().ok
+
+    def test_by_its_number_nothing_is_done_that_needs_a_look_or_other_cases(self) -> None:
+        case, other = routed(), opened()
+        for asked in (
+            None,
+            Request("receive", act="no key", case=case.case.id),
+            Request("urge", {"note": other.case.id}, case=case.case.id),
+        ):
+            assert act_numbered(case.number, lambda *_, asked=asked: asked, SUPERVISOR) is None
+        assert models.FactRow.objects.filter(case=case.case.id).count() == 2
 
     def test_number_and_code_open_the_case_and_nothing_else_does(self) -> None:
         case = opened()

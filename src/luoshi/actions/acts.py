@@ -7,7 +7,7 @@ changes nothing and is answered like the first time.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime
 
 import psycopg
@@ -37,7 +37,19 @@ from luoshi.store.keys import is_key
 from luoshi.store.programmes import calendar_of, offered, programme_of
 from luoshi.store.wire import LOST, act_transaction
 
-__all__ = ["Outcome", "Request", "act", "moved", "query_code", "register", "same_content"]
+__all__ = [
+    "Outcome",
+    "Request",
+    "act",
+    "act_numbered",
+    "moved",
+    "query_code",
+    "register",
+    "same_content",
+]
+
+Asked = Callable[[Programme, str], Request | None]
+"""Forms a request for the case with that key, under its programme."""
 
 
 def register(programme: str, request: Request, actor: Actor) -> Outcome:
@@ -58,6 +70,38 @@ def act(request: Request, actor: Actor) -> Outcome:
             may not see.
     """
     return _done(None, request, actor)
+
+
+def act_numbered(number: str, asked: Asked, actor: Actor) -> Outcome | None:
+    """Take a transition on the case with that register number, which is locked and read at once.
+
+    Args:
+        number: As a screen names the case.
+        asked: Forms the request, when the programme and the key of the case are known; ``None``
+            for one that names other cases, which would have to be locked before this one, or that
+            somebody has to look at first. Then nothing is done.
+        actor: Who acts.
+
+    Raises:
+        Refused: As from ``act``.
+    """
+    try:
+        return _numbered(number, asked, actor)
+    except (IntegrityError, psycopg.errors.UniqueViolation, LOST):
+        return _numbered(number, asked, actor)
+
+
+def _numbered(number: str, asked: Asked, actor: Actor) -> Outcome | None:
+    with act_transaction():
+        held = records.locked_numbered(number)
+        if held is None:
+            raise CaseNotFound
+        case = held.case
+        programme = programme_of(case.programme, case.version)
+        request = asked(programme, case.id)
+        if request is None or not is_key(request.act) or _to_be_touched(request):
+            return None
+        return _taken(programme, held, request, actor)
 
 
 def _done(opening: Programme | None, request: Request, actor: Actor) -> Outcome:
@@ -90,11 +134,17 @@ def _locked_and_moved(request: Request, actor: Actor) -> Outcome:
     if held is None:
         raise CaseNotFound
     case = held.case
-    programme = programme_of(case.programme, case.version)
+    return _taken(programme_of(case.programme, case.version), held, request, actor)
+
+
+def _taken(programme: Programme, held: records.Locked, request: Request, actor: Actor) -> Outcome:
     known = next((fact for fact in held.facts if fact.id == request.act), None)
     if known is not None:
-        return _resent(programme, case, held, known, request, actor)
-    if request.transition in {step.name for step in programme.opening}:
+        return _resent(programme, held.case, held, known, request, actor)
+    step = programme.transitions.get(request.transition)
+    if step is not None and step.opens:
+        if not _may_hear_again(programme, held.case, held.facts[0], actor):
+            raise CaseNotFound  # nobody else learns that there is a case
         raise ResentDifferent(id=request.case)
     return moved(programme, held, request, actor, clock.now())
 
@@ -150,7 +200,7 @@ def _resent(
 
 def _may_hear_again(programme: Programme, case: Case, known: Fact, actor: Actor) -> bool:
     """Who has just opened a case may hear the answer again; for the rest, who may see it."""
-    opened_it = known.seq == 1 and known.doer.id == actor.id
+    opened_it = known.seq == 1 and known.doer.id == actor.id and not actor.own_case
     return opened_it or bool(may_see(programme, case, actor))
 
 

@@ -10,7 +10,7 @@ import os
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
-from hashlib import sha256
+from functools import lru_cache
 from typing import Any
 
 from django.conf import settings
@@ -27,15 +27,19 @@ from luoshi.kernel.errors import FieldsRefused
 from luoshi.kernel.fact import GENESIS, Fact
 from luoshi.kernel.ladder import not_before
 from luoshi.kernel.number import NumberPattern
+from luoshi.kernel.opening import Opening
 from luoshi.kernel.programme import Programme
 from luoshi.kernel.publication import is_published
 from luoshi.kernel.seen import Seen
 from luoshi.kernel.transition import Command, Decision, decide
 from luoshi.store import records, registering
 from luoshi.store.keys import CODE_LENGTH, CODE_SIGNS, code_digest, new_key
-from luoshi.store.programmes import calendar_of
+from luoshi.store.programmes import calendar_of, remembered
 from luoshi.store.walls import wall_off
 from luoshi.store.wire import ends_here
+
+MOST_PREPARED = 1_000
+"""Openings of one programme kept prepared: one for residents, one for each application."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,22 +81,28 @@ def opened(programme: Programme, request: Request, actor: Actor, part_of: str = 
         effect = {"does": "part_of", "case": part_of}
         fact = replace(decision.fact, effects=(*decision.fact.effects, effect))
         decision = replace(decision, fact=fact)
-    number = _opened_at_once(programme, decision, now)
-    if number:
-        fact = replace(decision.fact, numbers={"register": number})
-        return Outcome(applied(None, fact), number, fact, query_code(request.case))
-    return _opened_step_by_step(programme, decision, now)
+    at_once = _opened_at_once(programme, decision, now)
+    return at_once or _opened_step_by_step(programme, decision, now)
 
 
-def _opened_at_once(programme: Programme, decision: Decision, now: datetime) -> str:
-    """Register in one round trip where nothing else follows; return the number, or nothing."""
+def _opened_at_once(programme: Programme, decision: Decision, now: datetime) -> Outcome | None:
+    """Register in one round trip where nothing else follows; else do nothing."""
     case = applied(None, decision.fact)
     if programme.states[case.state].kind.is_end or is_published(programme, case):
-        return ""
+        return None
     row = records.row_of(programme, decision, None, case, **_beside(programme, decision, now))
-    pattern = NumberPattern.parse(programme.register_number)
-    row["code_digest"] = _code_digest(case.id)
-    return registering.register(pattern, civil_day(programme, now), decision.fact, row)
+    code = query_code(case.id)
+    row["code_digest"] = code_digest(settings.SECRET_KEY, case.id, code)
+    pattern = _pattern(programme.register_number)
+    number = registering.register(pattern, civil_day(programme, now), decision.fact, row)
+    if not number:
+        return None
+    numbers = {"register": number}
+    fact = replace(decision.fact, numbers=numbers)
+    return Outcome(replace(case, numbers=numbers), number, fact, code)
+
+
+_pattern = lru_cache(maxsize=256)(NumberPattern.parse)
 
 
 @transaction.atomic
@@ -171,7 +181,7 @@ def _numbered(programme: Programme, case: Case, decision: Decision) -> Decision:
 
 def number_for(programme: Programme, pattern: str, now: datetime) -> str:
     """Return the next number of *pattern* on the civil day of *now*."""
-    return records.next_number(NumberPattern.parse(pattern), civil_day(programme, now))
+    return records.next_number(_pattern(pattern), civil_day(programme, now))
 
 
 def civil_day(programme: Programme, now: datetime) -> date:
@@ -193,7 +203,7 @@ def decided(
         seen=request.seen,
     )
     try:
-        decision = decide(programme, case, command, actor, now, calendar_of(programme))
+        decision = _decision(programme, case, command, actor, now)
     except FieldsRefused as refused:
         found = {one.field for one in refused.problems}
         also = [one for one in problems if one.field not in found]
@@ -201,6 +211,26 @@ def decided(
     if problems:
         raise FieldsRefused(problems)
     return decision
+
+
+def _decision(
+    programme: Programme, case: Case | None, command: Command, actor: Actor, now: datetime
+) -> Decision:
+    """Decide; about an opening by whom it may be anybody with what was prepared for the last."""
+    if case is not None or actor.posts or actor.own_case or actor.is_system:
+        return decide(programme, case, command, actor, now, calendar_of(programme))
+    known = _openings(programme)
+    opening = known.get((command.transition, actor.id))
+    if opening is None:
+        opening = Opening(programme, command.transition, actor, calendar_of(programme))
+        if len(known) < MOST_PREPARED:
+            known[command.transition, actor.id] = opening
+    return opening.decide(command, now)
+
+
+@remembered
+def _openings(_: Programme) -> dict[tuple[str, str], Opening]:
+    return {}
 
 
 def _afterwards(
@@ -262,8 +292,8 @@ def query_code(case: str) -> str:
     Only this installation can compute it: a request sent again is answered with the same code, and
     no table holds it.
     """
-    mac = hmac.new(settings.SECRET_KEY.encode(), f"query code of {case}".encode(), sha256)
-    number = int.from_bytes(mac.digest())
+    mac = hmac.digest(settings.SECRET_KEY.encode(), f"query code of {case}".encode(), "sha256")
+    number = int.from_bytes(mac) % len(CODE_SIGNS) ** CODE_LENGTH
     signs = []
     for _ in range(CODE_LENGTH):
         number, place = divmod(number, len(CODE_SIGNS))

@@ -13,11 +13,46 @@ from allauth.account.adapter import DefaultAccountAdapter
 from allauth.core.exceptions import ImmediateHttpResponse
 from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
 from allauth.socialaccount.models import SocialLogin
-from django.contrib.auth import get_user_model
+from django.conf import settings
+from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, get_user, get_user_model
+from django.contrib.auth.base_user import AbstractBaseUser
+from django.contrib.auth.middleware import AuthenticationMiddleware
+from django.contrib.auth.models import AnonymousUser
+from django.contrib.sessions.backends.base import SessionBase
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest
+from django.utils.crypto import constant_time_compare
+from django.utils.functional import SimpleLazyObject
 
 from luoshi.config.failures import forbidden
+
+
+class SignedIn(AuthenticationMiddleware):
+    """Say who is signed in; Django's own way is gone where the session does not know it yet."""
+
+    def process_request(self, request: HttpRequest) -> None:
+        """Let ``request.user`` be found when it is first asked for."""
+        super().process_request(request)
+        request.user = SimpleLazyObject(lambda: _signed_in(request))  # type: ignore[assignment]
+
+
+def _signed_in(request: Any) -> AbstractBaseUser | AnonymousUser:  # noqa: ANN401
+    """Return the account that the session was read with, by the rules of ``auth.get_user``."""
+    if not hasattr(request, "_cached_user"):
+        session = request.session
+        way = session.get(BACKEND_SESSION_KEY)  # this reads the session
+        account = getattr(session, "account", None)
+        is_known = account and account.is_active and way in settings.AUTHENTICATION_BACKENDS
+        if not (is_known and _is_fresh(session, account)):
+            account = get_user(request)
+        request._cached_user = account
+    return request._cached_user  # type: ignore[no-any-return]
+
+
+def _is_fresh(session: SessionBase, account: Any) -> bool:  # noqa: ANN401
+    """Return whether the password is still the one with which the session began."""
+    known = str(session.get(HASH_SESSION_KEY, ""))
+    return constant_time_compare(known, account.get_session_auth_hash())
 
 
 class StaffOnly(DefaultAccountAdapter):  # type: ignore[misc]  # allauth ships no types

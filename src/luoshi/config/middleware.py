@@ -4,12 +4,19 @@ from __future__ import annotations
 
 import errno
 from collections.abc import Callable
+from functools import partial
 from urllib.parse import urlsplit
 
 import psycopg
 from django.conf import settings
+from django.contrib.messages.middleware import MessageMiddleware
+from django.contrib.messages.storage import default_storage
+from django.contrib.messages.storage.base import BaseStorage
 from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
+from django.utils import translation
+from django.utils.cache import patch_vary_headers
+from django.utils.functional import SimpleLazyObject
 
 from luoshi.config.failures import unavailable
 
@@ -94,6 +101,45 @@ class ReadAnywhere:
         if request.method in ("GET", "HEAD"):
             response.headers["Access-Control-Allow-Origin"] = "*"
         return response
+
+
+class Language:
+    """Speak the language that the browser asks for, or that was chosen.
+
+    Django's own middleware looks at every address for a language, twice; here none has one.
+    """
+
+    def __init__(self, get_response: Answer) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Choose the language before the view is called, and name it in the answer."""
+        language = translation.get_language_from_request(request)
+        translation.activate(language)
+        request.LANGUAGE_CODE = language
+        response = self.get_response(request)
+        patch_vary_headers(response, ("Accept-Language",))
+        response.headers.setdefault("Content-Language", translation.get_language() or language)
+        return response
+
+
+class Messages(MessageMiddleware):
+    """Keep messages for the next page; nothing is made ready for who has none to write or read."""
+
+    def process_request(self, request: HttpRequest) -> None:
+        """Let the messages be looked for when somebody needs them."""
+        request._messages = SimpleLazyObject(partial(_messages, request))  # type: ignore[attr-defined]
+
+    def process_response(self, request: HttpRequest, response: HttpResponse) -> HttpResponse:
+        """Write down what was said, if anything was."""
+        if getattr(request, "luoshi_has_messages", False):
+            return super().process_response(request, response)
+        return response
+
+
+def _messages(request: HttpRequest) -> BaseStorage:
+    request.luoshi_has_messages = True  # type: ignore[attr-defined]
+    return default_storage(request)
 
 
 class DatabaseGone:

@@ -50,11 +50,11 @@ MIDDLEWARE = [
     "luoshi.config.middleware.DatabaseGone",
     "luoshi.config.middleware.ReadAnywhere",
     "django.contrib.sessions.middleware.SessionMiddleware",
-    "django.middleware.locale.LocaleMiddleware",
+    "luoshi.config.middleware.Language",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
-    "django.contrib.auth.middleware.AuthenticationMiddleware",
-    "django.contrib.messages.middleware.MessageMiddleware",
+    "luoshi.config.accounts.SignedIn",
+    "luoshi.config.middleware.Messages",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
 ]
@@ -136,7 +136,7 @@ SECURE_REFERRER_POLICY = "same-origin"
 SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
 SECURE_HSTS_SECONDS = 31_536_000 if IS_PUBLIC else 0
 X_FRAME_OPTIONS = "DENY"
-SESSION_ENGINE = "django.contrib.sessions.backends.db"
+SESSION_ENGINE = "luoshi.store.sessions"
 SESSION_COOKIE_NAME = "luoshi"
 SESSION_COOKIE_AGE = 12 * 3600  # seconds: one shift
 SESSION_COOKIE_HTTPONLY = True

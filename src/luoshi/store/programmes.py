@@ -7,10 +7,12 @@ the database, text by text, so that an old case can always be handled under its 
 from __future__ import annotations
 
 import tempfile
+from collections.abc import Callable
 from datetime import datetime
-from functools import lru_cache
+from functools import lru_cache, wraps
 from hashlib import sha256
 from pathlib import Path
+from typing import TypeVar
 
 from django.conf import settings
 
@@ -22,6 +24,8 @@ from luoshi.kernel.programme import Programme
 from luoshi.store.models import CaseRow, ProgrammeVersion
 
 KEPT = (".yaml", ".csv")
+MOST_REMEMBERED = 256
+Found = TypeVar("Found")
 
 
 class ProgrammeUnknown(LuoshiError):
@@ -83,6 +87,22 @@ def forget_programmes() -> None:
     """Read the folder again at the next question (after its text has changed)."""
     for cached in (offered, calendars, programme_of):
         cached.cache_clear()
+
+
+def remembered(find: Callable[[Programme], Found]) -> Callable[[Programme], Found]:
+    """Let *find* look at each programme only once: what a version says never changes."""
+    known: dict[int, tuple[Programme, Found]] = {}
+
+    @wraps(find)
+    def found(programme: Programme) -> Found:
+        held = known.get(id(programme))
+        if held is None or held[0] is not programme:
+            if len(known) >= MOST_REMEMBERED:
+                known.clear()
+            held = known[id(programme)] = (programme, find(programme))
+        return held[1]
+
+    return found
 
 
 def take_up(at: datetime) -> list[str]:

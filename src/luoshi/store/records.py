@@ -10,7 +10,8 @@ import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
-from functools import cached_property
+from functools import cache, cached_property
+from json.encoder import encode_basestring as quoted
 from typing import Any
 
 import h3.api.basic_int as h3
@@ -20,10 +21,10 @@ from luoshi.kernel.fact import GENESIS, Fact, body, chain, read
 from luoshi.kernel.number import NumberPattern
 from luoshi.kernel.programme import FieldType, Programme
 from luoshi.kernel.transition import Decision, Private
-from luoshi.store.insertion import CHANGE, OPEN, REST
+from luoshi.store.insertion import CHANGE, OPEN, parts_of, rest
 from luoshi.store.pairs import is_searched, pairs_of
 from luoshi.store.statement import Statement, cursor
-from luoshi.store.wire import COMMIT, ask_together, octets, text
+from luoshi.store.wire import COMMIT, Cell, Rows, ask_together, octets, text
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,15 +51,20 @@ class Locked:
         return fold(self.facts)
 
 
-LOCK = Statement("""
+_LOCK = """
 SELECT id, number, head FROM luoshi_case
-WHERE id = ANY(%(also)s::uuid[] || %(id)s::uuid
-  || ARRAY(SELECT unnest(ARRAY[part_of, follows]) FROM luoshi_case WHERE id = %(id)s::uuid))
-ORDER BY id = %(id)s::uuid, id FOR UPDATE
-""")
+WHERE id = ANY({also} || {id}
+  || ARRAY(SELECT unnest(ARRAY[part_of, follows]) FROM luoshi_case WHERE id = {id}))
+ORDER BY id = {id}, id FOR UPDATE
+"""
+_NUMBERED = "(SELECT id FROM luoshi_case WHERE number = %(number)s)"
+LOCK = Statement(_LOCK.format(id="%(id)s::uuid", also="%(also)s::uuid[]"))
+LOCK_NUMBERED = Statement(_LOCK.format(id=_NUMBERED, also="ARRAY[]::uuid[]"))
 """Locks a case after the case it is a part of, or was merged into: always in this order."""
 
-FACTS = Statement("SELECT body FROM luoshi_fact WHERE case_id = %(id)s::uuid ORDER BY seq")
+_FACTS = "SELECT body FROM luoshi_fact WHERE case_id = {id} ORDER BY seq"
+FACTS = Statement(_FACTS.format(id="%(id)s::uuid"))
+FACTS_NUMBERED = Statement(_FACTS.format(id=_NUMBERED))
 """Begins when the locks are held, and sees what was written before."""
 
 
@@ -70,10 +76,22 @@ def locked(case: str, also: Sequence[str] = ()) -> Locked | None:
         also: Further cases that the act will touch; they are locked first.
     """
     rows, bodies = ask_together([(LOCK, {"id": case, "also": list(also)}), (FACTS, {"id": case})])
-    found = next((row for row in rows if text(row[0]) == case), None)
-    if found is None:
+    return _held(next((row for row in rows if text(row[0]) == case), None), bodies)
+
+
+def locked_numbered(number: str) -> Locked | None:
+    """Lock the row of the case with that register number, like ``locked``."""
+    if not number.isprintable():
         return None
-    return Locked(text(found[1]), octets(found[2]), tuple(read(body or b"") for (body,) in bodies))
+    named = {"number": number.strip()}
+    rows, bodies = ask_together([(LOCK_NUMBERED, named), (FACTS_NUMBERED, named)])
+    return _held(next((row for row in rows if text(row[1]) == named["number"]), None), bodies)
+
+
+def _held(row: tuple[Cell, ...] | None, bodies: Rows) -> Locked | None:
+    if row is None:
+        return None
+    return Locked(text(row[1]), octets(row[2]), tuple(read(body or b"") for (body,) in bodies))
 
 
 def fact_known(act: str) -> Fact | None:
@@ -106,8 +124,9 @@ LAST_SEEN: dict[str, int] = {}
 """The last running number that this process has seen, by scope: a guess at the next ones."""
 
 
-OPENED = Statement(OPEN + REST + "SELECT 1")
-CHANGED = Statement(CHANGE + REST + "SELECT 1")
+@cache
+def _statement(beginning: str, parts: tuple[str, ...]) -> Statement:
+    return Statement(beginning + rest(parts) + "SELECT 1")
 
 
 def append(
@@ -137,7 +156,8 @@ def append(
     head = chain(previous, covered)
     row = row_of(programme, decision, before, after, letters, not_before)
     row |= {"number": number, "head": head, "body": covered.decode(), "code_digest": code_digest}
-    ask_together([(OPENED if before is None else CHANGED, row), *([(COMMIT, {})] * commits)])
+    statement = _statement(OPEN if before is None else CHANGE, parts_of(row))
+    ask_together([(statement, row), *([(COMMIT, {})] * commits)])
     return head
 
 
@@ -156,8 +176,8 @@ def row_of(
         "act": decision.fact.act,
         "doer": decision.fact.doer.id,
         "clocks": _json(map(clock_row, changed_clocks(before, after))),
-        "near": _json(_answer(programme, one) for one in decision.private if not one.walled),
-        "far": _json(_answer(programme, one) for one in decision.private if one.walled),
+        "near": _answers(programme, (one for one in decision.private if not one.walled)),
+        "far": _answers(programme, (one for one in decision.private if one.walled)),
         "letters": _json(map(_letter, letters)),
         "not_before": not_before or decision.fact.at,
     }
@@ -175,13 +195,17 @@ def _letter(letter: Letter) -> dict[str, str]:
     return {"key": letter.key, "notice": letter.notice, "to": letter.to, "by": letter.by}
 
 
-def _answer(programme: Programme, private: Private) -> dict[str, Any]:
-    return {
-        "field": private.field,
-        "value": written(private.value),
-        "salt": private.salt.hex(),
-        "grams": _array(grams_of(programme, private)),
-    }
+def _answers(programme: Programme, private: Iterable[Private]) -> str:
+    """Return personal answers as JSON, put together by hand: that takes half the time."""
+    return "[" + ",".join(_answer(programme, one) for one in private) + "]"
+
+
+def _answer(programme: Programme, private: Private) -> str:
+    grams = _array(grams_of(programme, private))
+    return (
+        f'{{"field":{quoted(private.field)},"value":{quoted(written(private.value))},'
+        f'"salt":"{private.salt.hex()}","grams":{grams}}}'
+    )
 
 
 def grams_of(programme: Programme, private: Private) -> list[int] | None:
@@ -191,8 +215,8 @@ def grams_of(programme: Programme, private: Private) -> list[int] | None:
     return pairs_of(str(private.value))
 
 
-def _array(numbers: list[int] | None) -> str | None:
-    return None if numbers is None else "{" + ",".join(map(str, numbers)) + "}"
+def _array(numbers: list[int] | None) -> str:
+    return "null" if numbers is None else '"{' + ",".join(map(str, numbers)) + '}"'
 
 
 def case_row(programme: Programme, case: Case) -> dict[str, Any]:

@@ -15,17 +15,16 @@ from __future__ import annotations
 import json
 import secrets
 from collections.abc import Mapping
-from dataclasses import replace
 from datetime import date
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import Any
 
 import psycopg
 from django.db import connection
 
-from luoshi.kernel.fact import GENESIS, Fact, body
+from luoshi.kernel.fact import GENESIS, Fact, body_around
 from luoshi.kernel.number import NumberPattern
-from luoshi.store.insertion import OPEN, REST
+from luoshi.store.insertion import OPEN, parts_of, rest
 from luoshi.store.records import LAST_SEEN
 from luoshi.store.statement import Statement
 from luoshi.store.wire import ask_together, text
@@ -53,11 +52,14 @@ def _with_number(statement: str) -> str:
     return statement.removeprefix("\nWITH ")
 
 
-REGISTER = Statement(
-    NUMBER
-    + _with_number(OPEN + REST)
-    + "SELECT number, last, set_config('synchronous_commit', 'off', true) FROM h"
-)
+TOLD = "SELECT number, last, set_config('synchronous_commit', 'off', true) FROM h"
+
+
+@cache
+def _registration(parts: tuple[str, ...]) -> Statement:
+    return Statement(NUMBER + _with_number(OPEN + rest(parts)) + TOLD)
+
+
 FLUSH = Statement("SELECT pg_logical_emit_message(true, 'luoshi', '')")
 """Commits a few bytes and waits for the disk, and so for everything that was written before."""
 
@@ -78,7 +80,7 @@ def register(pattern: NumberPattern, day: date, fact: Fact, row: Mapping[str, An
     Raises:
         psycopg.errors.UniqueViolation: The case or the act is there already.
     """
-    scope = pattern.scope(day)
+    scope = _scope(pattern, day)
     if connection.in_atomic_block or scope not in LAST_SEEN:
         return ""
     first = LAST_SEEN[scope] // BLOCK
@@ -86,22 +88,28 @@ def register(pattern: NumberPattern, day: date, fact: Fact, row: Mapping[str, An
     if not numbers:
         return ""
     blank = secrets.token_hex(16)
+    before, after = body_around(fact)
     values = {
         **row,
         "scope": scope,
         "numbers": numbers,
         "before": first * BLOCK,
-        "body": body(replace(fact, numbers={"register": blank})).decode(),
+        "body": f'{before}{{"register":"{blank}"}}{after}',
         "blank": blank,
         "previous": GENESIS,
     }
     try:
-        rows, _ = ask_together([(REGISTER, values), (FLUSH, {})], apart=True)
+        rows, _ = ask_together([(_registration(parts_of(row)), values), (FLUSH, {})], apart=True)
     except psycopg.errors.NotNullViolation:
         return ""  # others have gone further than two blocks
     number, last, _ = rows[0]
     LAST_SEEN[scope] = int(text(last))
     return text(number)
+
+
+@lru_cache(maxsize=64)
+def _scope(pattern: NumberPattern, day: date) -> str:
+    return pattern.scope(day)
 
 
 @lru_cache(maxsize=64)

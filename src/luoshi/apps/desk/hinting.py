@@ -27,7 +27,7 @@ from luoshi.insight.reply import hints, words_for
 from luoshi.kernel.access import Actor
 from luoshi.kernel.errors import CaseNotFound
 from luoshi.kernel.fact import instant, moment
-from luoshi.kernel.programme import Transition
+from luoshi.kernel.programme import Programme, Transition
 from luoshi.store.keys import is_key
 from luoshi.store.queries import case_numbered
 from luoshi.store.sight import CaseView
@@ -70,8 +70,13 @@ class Look:
 
 def watched(view: CaseView, step: Transition) -> tuple[str, ...]:
     """Return the answers of *step* that are looked through."""
+    return looked_at(view.programme, step)
+
+
+def looked_at(programme: Programme, step: Transition) -> tuple[str, ...]:
+    """Return the answers of *step* that are looked through in *programme*."""
     asked = {need.field for need in step.needs}
-    return tuple(name for name in switches(view.programme.id).hints if name in asked)
+    return tuple(name for name in switches(programme.id).hints if name in asked)
 
 
 def look(view: CaseView, step: Transition, act: str, given: Mapping[str, object]) -> Look:

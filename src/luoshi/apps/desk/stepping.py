@@ -9,9 +9,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from functools import partial
 from zoneinfo import ZoneInfo
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
 
@@ -21,7 +22,7 @@ from luoshi.apps.desk.advice import advice_on, matter_of_case, suggested_in
 from luoshi.apps.desk.casepage import leads_to, page_of
 from luoshi.apps.desk.cases import tell_done
 from luoshi.apps.desk.door import staff
-from luoshi.apps.desk.hinting import Look, heeded, look, was_shown, watched
+from luoshi.apps.desk.hinting import Look, heeded, look, looked_at, was_shown, watched
 from luoshi.apps.desk.proposals import proposals
 from luoshi.apps.desk.questions import Form, answers, form_of, known, typed
 from luoshi.apps.desk.receiving import received
@@ -34,10 +35,10 @@ from luoshi.kernel.errors import (
     Refused,
     TransitionUnknown,
 )
-from luoshi.kernel.programme import Transition
+from luoshi.kernel.programme import Programme, Transition
 from luoshi.kernel.seen import Seen
 from luoshi.store.keys import is_key, new_key
-from luoshi.store.programmes import calendar_of
+from luoshi.store.programmes import calendar_of, programme_of
 from luoshi.store.queries import case_numbered
 from luoshi.store.sight import CaseView
 
@@ -80,6 +81,8 @@ class Sheet:
 @staff
 def step(request: HttpRequest, actor: Actor, number: str, name: str) -> HttpResponse:
     """Show the form of a step, or take the step."""
+    if request.method == "POST" and (taken := _taken_at_once(request, actor, number, name)):
+        return taken
     view = case_numbered(number, actor, clock.now())
     transition = view.programme.transitions.get(name)
     if transition is None or transition.opens:
@@ -88,6 +91,37 @@ def step(request: HttpRequest, actor: Actor, number: str, name: str) -> HttpResp
         return _taken(request, actor, view, transition)
     begun = known(transition, Seen(view.case, {}, view.now), view.programme)
     return _answered(request, Sheet(view, transition, new_key(), begun))
+
+
+def _taken_at_once(
+    request: HttpRequest, actor: Actor, number: str, name: str
+) -> HttpResponse | None:
+    """Take the step without reading the page around it, where none is needed to judge it.
+
+    ``None`` when there are files, suggestions or hints to deal with, or when the step is refused:
+    the whole page then tells what is the matter.
+    """
+    sent = request.POST
+    if request.FILES or sent.get("suggested") or sent.get("noticed"):
+        return None
+    try:
+        outcome = acts.act_numbered(number, partial(_plainly, sent, name), actor)
+    except Refused:
+        return None
+    if outcome is None:
+        return None
+    case = outcome.case
+    return moved_on(request, actor, programme_of(case.programme, case.version), outcome)
+
+
+def _plainly(sent: QueryDict, name: str, programme: Programme, case: str) -> acts.Request | None:
+    """Return what the form asks for; ``None`` where somebody is to look at the answers first."""
+    step = programme.transitions.get(name)
+    if step is None or step.opens or looked_at(programme, step):
+        return None
+    given = answers(programme, typed(programme, step, sent), calendar_of(programme).zone)
+    seen = _number(sent.get("seen", ""))
+    return acts.Request(name, given, case=case, act=sent.get("act", ""), seen=seen)
 
 
 def _taken(
@@ -106,7 +140,7 @@ def _taken(
         raise
     except Refused as refused:
         return _refused(request, actor, sheet, refused, seen)
-    return moved_on(request, actor, view, outcome)
+    return moved_on(request, actor, view.programme, outcome)
 
 
 def _held_back(request: HttpRequest, actor: Actor, sheet: Sheet, noticed: Look) -> HttpResponse:
@@ -182,12 +216,12 @@ def _answered(
 
 
 def moved_on(
-    request: HttpRequest, actor: Actor, view: CaseView, outcome: acts.Outcome
+    request: HttpRequest, actor: Actor, programme: Programme, outcome: acts.Outcome
 ) -> HttpResponse:
     """Go to the case; to the list when this person may no longer see it."""
-    if may_see(view.programme, outcome.case, actor):
-        return tell_done(redirect("desk:case", view.number), outcome.fact.id)
-    request.session[GONE] = view.number
+    if may_see(programme, outcome.case, actor):
+        return tell_done(redirect("desk:case", outcome.number), outcome.fact.id)
+    request.session[GONE] = outcome.number
     return redirect("desk:worklist")
 
 

@@ -35,6 +35,9 @@ class Account(AbstractBaseUser):
 
     objects: ClassVar[Accounts] = Accounts()
 
+    posts_read: list[list[str]] | None = None
+    """Role, unit and area of each post, where they were read with the account."""
+
     USERNAME_FIELD = "username"
     EMAIL_FIELD = "email"
     REQUIRED_FIELDS: ClassVar[list[str]] = ["name"]

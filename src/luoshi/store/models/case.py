@@ -81,7 +81,9 @@ class ClockRow(models.Model):
     """One clock of one case 时限, as the fold has it."""
 
     pk = models.CompositePrimaryKey("case_id", "name")
-    case = models.ForeignKey(CaseRow, models.CASCADE, related_name="clocks", db_index=False)
+    case = models.ForeignKey(
+        CaseRow, models.CASCADE, related_name="clocks", db_index=False, db_constraint=False
+    )
     name = models.CharField(max_length=80)
     kind = models.CharField(max_length=10)
     state = models.CharField(max_length=10)

@@ -51,7 +51,9 @@ class PersonalValue(models.Model):
     """
 
     pk = models.CompositePrimaryKey("case_id", "seq", "field")
-    case = models.ForeignKey(CaseRow, models.CASCADE, related_name="personal", db_index=False)
+    case = models.ForeignKey(
+        CaseRow, models.CASCADE, related_name="personal", db_index=False, db_constraint=False
+    )
     seq = models.IntegerField()
     field = models.CharField(max_length=60)
     value = models.TextField(null=True)  # noqa: DJ001  NULL is deleted, "" would be an answer
@@ -84,7 +86,9 @@ class WalledValue(models.Model):
     """
 
     pk = models.CompositePrimaryKey("case_id", "seq", "field")
-    case = models.ForeignKey(CaseRow, models.CASCADE, related_name="walled", db_index=False)
+    case = models.ForeignKey(
+        CaseRow, models.CASCADE, related_name="walled", db_index=False, db_constraint=False
+    )
     seq = models.IntegerField()
     field = models.CharField(max_length=60)
     value = models.TextField(null=True)  # noqa: DJ001  NULL is deleted, "" would be an answer
