@@ -149,7 +149,7 @@ def _attributes(ask: Ask, service: Service) -> dict[str, object]:
 
     Those that are not asked for are let be: clients send what other cities ask.
     """
-    given = attributes_in(ask.request.POST.lists())
+    given = attributes_in(ask.form.lists())
     zone = calendar_of(service.programme).zone
     return {
         field.name: _answer(field, given[field.name], zone)

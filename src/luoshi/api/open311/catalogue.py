@@ -8,6 +8,7 @@ Terms    attribute 附加问题 · field 表单项
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from functools import lru_cache
 
 from luoshi.api.open311.asking import Ask, Told, answering
 from luoshi.api.open311.refusals import Problem, Stop
@@ -55,12 +56,12 @@ OWN_PARAMETERS = (
 """Types whose first field is filled from a parameter of the standard."""
 
 
-def fields_of(service: Service) -> Iterator[Field]:
-    """Yield the fields of *service* that are asked as attributes."""
+@lru_cache(maxsize=4096)
+def fields_of(service: Service) -> tuple[Field, ...]:
+    """Return the fields of *service* that are asked as attributes."""
     taken = {service.first(kind) for kind in OWN_PARAMETERS}
-    for name, field in service.asked.items():
-        if name not in taken and field.type in DATATYPES:
-            yield field
+    asked = service.asked.items()
+    return tuple(one for name, one in asked if name not in taken and one.type in DATATYPES)
 
 
 def attributes_of(ask: Ask, service: Service) -> list[dict[str, object]]:
@@ -163,7 +164,7 @@ def _description(ask: Ask, service: Service) -> str:
 
 def has_attributes(ask: Ask, service: Service) -> bool:
     """Does *service* ask anything beyond the parameters of the standard?"""
-    return bool(ask.door.client_id) or any(True for _ in fields_of(service))
+    return bool(ask.door.client_id or fields_of(service))
 
 
 @answering("GET", "HEAD")

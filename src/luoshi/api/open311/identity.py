@@ -33,10 +33,10 @@ def case_key(ask: Ask, application: Application) -> str:
 
 
 def _words(ask: Ask) -> tuple[str, ...]:
-    header = ask.request.headers.get("Idempotency-Key", "").strip()[:MOST]
+    header = ask.request.META.get("HTTP_IDEMPOTENCY_KEY", "").strip()[:MOST]
     if header:
         return "header", header
-    own = attributes_in(ask.request.POST.lists()).get(ask.door.client_id) or []
+    own = attributes_in(ask.form.lists()).get(ask.door.client_id) if ask.door.client_id else None
     if own:
         return "client", own[0][:MOST]
     account = ask.one("account_id")[:MOST]

@@ -60,6 +60,8 @@ def _wanted(service: Service, case: str, answers: Mapping[str, object]) -> Reque
 
 def _files(ask: Ask, service: Service, case: str, actor: Actor) -> dict[str, object]:
     """Return the files of this request; one that was sent before has its files already."""
+    if ask.is_plain:
+        return {}
     field = service.first(FieldType.FILES)
     before = brought(case) if ask.request.FILES else None
     if before is not None:

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 
 from luoshi.api.open311.asking import Ask
 from luoshi.api.open311.refusals import Problem, Stop
@@ -24,6 +25,7 @@ from luoshi.kernel.programme import (
     Relation,
     Transition,
 )
+from luoshi.store.programmes import remembered
 
 BETWEEN = "."
 
@@ -70,7 +72,13 @@ class Service:
 
     def first(self, *kinds: FieldType) -> str:
         """Return the name of the first field of *kinds* that is asked; empty when none is."""
+        if len(kinds) == 1:
+            return self._first.get(kinds[0], "")
         return next((name for name, one in self.asked.items() if one.type in kinds), "")
+
+    @cached_property
+    def _first(self) -> Mapping[FieldType, str]:
+        return {one.type: name for name, one in reversed(list(self.asked.items()))}
 
 
 def service_code(programme: str, category: str) -> str:
@@ -90,20 +98,17 @@ def leaves(programme: Programme) -> tuple[str, ...]:
     return tuple(code for code in choices if code not in parents)
 
 
-_held: dict[str, tuple[Programme, dict[str, Service]]] = {}
-"""Services by programme, with the programme they were made from: it is read anew now and then."""
-
-
 def services_of(programmes: Iterable[Programme]) -> dict[str, Service]:
     """Return every service of *programmes* by its code, in the order of their files."""
     found: dict[str, Service] = {}
     for programme in programmes:
-        source, made = _held.get(programme.id, (None, {}))
-        if source is not programme:
-            made = {service.code: service for service in _services(programme)}
-            _held[programme.id] = (programme, made)
-        found |= made
+        found |= _by_code(programme)
     return found
+
+
+@remembered
+def _by_code(programme: Programme) -> dict[str, Service]:
+    return {service.code: service for service in _services(programme)}
 
 
 def _services(programme: Programme) -> Iterator[Service]:
@@ -157,7 +162,8 @@ def service_of(ask: Ask, code: str) -> Service:
     Raises:
         Stop: 404, there is none.
     """
-    found = services_of(ask.programmes().values()).get(code)
-    if found is None:
-        raise Stop(404, Problem("service.unknown", "service_code"))
-    return found
+    for programme in ask.programmes().values():
+        found = _by_code(programme).get(code)
+        if found is not None:
+            return found
+    raise Stop(404, Problem("service.unknown", "service_code"))

@@ -30,11 +30,11 @@ def unknown(request: HttpRequest) -> HttpResponse:
 
 
 urlpatterns: list[URLPattern] = [
+    re_path(rf"{BASE}requests{END}", requests, name="requests"),
     re_path(rf"^discovery{END}", discovery, name="discovery"),
     re_path(rf"{BASE}discovery{END}", discovery, name="discovery-here"),
     re_path(rf"{BASE}services{END}", services, name="services"),
     re_path(rf"{BASE}services/{CODE.format('code')}{END}", definition, name="definition"),
-    re_path(rf"{BASE}requests{END}", requests, name="requests"),
     re_path(rf"{BASE}requests/{CODE.format('number')}{END}", request, name="request"),
     re_path(rf"{BASE}tokens/{CODE.format('token')}{END}", token, name="token"),
     re_path(rf"{BASE}servicerequestupdates{END}", updates, name="updates"),

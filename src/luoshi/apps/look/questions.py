@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
 
-from django.http import QueryDict
+from django.utils.datastructures import MultiValueDict
 from django.utils.timezone import get_current_timezone, localtime
 from django.utils.translation import gettext, ngettext
 
@@ -200,12 +200,14 @@ def required_by(transition: Transition) -> frozenset[str]:
     return frozenset(n.field for n in transition.needs if n.required and n.when is None)
 
 
-def answers_in(post: QueryDict, programme: Programme, names: Iterable[str]) -> dict[str, object]:
+def answers_in(
+    post: MultiValueDict[str, str], programme: Programme, names: Iterable[str]
+) -> dict[str, object]:
     """Return what *post* answers to the fields *names*, as it was written."""
     return {name: _answer(post, programme.fields[name]) for name in names}
 
 
-def _answer(post: QueryDict, field: Field) -> object:
+def _answer(post: MultiValueDict[str, str], field: Field) -> object:
     match field.type:
         case FieldType.CHOICES | FieldType.FILES | FieldType.UNITS:
             return [one for one in post.getlist(field.name) if one]
