@@ -39,7 +39,7 @@ class Home:
     def environ(self) -> dict[str, str]:
         """The environment in which its processes run."""
         kept = {name: value for name, value in os.environ.items() if name not in OWN}
-        return kept | {"LUOSHI_HOME": str(self.folder)}
+        return kept | {"LUOSHI_HOME": str(self.folder), "LUOSHI_REPORTS_A_MINUTE": "0"}
 
     def city(self, *words: str) -> Any:
         """Run ``bench.city`` in this home; return what it printed."""

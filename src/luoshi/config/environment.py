@@ -12,6 +12,7 @@ LUOSHI_CALENDARS          folder of calendars; default ``calendars`` beside the 
 LUOSHI_TILES              address of map tiles; default: none, our own polygons need none
 LUOSHI_API_RATE           requests a minute of one token or account; default 600
 LUOSHI_API_RATE_PUBLIC    requests a minute of one address that says not who it is; default 60
+LUOSHI_REPORTS_A_MINUTE   reports one address may send to one server process; 0 for any; 60
 LUOSHI_OIDC_ISSUER        ``https://…`` of the identity server whose tokens the API takes
 LUOSHI_OIDC_AUDIENCE      for whom such a token must be made
 LUOSHI_OIDC_CLAIM         claim that names the account; default ``preferred_username``
@@ -30,6 +31,7 @@ from pathlib import Path
 OWN_HOSTS = ("localhost", "127.0.0.1", "[::1]")
 KEY_BYTES = 50
 API_RATE, API_RATE_PUBLIC = 600, 60
+REPORTS_A_MINUTE = "60"
 OIDC_CLAIM = "preferred_username"
 SOURCE = Path(__file__).resolve().parents[3]
 
@@ -49,6 +51,7 @@ class Environment:
     calendars: Path
     api_rate: int = API_RATE
     api_rate_public: int = API_RATE_PUBLIC
+    reports_a_minute: int = int(REPORTS_A_MINUTE)
     oidc_issuer: str = ""
     oidc_audience: str = ""
     oidc_claim: str = OIDC_CLAIM
@@ -68,6 +71,7 @@ class Environment:
             calendars=Path(environ.get("LUOSHI_CALENDARS") or SOURCE / "calendars").resolve(),
             api_rate=int(environ.get("LUOSHI_API_RATE") or API_RATE),
             api_rate_public=int(environ.get("LUOSHI_API_RATE_PUBLIC") or API_RATE_PUBLIC),
+            reports_a_minute=int(environ.get("LUOSHI_REPORTS_A_MINUTE") or REPORTS_A_MINUTE),
             oidc_issuer=environ.get("LUOSHI_OIDC_ISSUER", ""),
             oidc_audience=environ.get("LUOSHI_OIDC_AUDIENCE", ""),
             oidc_claim=environ.get("LUOSHI_OIDC_CLAIM") or OIDC_CLAIM,

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
+from urllib.parse import urlencode
 
 import pytest
+from django.conf import settings
 from django.contrib.sessions.models import Session
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
+from luoshi.apps.intake.send import FORM, PACE
 from luoshi.store.keys import new_key
 from luoshi.store.models import CaseRow, FactRow, PersonalValue
 
@@ -50,6 +54,48 @@ def test_the_lean_path_asks_the_database_little(browser: Client) -> None:
     ) as asked:
         browser.post(SEND, GOOD, headers=JSON)
     assert len(asked) <= 4, [one["sql"][:80] for one in asked]
+
+
+def test_a_form_as_browsers_send_it_without_files(browser: Client) -> None:
+    fields = {**GOOD, "subject": "人民路 50% + 路灯", "case": new_key(), "place.lon": "x"}
+    response = browser.post(SEND, urlencode(fields), FORM, headers=JSON)
+    assert _codes(response) == {"place": "point.invalid"}
+    del fields["place.lon"]
+    assert browser.post(SEND, urlencode(fields), FORM, headers=JSON).status_code == 201
+    kept = PersonalValue.objects.get(field="subject")
+    assert kept.value == '"人民路 50% + 路灯"'
+
+
+def test_a_form_with_too_many_fields_is_refused(browser: Client) -> None:
+    many = "&".join(f"a{place}=1" for place in range(501))
+    assert browser.post(SEND, many, FORM).status_code == 400
+
+
+def test_who_sends_too_fast_is_asked_to_wait_and_loses_nothing(
+    browser: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    slow = replace(settings.LUOSHI, reports_a_minute=2)
+    monkeypatch.setattr(settings, "LUOSHI", slow)
+    for _ in range(2):
+        assert browser.post(SEND, GOOD, headers=JSON).status_code == 201
+    refused = browser.post(SEND, GOOD, headers=JSON)
+    assert (refused.status_code, refused.json()["code"]) == (429, "report.too_fast")
+    assert 1 <= int(refused.headers["Retry-After"]) <= 60
+    page = browser.post(SEND, GOOD)
+    assert page.status_code == 429
+    assert "Please wait a minute" in page.content.decode()
+    assert "Dark for three days" in page.content.decode()
+    chinese = browser.post(SEND, GOOD, headers={"accept-language": "zh-CN"}).content.decode()
+    assert "请稍等一分钟" in chinese
+    elsewhere = browser.post(SEND, GOOD, headers=JSON, REMOTE_ADDR="192.0.2.7")
+    assert elsewhere.status_code == 201
+    assert CaseRow.objects.count() == 3
+
+
+def test_the_pace_can_be_switched_off(browser: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(settings, "LUOSHI", replace(settings.LUOSHI, reports_a_minute=0))
+    monkeypatch.setattr(PACE, "wait", lambda *_: 60)
+    assert browser.post(SEND, GOOD, headers=JSON).status_code == 201
 
 
 def test_the_same_case_sent_again_is_answered_the_same(browser: Client) -> None:

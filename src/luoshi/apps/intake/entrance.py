@@ -43,7 +43,7 @@ def let_in(request: HttpRequest, number: str, code: str) -> CaseView:
         TooManyGuesses: Too many were tried in this hour.
     """
     now = clock.now()
-    limits = {f"client {_client(request)}": PER_CLIENT, f"number {number[:60]}": PER_NUMBER}
+    limits = {f"client {client_of(request)}": PER_CLIENT, f"number {number[:60]}": PER_NUMBER}
     for who, most in limits.items():
         if guesses(settings.SECRET_KEY, who, now) >= most:
             raise TooManyGuesses(window_end(now))
@@ -85,7 +85,7 @@ def followed_case(request: HttpRequest, number: str) -> CaseView:
     return case_seen(key, requester_of(key), clock.now())
 
 
-def _client(request: HttpRequest) -> str:
+def client_of(request: HttpRequest) -> str:
     """Return the address the request came from; behind a proxy, what the proxy says it was."""
     forwarded = request.headers.get("X-Forwarded-For", "") if settings.IS_PUBLIC else ""
     return (forwarded.rpartition(",")[2].strip() or request.META.get("REMOTE_ADDR", ""))[:60]

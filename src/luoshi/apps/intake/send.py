@@ -6,27 +6,39 @@ same case and is answered with the same number and query code.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from django.conf import settings
+from django.core.exceptions import TooManyFieldsSent
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
+from django.utils.datastructures import MultiValueDict
+from django.utils.translation import gettext
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST, require_safe
 
 from luoshi.actions.acts import Outcome, Request, register
+from luoshi.actions.paces import Pace
 from luoshi.apps.intake.checking import receive, without_doubled_place
+from luoshi.apps.intake.entrance import client_of
 from luoshi.apps.intake.offers import Offer, offer_of
 from luoshi.apps.intake.pages import pages_of
 from luoshi.apps.look.questions import answers_in, questions_of
 from luoshi.apps.look.sentences import problem_sentence, refusal_sentence
+from luoshi.formats.forms import TooManyFields, form_in
 from luoshi.kernel.access import ANYBODY
 from luoshi.kernel.errors import FieldProblem, FieldsRefused, Refused
 from luoshi.store.keys import new_key
 
+FORM = "application/x-www-form-urlencoded"
 CREATED = 201
 CONFLICT = 409
 UNPROCESSABLE = 422
+TOO_MANY = 429
+PACE = Pace()
+"""How fast reports come in from each address."""
 
 
 @require_safe
@@ -39,10 +51,13 @@ def whole_form(request: HttpRequest, programme: str) -> HttpResponse:
 @require_POST
 def send(request: HttpRequest, programme: str) -> HttpResponse:
     """Register everything at once; answers in JSON to whoever accepts only that."""
-    offer = offer_of(programme)
-    case = request.POST.get("case") or new_key()
-    answers = answers_in(request.POST, offer.programme, offer.asked)
-    problems = receive(request, offer.programme, offer.asked, case, answers)
+    offer, form = offer_of(programme), _form_sent(request)
+    case = form.get("case") or new_key()
+    answers = answers_in(form, offer.programme, offer.asked)
+    wait = _wait_for(request)
+    if wait:
+        return _too_fast(request, offer, case, answers, wait)
+    problems = _files_in(request, offer, case, answers)
     if problems:
         return _refused(request, offer, case, answers, FieldsRefused(problems))
     try:
@@ -52,6 +67,48 @@ def send(request: HttpRequest, programme: str) -> HttpResponse:
     return _confirmed(request, offer, outcome)
 
 
+def _wait_for(request: HttpRequest) -> int:
+    """Return for how many seconds whoever sends from this address has to wait."""
+    most = settings.LUOSHI.reports_a_minute
+    return PACE.wait(client_of(request), most) if most else 0
+
+
+def _too_fast(
+    request: HttpRequest, offer: Offer, case: str, answers: Mapping[str, object], wait: int
+) -> HttpResponse:
+    """Ask for patience; what was typed stays in the form, to be sent again."""
+    sentence = gettext(
+        "Many reports have just come from your connection. Please wait a minute and send yours "
+        "again: what you have written is still here."
+    )
+    response: HttpResponse
+    if _wants_json(request):
+        told = {"code": "report.too_fast", "message": sentence, "problems": []}
+        response = JsonResponse(told, status=TOO_MANY)
+    else:
+        response = _form(request, offer, case, answers, [], sentence, TOO_MANY)
+    response.headers["Retry-After"] = str(wait)
+    return response
+
+
+def _form_sent(request: HttpRequest) -> MultiValueDict[str, str]:
+    """Return the form; one without files is read by our own reader, which is much faster."""
+    if request.content_type != FORM or request.encoding not in (None, "utf-8"):
+        return request.POST
+    try:
+        return MultiValueDict(form_in(request.body, settings.DATA_UPLOAD_MAX_NUMBER_FIELDS))
+    except TooManyFields:
+        raise TooManyFieldsSent from None
+
+
+def _files_in(
+    request: HttpRequest, offer: Offer, case: str, answers: dict[str, object]
+) -> list[FieldProblem]:
+    if request.content_type == FORM:
+        return []
+    return receive(request, offer.programme, offer.asked, case, answers)
+
+
 def _registered(offer: Offer, case: str, answers: Mapping[str, object]) -> Outcome:
     given = without_doubled_place(offer.programme, {k: v for k, v in answers.items() if v})
     wanted = Request(transition=offer.transition.name, answers=given, case=case, act=case)
@@ -59,7 +116,7 @@ def _registered(offer: Offer, case: str, answers: Mapping[str, object]) -> Outco
 
 
 def _wants_json(request: HttpRequest) -> bool:
-    return request.headers.get("Accept", "").startswith("application/json")
+    return bool(request.META.get("HTTP_ACCEPT", "").startswith("application/json"))
 
 
 def _confirmed(request: HttpRequest, offer: Offer, outcome: Outcome) -> HttpResponse:
@@ -70,7 +127,8 @@ def _confirmed(request: HttpRequest, offer: Offer, outcome: Outcome) -> HttpResp
             "code": outcome.code,
             "resent": outcome.resent,
         }
-        return JsonResponse(told, status=200 if outcome.resent else CREATED)
+        status = 200 if outcome.resent else CREATED
+        return HttpResponse(json.dumps(told), content_type="application/json", status=status)
     context = {"offer": offer, "number": outcome.number, "code": outcome.code}
     return render(request, "intake/done.html", context)
 
