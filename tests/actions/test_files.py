@@ -92,6 +92,19 @@ def test_where_and_with_what_it_was_taken_is_gone() -> None:
         assert dict(found.getexif()) == {}
 
 
+@pytest.mark.parametrize("kind", ["JPEG", "PNG"])
+def test_no_comment_or_colour_profile_of_a_camera_is_kept(kind: str) -> None:
+    more: dict[str, object] = {"icc_profile": b"made by QZCAMERA" * 20}
+    if kind == "JPEG":
+        more["comment"] = b"taken by QZCAMERA"
+    sent = picture(kind, **more)
+    assert b"QZCAMERA" in sent or kind == "PNG"
+    _, data = kept(sent)
+    assert b"QZCAMERA" not in data
+    with Image.open(io.BytesIO(data)) as found:
+        assert not {"comment", "icc_profile"} & set(found.info)
+
+
 def test_a_picture_stands_upright() -> None:
     made, data = kept(picture(size=(80, 40), exif=exif(6)))
     with Image.open(io.BytesIO(data)) as found:

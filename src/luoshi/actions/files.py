@@ -197,10 +197,12 @@ def _looks_like_picture(data: bytes) -> bool:
 def _kept_picture(case: str, picture: Image.Image, actor: Actor) -> Attachment:
     has_alpha = picture.mode in ("RGBA", "LA", "PA") or "transparency" in picture.info
     out = io.BytesIO()
+    plain = picture.convert("RGBA" if has_alpha else "RGB")
+    plain.info.clear()  # else comments and colour profiles are written again: they name cameras
     if has_alpha:
-        picture.convert("RGBA").save(out, "PNG", optimize=True)
+        plain.save(out, "PNG", optimize=True)
     else:
-        picture.convert("RGB").save(out, "JPEG", quality=85, optimize=True)
+        plain.save(out, "JPEG", quality=85, optimize=True)
     made = Attachment(
         kind="image",
         media_type="image/png" if has_alpha else "image/jpeg",

@@ -29,6 +29,7 @@ ENTRY = {
     "service_requests": "request",
     "service_request_updates": "request_update",
     "errors": "error",
+    "media_urls": "media_url",
 }
 """Name of one child of each element that holds a list."""
 

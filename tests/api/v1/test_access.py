@@ -24,6 +24,7 @@ from luoshi.store.keys import new_key
 from luoshi.store.programmes import offered
 from luoshi.store.tokens import SCOPES
 
+pytestmark = pytest.mark.django_db  # asks for the test database; the city is made once
 NOBODY, NO_POST = "nobody", "no post"
 NUMBER, KEY = "{number}", new_key()
 OUTSIDE = {"requester", "system"}
