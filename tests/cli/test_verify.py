@@ -10,12 +10,14 @@ import sys
 import time
 from pathlib import Path
 
+import psycopg
 import pytest
 from tests.cli.conftest import Luoshi
 
 from luoshi.actions.acts import Request, register
 from luoshi.kernel.access import ANYBODY
 from luoshi.store import models
+from luoshi.store.embedded import cluster_below
 
 LUOSHI = [sys.executable, "-c", "from luoshi.cli.app import main; main()"]
 WORDS = {"subject": "路灯不亮", "content": "坏了三天。", "phone": "15400001234"}
@@ -50,6 +52,36 @@ def test_what_was_changed_is_told_with_status_one(luoshi: Luoshi) -> None:
 
 def test_nothing_is_whole_too(luoshi: Luoshi) -> None:
     assert luoshi("verify").exit_code == 0
+
+
+@pytest.mark.slow
+def test_several_processes_see_every_case_once(tmp_path: Path) -> None:
+    tmp_path.chmod(0o711)
+    home = tmp_path / "home"
+    environ = {"PATH": os.environ["PATH"], "LUOSHI_HOME": str(home)}
+    rows = "".join(f"S{number},路灯,第 {number} 盏,15400001234\n" for number in range(40))
+    (tmp_path / "t.csv").write_text("id,标题,内容,电话\n" + rows, "utf-8")
+
+    def luoshi(*words: str) -> dict[str, object]:
+        done = subprocess.run(
+            [*LUOSHI, *words, "--json"],
+            env=environ, cwd=tmp_path, capture_output=True, text=True, check=False,
+        )  # fmt: skip
+        assert done.stdout, done.stderr
+        return dict(json.loads(done.stdout))
+
+    with cluster_below(home).held():
+        assert luoshi("import", "cases", "t.csv", "--programme", "hotline")["registered"] == 40
+        for processes in ("1", "3"):
+            told = luoshi("verify", "--processes", processes)
+            assert (told["ok"], told["cases"], told["facts"]) == (True, 40, 40)
+        with psycopg.connect(cluster_below(home).conninfo()) as changing:
+            changing.execute("UPDATE luoshi_case SET unit = 'lamps'")
+        told = luoshi("verify", "--processes", "2")
+        assert (told["ok"], told["cases"], told["differences"]) == (False, 40, 40)
+        first = told["first"]
+        assert isinstance(first, list)
+        assert len({one["case"] for one in first}) == 20
 
 
 @pytest.mark.slow

@@ -12,7 +12,7 @@ from tests.actions.test_acts import opened, routed, taken
 from tests.small_city import INSIDE, OPERATOR
 
 from luoshi.kernel.programme import Programme
-from luoshi.store import verification
+from luoshi.store import swift
 from luoshi.store.programmes import programme_of
 from luoshi.store.verification import Report, verify
 
@@ -52,7 +52,7 @@ def with_point(programme: Programme, monkeypatch: pytest.MonkeyPatch) -> None:
     """Let the point be personal: an answer with parts."""
     fields = {**programme.fields, "place": replace(programme.fields["place"], personal=True)}
     changed = replace(programme, fields=fields)
-    for module in ("luoshi.actions.acts", "luoshi.store.verification"):
+    for module in ("luoshi.actions.acts", "luoshi.store.verification", "luoshi.store.differences"):
         monkeypatch.setattr(f"{module}.programme_of", lambda *_: changed)
 
 
@@ -70,6 +70,32 @@ def with_point(programme: Programme, monkeypatch: pytest.MonkeyPatch) -> None:
     ("UPDATE luoshi_fact SET body = replace(body, 'roads', 'lamps')", "does not cover its text"),
     ("DELETE FROM luoshi_fact WHERE seq = 1", "does not cover its text"),
     ("DELETE FROM luoshi_clock WHERE name = 'dispatch'", "clock dispatch is not as the facts"),
+    ("DELETE FROM luoshi_fact WHERE seq = 2", "does not end where the table says"),
+    ("UPDATE luoshi_fact SET seq = -seq; UPDATE luoshi_fact SET seq = 3 + seq",
+     "does not cover its text"),
+    ("UPDATE luoshi_fact SET hash = '\\x00' WHERE seq = 2", "does not cover its text"),
+    ("UPDATE luoshi_fact SET at = at + interval '1 us' WHERE seq = 1", "columns of fact 1 differ"),
+    ("UPDATE luoshi_fact SET doer = 'nobody' WHERE seq = 2", "columns of fact 2 differ"),
+    ("UPDATE luoshi_fact SET act = 'close' WHERE seq = 2", "columns of fact 2 differ"),
+    ("UPDATE luoshi_fact SET id = gen_random_uuid() WHERE seq = 2", "columns of fact 2 differ"),
+    ("SET LOCAL session_replication_role = replica; DELETE FROM luoshi_case",
+     "there are facts, but the case is not there"),
+    ("UPDATE luoshi_case SET version = '1900.1'", "version = '1900.1'"),
+    ("UPDATE luoshi_case SET due = NULL", "due = None"),
+    ("UPDATE luoshi_case SET cell = 1", "cell = 1"),
+    ("UPDATE luoshi_case SET lon = 1, lat = 1", "lon = 1.0"),
+    ("UPDATE luoshi_case SET follows = id", "follows = "),
+    ("UPDATE luoshi_case SET state = 'closed', kind = 'done'", "state = 'closed'"),
+    ("""INSERT INTO luoshi_clock SELECT (jsonb_populate_record(c, '{"name": "more"}')).*
+     FROM luoshi_clock c WHERE name = 'answer'""", "clock more is not as"),
+    ("UPDATE luoshi_clock SET next_rung = NULL WHERE name = 'answer'", "clock answer"),
+    ("UPDATE luoshi_personal SET value = NULL, salt = NULL, field = 'x' WHERE field = 'phone'",
+     "phone of fact 1 is not there at all"),
+    ("""INSERT INTO luoshi_walled SELECT case_id, 2, field, value, salt FROM luoshi_personal
+     WHERE field = 'phone'""", "personal values without a fact"),
+    ("""INSERT INTO luoshi_fact SELECT (jsonb_populate_record(f, jsonb_build_object('seq', 3,
+     'id', gen_random_uuid(), 'hash', sha256(hash || convert_to(body, 'UTF8'))))).*
+     FROM luoshi_fact f WHERE seq = 2""", "fact 3 cannot be folded"),
     ("UPDATE luoshi_clock SET due = due + interval '1 us' WHERE name = 'answer'", "clock answer"),
 ])  # fmt: skip
 def test_each_change_behind_its_back_is_found(statement: str, what: str) -> None:
@@ -103,7 +129,7 @@ def test_only_the_first_differences_are_kept_but_all_are_counted() -> None:
 @pytest.mark.usefixtures("lasting_city")
 def test_people_may_work_while_it_runs(monkeypatch: pytest.MonkeyPatch) -> None:
     case = routed()
-    read = verification._rows
+    read = swift._asked
     seen: list[int] = []
 
     def rows_with_an_act_between(statement: str, values: object) -> Iterator[object]:
@@ -121,7 +147,7 @@ def test_people_may_work_while_it_runs(monkeypatch: pytest.MonkeyPatch) -> None:
         finally:
             connection.close()
 
-    monkeypatch.setattr(verification, "_rows", rows_with_an_act_between)
+    monkeypatch.setattr(swift, "_asked", rows_with_an_act_between)
     assert verified().differences == []
     assert seen
     assert verified().facts == 3

@@ -10,9 +10,7 @@ Terms    batch 批次 · source 来源 · already 已登记
 
 from __future__ import annotations
 
-import gc
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
 from dataclasses import dataclass, field
 from itertools import islice
 
@@ -22,6 +20,7 @@ from django.db import transaction
 from luoshi.actions.copying import Page, copy_in, pages_of
 from luoshi.actions.deciding import Broken, Desk, Incoming, Made
 from luoshi.store import records
+from luoshi.store.collecting import uncollected
 from luoshi.store.directory import Directory, directory
 from luoshi.store.keys import key_from_source
 from luoshi.store.programmes import programme_of
@@ -84,7 +83,7 @@ class _Batch:
             return
         self.desk.look_up(self.rows, self.known)
         first = {key: place for place, key in reversed(list(enumerate(self.keys)))}
-        with _uncollected():
+        with uncollected():
             for place in sorted(first.values()):  # the same case again is compared with the first
                 if not self.desk.asks(self.rows[place]):
                     self.outcome(place)
@@ -143,18 +142,6 @@ class _Batches:
             self.failed = reason
         keys = [key_from_source(self.desk.programme.id, one.source) for one in rows]
         return _Batch(self.desk, rows, keys, known) if rows else None
-
-
-@contextmanager
-def _uncollected() -> Iterator[None]:
-    """Let the garbage collector rest: a batch makes many objects, and all of them are kept."""
-    was_enabled = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_enabled:
-            gc.enable()
 
 
 def _tried(batch: _Batch, batches: _Batches) -> Tally:

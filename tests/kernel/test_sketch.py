@@ -1,0 +1,137 @@
+"""Sketches: what a sketch accepts, the fold accepts and folds to the same; the rest it doubts."""
+
+from __future__ import annotations
+
+import json
+from copy import deepcopy
+from functools import cache
+from random import Random
+from typing import Any
+
+import pytest
+from tests.kernel.people import CALENDAR, lamps, works
+from tests.kernel.test_opening import NAMES, programme
+
+from luoshi.kernel.case import Case, fold
+from luoshi.kernel.fact import Fact, body, read
+from luoshi.kernel.history import Player
+from luoshi.kernel.sketch import Doubt, Sketch
+
+PARTS = {"open_part", "end_part", "move_part"}
+FAULTS = (Doubt, ArithmeticError, AttributeError, LookupError, TypeError, ValueError)
+CASE = (
+    *("id", "programme", "version", "state", "seq", "opened", "moved", "values", "sealed"),
+    *("numbers", "counts", "part_of", "follows"),
+)
+CLOCK = (
+    *("kind", "state", "started", "due", "warn", "ended", "paused", "provisional", "limit"),
+    *("rests_on", "extended"),
+)
+JUNK: tuple[Any, ...] = (
+    None, "", "x", 0, 3, [], {}, "start", "meet", "pause", "resume", "rung", "extend", "stop",
+    "2026-03-09T01:00:00.000000Z", "2020-01-01T00:00:00.000000Z", "2026-03-09", [["a", "b"]],
+    [{"does": "leave"}], [{"does": "close"}], [{"does": "lift", "hold": "h"}],
+    [{"does": "part_of", "case": "c"}, {"does": "follow", "case": "d"}], [{"does": "end_part"}],
+    [{"does": "exempt", "what": "w"}, {"does": "moved"}], [{"does": "nothing"}],
+)  # fmt: skip
+
+
+@cache
+def histories(name: str) -> list[tuple[Fact, ...]]:
+    player = Player(programme(name), CALENDAR, Random(name).randrange)
+    return [facts for facts in (player.history().facts for _ in range(25)) if facts]
+
+
+def sketched(raws: list[dict[str, Any]]) -> Sketch:
+    sketch = Sketch(raws[0])
+    for raw in raws[1:]:
+        sketch.take(raw)
+    return sketch
+
+
+def told(case: Case | Sketch) -> dict[str, object]:
+    clocks = case.clocks
+    return {name: getattr(case, name) for name in CASE} | {
+        "clocks": {
+            name: clock.row if isinstance(case, Sketch) else row(clock)
+            for name, clock in clocks.items()
+        }
+    }
+
+
+def row(clock: Any) -> tuple[object, ...]:
+    rung = clock.next_rung
+    return (*(getattr(clock, name) for name in CLOCK), rung and rung[1])
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_sketch_says_what_the_fold_says(name: str) -> None:
+    sure = 0
+    for facts in histories(name):
+        raws = [json.loads(body(fact)) for fact in facts]
+        try:
+            sketch = sketched(raws)
+        except Doubt:
+            assert PARTS & {effect["does"] for fact in facts for effect in fact.effects}
+            continue
+        assert told(sketch) == told(fold(facts))
+        sure += 1
+    assert sure
+
+
+def spots(raw: Any) -> list[tuple[Any, Any]]:
+    """Return every place in *raw* where something else could stand."""
+    pairs = list(raw.items()) if isinstance(raw, dict) else list(enumerate(raw))
+    below = [spot for _, part in pairs if isinstance(part, dict | list) for spot in spots(part)]
+    return [(raw, key) for key, _ in pairs] + below
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_what_was_forged_is_doubted_or_folds_alike(name: str) -> None:
+    random = Random(name)
+    doubted = accepted = 0
+    for facts in histories(name):
+        raws = [json.loads(body(fact)) for fact in facts]
+        for _ in range(40):
+            forged = deepcopy(raws)
+            at = random.choice(spots(random.choice(forged)))
+            if random.random() < 0.3 and isinstance(at[0], dict):
+                del at[0][at[1]]
+            else:
+                at[0][at[1]] = deepcopy(random.choice(JUNK))
+            try:
+                sketch = sketched(forged)
+            except FAULTS:
+                doubted += 1
+                continue
+            accepted += 1
+            assert told(sketch) == told(fold(read(json.dumps(raw)) for raw in forged))
+    assert doubted > 10
+    assert accepted > 10
+
+
+@pytest.mark.parametrize(("field", "does"), [
+    ("clock", "meet"), ("raised", "x"), ("open_parts", None), ("draw", "x"),
+])  # fmt: skip
+def test_what_only_the_fold_knows_is_doubted(field: str, does: str | None) -> None:
+    sketch = sketched([json.loads(body(histories("lamp")[0][0]))])
+    with pytest.raises(Doubt):
+        getattr(sketch, field)(*([] if does is None else [does]))
+    assert sketch.count(sketch.state) == 0
+    assert sketch.value("nobody asked") is None
+
+
+def test_samples_have_restarts_and_pauses() -> None:
+    """The histories above are worth something only if these happen in them."""
+    does = {
+        effect.does
+        for name in NAMES
+        for facts in histories(name)
+        for fact in facts
+        for effect in fact.clocks
+    }
+    assert {"start", "meet", "stop", "pause", "resume", "extend"} <= does
+    assert any(
+        "#" in key for name in NAMES for facts in histories(name) for key in fold(facts).clocks
+    )
+    assert lamps() is not works()
