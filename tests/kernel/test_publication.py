@@ -7,11 +7,17 @@ from statistics import mean
 
 from hypothesis import given
 from hypothesis import strategies as st
-from tests.kernel.people import CLERK, MONDAY, Life, act, lamps, staff
+from tests.kernel.people import CLERK, MONDAY, Life, act, lamps, staff, works
 
 from luoshi.kernel.condition import FieldIs
 from luoshi.kernel.programme import Publication
-from luoshi.kernel.publication import is_published, public_values, public_view, without_small
+from luoshi.kernel.publication import (
+    is_published,
+    public_photos,
+    public_values,
+    public_view,
+    without_small,
+)
 from luoshi.kernel.seen import Seen, lot
 
 
@@ -86,3 +92,10 @@ def test_a_case_that_is_not_open_yet_has_been_through_nothing() -> None:
     seen = Seen(None, {"a": 1}, MONDAY)
     assert (seen.value("a"), seen.value("b"), seen.clock("c")) == (1, None, "absent")
     assert (seen.count("t"), seen.raised("h"), seen.open_parts(), seen.draw("d")) == (0, 0, 0, 1.0)
+
+
+def test_the_photos_of_what_is_shown_are_shown_in_order_and_no_others() -> None:
+    shown = replace(works(), publication=Publication(show=("day", "proof")))
+    assert public_photos(shown, {"proof": ["b", "a"], "day": "2026-03-20"}) == ["b", "a"]
+    assert public_photos(shown, {"proof": "a word is no list", "day": None}) == []
+    assert public_photos(replace(shown, publication=Publication()), {"proof": ["b"]}) == []
