@@ -197,6 +197,6 @@ def write_csv(out: IO[str], columns: Sequence[str], rows: Iterable[Sequence[obje
     writer.writerow([defused(name) for name in columns])
     count = 0
     for row in rows:
-        writer.writerow([defused(text_out(cell)) for cell in row])
+        writer.writerow([None if cell is None else defused(text_out(cell)) for cell in row])
         count += 1
     return count

@@ -118,6 +118,10 @@ def _problem(values: Sequence[object], cells: Sequence[str], written: Sequence[o
     return ""
 
 
+EMPTY = (None, "")
+"""What is left out: a workbook holds no cell where there is nothing."""
+
+
 def write_xlsx(path: Path, columns: Sequence[str], rows: Iterable[Sequence[object]]) -> int:
     """Write a table to the workbook *path*; return how many rows were written."""
     book = Workbook(write_only=True)
@@ -125,7 +129,9 @@ def write_xlsx(path: Path, columns: Sequence[str], rows: Iterable[Sequence[objec
     sheet.append([defused(name) for name in columns])
     count = 0
     for row in rows:
-        sheet.append([_printable(defused(text_out(cell))) for cell in row])
+        sheet.append(
+            [None if cell in EMPTY else _printable(defused(text_out(cell))) for cell in row]
+        )
         count += 1
     book.save(path)
     return count

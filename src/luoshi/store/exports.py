@@ -42,11 +42,12 @@ def exported(
     names = columns(programme, personal=personal)[len(COLUMNS) :]
     last = FIRST_KEY
     while rows := _chunk(programme.id, last, since):
-        last = str(rows[-1][0])
-        private = _personal([str(row[0]) for row in rows]) if personal else {}
+        last = rows[-1][0]
+        private = _personal([row[0] for row in rows]) if personal else {}
         for row in rows:
-            values = {**json.loads(row[-1]), **private.get(str(row[0]), {})}
-            yield Exported((*row[1:-1], *(_cell(values.get(name)) for name in names)))
+            values = {**json.loads(row[-1]), **private.get(row[0], {})}
+            cells = {name: _cell(value) for name, value in values.items()}
+            yield Exported((*row[1:-1], *map(cells.get, names)))
 
 
 def count(programme: Programme) -> int:
@@ -61,9 +62,11 @@ def _chunk(programme: str, last: str, since: datetime | None) -> list[Any]:
     listed = ", ".join(COLUMNS)
     with cursor() as run:
         run.execute(
-            f'SELECT id, {listed}, "values"::text FROM luoshi_case WHERE programme = %s '
-            "AND id > %s AND (%s::timestamptz IS NULL OR moved >= %s) ORDER BY id LIMIT %s",
+            f'SELECT id::text, {listed}, "values"::text FROM luoshi_case WHERE programme = %s '
+            "AND id > %s AND (%s::timestamptz IS NULL OR moved >= %s) "
+            "ORDER BY luoshi_case.id LIMIT %s",
             (programme, last, since, since, CHUNK),
+            binary=True,
         )
         return run.fetchall()
 
@@ -72,13 +75,14 @@ def _personal(cases: Sequence[str]) -> dict[str, dict[str, object]]:
     found: dict[str, dict[str, object]] = {}
     with cursor() as run:
         run.execute(
-            "SELECT DISTINCT ON (case_id, field) case_id, field, value FROM luoshi_personal "
+            "SELECT DISTINCT ON (case_id, field) case_id::text, field, value FROM luoshi_personal "
             "WHERE case_id = ANY(%s::uuid[]) AND value IS NOT NULL "
             "ORDER BY case_id, field, seq DESC",
             (list(cases),),
+            binary=True,
         )
         for case, name, value in run.fetchall():
-            found.setdefault(str(case), {})[name] = json.loads(value)
+            found.setdefault(case, {})[name] = json.loads(value)
     return found
 
 
