@@ -8,8 +8,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
+from luoshi.store.matters import texts_of
 from luoshi.store.statement import cursor
 
+MOST_ANSWERED = 40
+"""Latest cases of a unit, of each sort, whose answers are compared with."""
 MOST_ROUTED = 20_000
 """Latest cases that a suggestion of the unit rests on."""
 
@@ -81,3 +84,26 @@ def corrections(programme: str, since: datetime, limit: int) -> list[Correction]
             (programme, since, limit),
         )
         return [Correction(str(case), chosen, decided) for case, chosen, decided in run.fetchall()]
+
+
+def answered_lately(
+    programme: str, unit: str, field: str, apart_from: str, limit: int = MOST_ANSWERED
+) -> list[str]:
+    """Return the latest answers of *unit* to *field*, the cases still open last; for comparing.
+
+    Two indexed lookups of at most *limit* rows each: what ended last, and what is open now.
+    """
+    with cursor() as run:
+        run.execute(
+            "SELECT id FROM ((SELECT id, programme FROM luoshi_case "
+            "WHERE unit = %(unit)s AND kind IN ('done', 'void') "
+            "ORDER BY moved DESC, id DESC LIMIT %(limit)s) UNION ALL "
+            "(SELECT id, programme FROM luoshi_case "
+            "WHERE unit = %(unit)s AND kind IN ('open', 'waiting') "
+            "ORDER BY coalesce(due, 'infinity'::timestamptz), id LIMIT %(limit)s)) lately "
+            "WHERE programme = %(programme)s AND id <> %(own)s::uuid",
+            {"unit": unit, "limit": limit, "programme": programme, "own": apart_from},
+        )
+        cases = [str(key) for (key,) in run.fetchall()]
+    texts = texts_of(cases, [field])
+    return [texts[key][field] for key in cases if key in texts]

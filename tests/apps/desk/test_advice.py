@@ -267,6 +267,25 @@ def test_an_answer_can_be_looked_through_before_it_is_sent(desk: Someone, opened
     assert handler.client.post(address, sent | {"noticed": noticed(page)}).status_code == 302
 
 
+def test_an_answer_copied_from_another_case_of_the_unit_is_noticed(
+    desk: Someone, opened: Opened
+) -> None:
+    first, second = opened(), opened()
+    handler = desk("handler", "lamps")
+    pages = {}
+    for case in (first, second):
+        ready(case.case.id)
+        address = f"/desk/case/{case.number}/do/answer/"
+        sent = hidden(handler.get(address)) | {"reply": BETTER}
+        pages[case.number] = handler.client.post(f"{address}hints/", sent).content.decode()
+        handler.client.post(address, sent | {"noticed": noticed(pages[case.number])})
+
+    assert models.FactRow.objects.filter(act="answer").count() == 2
+    assert "Nearly the same as the answer to another case" not in pages[first.number]
+    assert "Nearly the same as the answer to another case" in pages[second.number]
+    assert first.number not in pages[second.number]
+
+
 def test_hints_speak_of_a_text_and_hold_no_score(desk: Someone, opened: Opened) -> None:
     case = opened()
     ready(case.case.id)

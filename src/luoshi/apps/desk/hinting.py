@@ -8,7 +8,7 @@ Terms    hint 答复提示 · send anyway 仍然发送
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from django.core import signing
@@ -24,6 +24,7 @@ from luoshi.apps.desk.door import staff
 from luoshi.apps.desk.questions import typed
 from luoshi.apps.look.language import page_language
 from luoshi.insight.reply import hints, words_for
+from luoshi.insight.reply.checks import COPIED
 from luoshi.kernel.access import Actor
 from luoshi.kernel.errors import CaseNotFound
 from luoshi.kernel.fact import instant, moment
@@ -31,6 +32,7 @@ from luoshi.kernel.programme import Programme, Transition
 from luoshi.store.keys import is_key
 from luoshi.store.queries import case_numbered
 from luoshi.store.sight import CaseView
+from luoshi.store.suggestions import answered_lately
 
 SALT = "luoshi.noticed"
 MOST = 8
@@ -86,14 +88,22 @@ def look(view: CaseView, step: Transition, act: str, given: Mapping[str, object]
         one
         for name in watched(view, step)
         if (text := given.get(name)) and isinstance(text, str)
-        for one in _noticed(name, request, text)
+        for one in _noticed(name, request, text, _others(view, name, text))
     )
     codes = [[one.field, one.code] for one in found]
     signed = [view.case.id, act, instant(clock.now()), codes]
     return Look(found, signing.dumps(signed, salt=SALT, compress=True))
 
 
-def _noticed(field: str, request: str, text: str) -> list[Noticed]:
+def _others(view: CaseView, field: str, text: str) -> list[str]:
+    """Return the latest answers of the unit to other cases; none for a text too short to copy."""
+    unit = view.case.values.get(view.programme.holder_field)
+    if not unit or len(text.strip()) < COPIED:
+        return []
+    return answered_lately(view.programme.id, str(unit), field, view.case.id)
+
+
+def _noticed(field: str, request: str, text: str, others: Sequence[str]) -> list[Noticed]:
     language = page_language()
     return [
         Noticed(
@@ -104,7 +114,7 @@ def _noticed(field: str, request: str, text: str) -> list[Noticed]:
             of_request=hint.of == "request",
             holds=hint.severity != "note",
         )
-        for hint in hints(request, text)[:MOST]
+        for hint in hints(request, text, others)[:MOST]
     ]
 
 
