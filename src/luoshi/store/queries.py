@@ -30,6 +30,15 @@ ENDED = ("done", "void")
 FAR = datetime(9999, 12, 31, tzinfo=UTC)
 ZERO = "00000000-0000-0000-0000-000000000000"
 
+TITLES = (
+    "SELECT c.id, COALESCE(to_json(c.values ->> t.field)::text, (SELECT p.value "
+    "FROM luoshi_personal p WHERE p.case_id = c.id AND p.field = t.field "
+    "AND p.value IS NOT NULL ORDER BY p.seq DESC LIMIT 1)) "
+    "FROM luoshi_case c JOIN unnest(%s::text[], %s::text[]) t(programme, field) USING (programme) "
+    "WHERE c.id = ANY(%s::uuid[])"
+)
+"""A title is an answer like any other: mostly personal, of some services written by an office."""
+
 
 @dataclass(frozen=True, slots=True)
 class Scope:
@@ -273,15 +282,10 @@ def _with_details(rows: Sequence[Row], now: datetime) -> tuple[Row, ...]:
 
 
 def _titles(rows: Sequence[Row]) -> dict[str, str]:
-    fields = sorted({p.title_field for p in offered().values() if p.title_field})
+    fields = {p.id: p.title_field for p in offered().values() if p.title_field}
     with cursor() as run:
-        run.execute(
-            "SELECT DISTINCT ON (case_id) case_id, value FROM luoshi_personal "
-            "WHERE case_id = ANY(%s::uuid[]) AND field = ANY(%s) AND value IS NOT NULL "
-            "ORDER BY case_id, seq DESC",
-            ([row.id for row in rows], fields),
-        )
-        return {str(case): str(json.loads(value)) for case, value in run.fetchall()}
+        run.execute(TITLES, (list(fields), list(fields.values()), [row.id for row in rows]))
+        return {str(case): str(json.loads(value)) for case, value in run.fetchall() if value}
 
 
 def _cursor_out(wanted: Wanted, row: Row) -> str:

@@ -17,6 +17,7 @@ from luoshi.actions import acts
 from luoshi.store import models
 
 REASON = "这件事不属于我们的职责范围。"
+PROBLEM = {"item": "样河排口有污水", "problem": "两处排口晴天仍有污水流出。", "category": "water"}
 
 
 def numbers_in(page: str) -> list[str]:
@@ -244,3 +245,20 @@ def test_near_due_is_what_falls_due_within_the_next_working_day(
     near = numbers_in(desk("supervisor").get("/desk/?tab=due"))
     assert three["lamps"] in near, "its first contact is due by the end of tomorrow"
     assert three["roads"] not in near, "its answer is due in five working days"
+
+
+def test_a_title_that_an_office_wrote_is_a_title_too(
+    desk: Callable[..., Desk], watch: Watch
+) -> None:
+    team, clearer, office = (
+        desk(role) for role in ("inspection_team", "clearance_officer", "rectification_office")
+    )
+    proposed = {"kind": "environment", "round": 3, "round_type": "special", "unit": "roads"}
+    case = acts.register("rectification", acts.Request("propose", proposed), team.actor)
+    steps = [("clear", clearer, {"open_network": True}), ("list_problem", office, PROBLEM)]
+    for step, somebody, answers in steps:
+        watch.forward(minutes=5)
+        taken(case.case.id, step, somebody.actor, **answers)
+    page = office.get("/desk/?tab=open")
+    assert page.count(PROBLEM["item"]) == 1
+    assert PROBLEM["problem"] not in page

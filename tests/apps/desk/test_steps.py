@@ -151,7 +151,8 @@ ELSEWHERE = {
         "withdraw_merged",
     ),  # with a second case: tests/apps/desk/test_together.py
     *("spot_check", "send_back"),  # when the case is drawn: the same
-    *("ask_exemption", "uphold_exemption", "reject_exemption"),  # when it was late: the same
+    # when it was late: the same
+    *("ask_exemption", "uphold_exemption", "reject_exemption", "revoke_exemption"),
 }
 
 

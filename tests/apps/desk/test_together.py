@@ -125,8 +125,9 @@ def test_a_hold_is_seen_until_it_is_lifted(desks: Desks, opened: Opened, watch: 
     assert "Under supervision</span>" not in page_of(supervisor, case.number)
 
 
+@pytest.mark.parametrize("decision", ["reject_exemption", "uphold_exemption"])
 def test_a_late_answer_is_appealed_against_and_a_drawn_case_checked(
-    desks: Desks, watch: Watch, city: None
+    desks: Desks, watch: Watch, city: None, decision: str
 ) -> None:
     key = next(key for key in iter(new_key, "") if lot(key, "review_check") < 0.1)
     words = {"subject": "路灯不亮", "content": "三盏灯不亮。"}
@@ -134,10 +135,11 @@ def test_a_late_answer_is_appealed_against_and_a_drawn_case_checked(
     walked(CONTACTED, case, desks, watch)
     watch.forward(days=10)
     walked([ANSWERED[-1], *CLOSED[-2:]], case, desks, watch)
-    for decision in ("reject_exemption",):
-        desks("handler").take(case.number, "ask_exemption", reason=REASON)
-        assert "Closed, exemption asked for" in page_of(desks("supervisor"), case.number)
-        desks("supervisor").take(case.number, decision, reason=REASON)
+    desks("handler").take(case.number, "ask_exemption", reason=REASON)
+    assert "Closed, exemption asked for" in page_of(desks("supervisor"), case.number)
+    desks("supervisor").take(case.number, decision, reason=REASON)
+    if decision == "uphold_exemption":
+        desks("office").take(case.number, "revoke_exemption", reason=REASON)
     desks("reviewer").take(case.number, "spot_check", check_result="failed")
     desks("reviewer").take(case.number, "send_back", reason=REASON)
     assert models.CaseRow.objects.get(id=key).state == "returned"

@@ -78,6 +78,8 @@ def test_a_limit_says_which_hours_and_days_count(length: str, english: str, chin
 
 def test_a_limit_that_is_none_is_shown_as_it_is() -> None:
     assert limit_words("soon") == "soon"
+    with override("zh-hans"):
+        assert limit_words("until 2026-11-30") == "至 2026-11-30"
 
 
 @pytest.mark.parametrize(

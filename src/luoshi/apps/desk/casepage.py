@@ -152,13 +152,18 @@ def steps(view: CaseView) -> list[Step]:
 
 
 def _waited_for(view: CaseView) -> str:
-    """Return the step whose turn it is: one that meets a running clock, else the first."""
+    """Return the step whose turn it is: one that meets a running clock, and leads forward."""
     state = view.programme.states[view.case.state]
     expected = [step for step in view.allowed if _is_expected(step, state)]
     running = {name for name, clock in view.case.clocks.items() if clock.state == "running"}
-    meeting = (step for step in expected if running & set(step.meets))
-    found = next(meeting, expected[0] if expected else None)
-    return found.name if found else ""
+    order = list(view.programme.states)  # as the programme tells the life of a case
+
+    def rank(step: Transition) -> tuple[bool, bool]:
+        targets = view.programme.targets_of(step, state.name)
+        leads_back = all(order.index(one) < order.index(state.name) for one in targets)
+        return not running & set(step.meets), leads_back
+
+    return min(expected, key=rank).name if expected else ""
 
 
 def _is_expected(step: Transition, state: State) -> bool:
@@ -191,12 +196,11 @@ def _happened(
 ) -> Happened:
     fact, programme = entry.fact, view.programme
     moved = fact.source != fact.target and bool(fact.source)
-    role = programme.roles.get(fact.doer.role)
     return Happened(
         seq=fact.seq,
         label=label_of(programme, fact),
         who=names.get(fact.doer.id, ""),
-        role=words.say(role.labels) if role else fact.doer.role,
+        role=words.role_name(programme, fact.doer.role),
         unit=words.unit_name(fact.doer.unit) if fact.doer.unit else "",
         at=words.when(fact.at, calendar, view.now),
         to=words.say(programme.states[fact.target].labels) if moved else "",
@@ -246,10 +250,9 @@ def _effect(view: CaseView, effect: ClockEffect, calendar: Calendar) -> str:
 def _looks(view: CaseView, calendar: Calendar, names: Mapping[str, str]) -> Iterator[Looked]:
     for one in view.unmaskings:
         rule = view.programme.fields.get(one.field)
-        role = view.programme.roles.get(one.role)
         yield Looked(
             who=names.get(one.by, ""),
-            role=words.say(role.labels) if role else one.role,
+            role=words.role_name(view.programme, one.role),
             field=words.say(rule.labels) if rule else one.field,
             reason=one.reason,
             at=words.when(one.at, calendar, view.now),

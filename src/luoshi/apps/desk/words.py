@@ -12,6 +12,7 @@ from datetime import datetime, timedelta
 from django.utils.translation import gettext, ngettext
 
 from luoshi.apps.look import language
+from luoshi.kernel.access import SYSTEM
 from luoshi.kernel.calendar import Calendar
 from luoshi.kernel.errors import CalendarNotCovered
 from luoshi.kernel.programme import Programme
@@ -42,6 +43,14 @@ def area_name(code: str, levels: int = 2) -> str:
     names = [place_name(known, one) for one in path][-levels - 1 :]
     names = [one for one, finer in zip(names, [*names[1:], ""], strict=True) if one not in finer]
     return (" · " if language.page_language() == language.ENGLISH else "").join(names[-levels:])
+
+
+def role_name(programme: Programme, name: str) -> str:
+    """Return what a role is called; what happens by itself is done by none."""
+    if name == SYSTEM.role:
+        return gettext("by itself")
+    role = programme.roles.get(name)
+    return language.words(role.labels) if role else name
 
 
 def clock_name(programme: Programme, name: str) -> str:

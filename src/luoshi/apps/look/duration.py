@@ -9,6 +9,7 @@ from __future__ import annotations
 from django.utils.translation import gettext, ngettext
 
 from luoshi.kernel.duration import Duration, DurationInvalid, Unit
+from luoshi.kernel.timing import UNTIL
 
 
 def duration_words(length: Duration) -> str:
@@ -29,7 +30,9 @@ def duration_words(length: Duration) -> str:
 
 
 def limit_words(text: str) -> str:
-    """Return a limit as a clock keeps it (``5 working days``) in words; unknown text as it is."""
+    """Return a limit as a clock keeps it (``5 working days``, ``until 2026-11-30``) in words."""
+    if text.startswith(UNTIL):
+        return gettext("until %(day)s") % {"day": text.removeprefix(UNTIL).strip()}
     try:
         return duration_words(Duration.parse(text))
     except DurationInvalid:
