@@ -392,18 +392,6 @@ def first_facts(cases: Sequence[str]) -> dict[str, Opening]:
     return {case: Opening(fact, kept[case]) for case, fact in facts.items()}
 
 
-def reserve_numbers(scope: str, count: int) -> int:
-    """Take *count* running numbers of *scope* at once; return the first of them."""
-    with cursor() as run:
-        run.execute(
-            "INSERT INTO luoshi_counter (scope, last) VALUES (%s, %s) ON CONFLICT (scope) "
-            "DO UPDATE SET last = luoshi_counter.last + excluded.last RETURNING last",
-            (scope, count),
-        )
-        (last,) = run.fetchone() or (count,)
-    return int(last) - count + 1
-
-
 def personal_now(case: str) -> dict[str, object]:
     """Return the latest personal answers of *case* that lie before the wall."""
     with cursor() as run:
