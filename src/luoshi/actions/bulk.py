@@ -19,10 +19,10 @@ from django.db import transaction
 
 from luoshi.actions.copying import Page, copy_in, pages_of
 from luoshi.actions.deciding import Broken, Desk, Incoming, Made
-from luoshi.store import records
 from luoshi.store.collecting import uncollected
 from luoshi.store.directory import Directory, directory
 from luoshi.store.keys import key_from_source
+from luoshi.store.openings import first_facts
 from luoshi.store.programmes import programme_of
 
 __all__ = ["Broken", "Incoming", "Tally", "register_many"]
@@ -156,7 +156,7 @@ def _tried(batch: _Batch, batches: _Batches) -> Tally:
 @transaction.atomic
 def _registered(batch: _Batch, batches: _Batches) -> Tally:
     """Register what is new in *batch*; meanwhile get ahead, unless nothing here was new."""
-    known = records.first_facts(batch.keys)
+    known = first_facts(batch.keys)
     if 2 * len(known) < len(batch.keys):
         batch.decide()
     made: dict[str, Made] = {}

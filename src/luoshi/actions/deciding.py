@@ -29,9 +29,9 @@ from luoshi.kernel.errors import (
 from luoshi.kernel.opening import Opening
 from luoshi.kernel.programme import FieldType, Programme
 from luoshi.kernel.transition import Command, Decision
-from luoshi.store import records
 from luoshi.store.directory import Directory
 from luoshi.store.keys import key_from_source
+from luoshi.store.openings import Opened
 from luoshi.store.programmes import calendar_of
 
 ASKING = (FieldType.CASE, FieldType.FILES)
@@ -107,14 +107,14 @@ class Desk:
             return Broken(one.row, (FieldProblem("", refused.code, refused.data),))
 
     def known_already(
-        self, one: Incoming, made: Made | None, known: records.Opening | None
+        self, one: Incoming, made: Made | None, known: Opened | None
     ) -> Broken | None:
         """Return what is wrong with a row that is known, or came before: another content."""
         if one.problems:
             return Broken(one.row, one.problems)
         if made is not None:
             personal = {p.field: (p.value, p.salt) for p in made.decision.private}
-            known = records.Opening(made.decision.fact, personal)
+            known = Opened(made.decision.fact, personal)
         if known and same_content(self.programme, known.fact, known.personal, one.answers):
             return None
         refused = ResentDifferent(id=one.source)

@@ -365,33 +365,6 @@ def latest_personal(case: str, field: str) -> object:
     return json.loads(row[0]) if row and row[0] is not None else None
 
 
-@dataclass(frozen=True, slots=True)
-class Opening:
-    """The fact that opened a case, and the personal answers given with it."""
-
-    fact: Fact
-    personal: Mapping[str, tuple[object, bytes] | None]
-
-
-def first_facts(cases: Sequence[str]) -> dict[str, Opening]:
-    """Return how each of *cases* was opened; those that do not exist are left out."""
-    with cursor() as run:
-        run.execute(
-            "SELECT case_id, body FROM luoshi_fact WHERE case_id = ANY(%s::uuid[]) AND seq = 1",
-            (list(cases),),
-        )
-        facts = {str(case): read(text) for case, text in run.fetchall()}
-        run.execute(
-            f"SELECT case_id, field, value, salt FROM {BOTH} p "
-            "WHERE case_id = ANY(%s::uuid[]) AND seq = 1",
-            (list(facts),),
-        )
-        kept: dict[str, dict[str, tuple[object, bytes] | None]] = {case: {} for case in facts}
-        for case, name, value, salt in run.fetchall():
-            kept[str(case)][name] = None if value is None else (json.loads(value), bytes(salt))
-    return {case: Opening(fact, kept[case]) for case, fact in facts.items()}
-
-
 def personal_now(case: str) -> dict[str, object]:
     """Return the latest personal answers of *case* that lie before the wall."""
     with cursor() as run:
