@@ -10,7 +10,7 @@ from click.testing import Result
 from tests.small_city import found_city
 from typer.testing import CliRunner
 
-from luoshi.cli import export, import_, verify
+from luoshi.cli import export, import_, topics, verify
 from luoshi.cli.app import app
 from luoshi.store.directory import forget_directory
 
@@ -20,7 +20,7 @@ Luoshi = Callable[..., Result]
 @pytest.fixture
 def luoshi(db: None, monkeypatch: pytest.MonkeyPatch) -> Iterator[Luoshi]:
     """Run a command on the small city; the database is there already, and migrated."""
-    for command in (import_, export, verify):
+    for command in (import_, export, topics, verify):
         monkeypatch.setattr(command, "installation", nullcontext)
     monkeypatch.setattr(import_, "migrate", list)
     found_city()

@@ -1,14 +1,20 @@
 """``luoshi topics`` on a file: two tables, readable by a spreadsheet, and clear refusals."""
 
 import csv
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 import typer
+from tests.cli.conftest import Luoshi
 from typer.testing import CliRunner
 
+from luoshi.actions import acts, clock
 from luoshi.cli.topics import topics
 from luoshi.insight.topics.period import PeriodRefused
+from luoshi.kernel.access import ANYBODY
+from luoshi.store import models, programmes
 
 HEADER = "留言编号,留言用户,留言主题,留言时间,留言详情,反对数,点赞数\n"
 ROWS = "".join(
@@ -75,3 +81,43 @@ def test_wrong_words_are_refused(file: Path, tmp_path: Path) -> None:
         assert result.exit_code == 2  # type: ignore[attr-defined]
     result = run("--from", "cases", "--period", "all", *out)
     assert result.exit_code == 2  # type: ignore[attr-defined]
+
+
+def opened(number: int, subject: str, at: datetime, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(clock, "now", lambda: at)
+    words = {
+        "subject": subject,
+        "content": f"{subject}，夜里走路看不清，请尽快修好路灯。我叫王小样。",
+        "phone": f"1390000000{number}",
+    }
+    acts.register("hotline", acts.Request("register", words | {"kind": "help"}), ANYBODY)
+
+
+def test_the_cases_of_an_installation_are_read_with_what_its_programme_says_of_heat(
+    luoshi: Luoshi, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Times are those of the service's zone: a case of one o'clock belongs to its own day."""
+    first = datetime(2026, 2, 28, 17, 0, tzinfo=UTC)  # 1 March, one in the morning
+    for number in range(5):
+        at = first + timedelta(days=number)
+        opened(number, f"东门外第{number}根灯杆路灯不亮", at, monkeypatch)
+    opened(6, "东门外路灯不亮很久", first - timedelta(days=3), monkeypatch)
+    out = ("--programme", "hotline", "--period", "2026-03", "--out", tmp_path / "out")
+
+    assert "5 messages, 1 topics" in luoshi("topics", "--from", "cases", *out).stdout
+    (topic,) = rows(tmp_path / "out" / "topics.csv")
+    assert (topic["from"], topic["to"]) == ("2026-03-01", "2026-03-05")
+    messages = rows(tmp_path / "out" / "messages.csv")
+    assert {row["id"] for row in messages} <= set(
+        models.CaseRow.objects.values_list("number", flat=True)
+    )
+    assert messages[0]["time"].startswith("2026-03-01 01:00")
+    both = (tmp_path / "out" / "topics.csv").read_text("utf-8") + str(messages)
+    assert "王小样" not in both
+    assert "1390000000" not in both
+
+    asked = replace(programmes.programme_of("hotline"), heat={"least_messages": 6})
+    monkeypatch.setattr(programmes, "programme_of", lambda _: asked)
+    assert "5 messages, 0 topics" in luoshi("topics", "--from", "cases", *out).stdout
+    again = luoshi("topics", "--from", "cases", *out, "--set", "least_messages=2")
+    assert "5 messages, 1 topics" in again.stdout

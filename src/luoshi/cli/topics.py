@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -41,11 +41,12 @@ def topics(
     from luoshi.insight.topics import Parameters, hot_topics
     from luoshi.insight.topics.period import period_of
 
-    over, parameters = period_of(period), Parameters.of(_numbers(settings or []))
+    over, said = period_of(period), _numbers(settings or [])
     if source == "cases":
-        found = hot_topics(_cases(programme, over), parameters)
+        messages, of_programme = _cases(programme, over)
+        found = hot_topics(messages, Parameters.of({**of_programme, **said}))
     else:
-        found = hot_topics(_file(Path(source), over), parameters)
+        found = hot_topics(_file(Path(source), over), Parameters.of(said))
     _write(out, found)
     typer.echo(f"{found.messages} messages, {found.found} topics: {out}")
 
@@ -80,7 +81,8 @@ def _file(path: Path, over: Period) -> Iterator[Message]:
         typer.echo(f"{unread} rows without a number or a time were left out", err=True)
 
 
-def _cases(programme: str, over: Period) -> Iterator[Message]:
+def _cases(programme: str, over: Period) -> tuple[list[Message], Mapping[str, float]]:
+    """The cases of the period, and what the programme says of heat."""
     from luoshi.insight.topics.reading import columns_of, message_of
 
     if not programme:
@@ -89,16 +91,21 @@ def _cases(programme: str, over: Period) -> Iterator[Message]:
         )
     with installation():
         from luoshi.store.exports import columns, exported
-        from luoshi.store.programmes import programme_of
+        from luoshi.store.programmes import calendar_of, programme_of
 
         wanted = programme_of(programme)
+        zone = calendar_of(wanted).zone
         names = columns(wanted, personal=True)
         known = columns_of(names) | {"requester": "phone" if "phone" in names else "name"}
+        found = []
         for row in exported(wanted, personal=True):
-            cells = {n: str(cell) for n, cell in zip(names, row.cells, strict=True) if cell}
+            told = dict(zip(names, row.cells, strict=True))
+            local = told["opened"].astimezone(zone)  # type: ignore[attr-defined]  # a column's
+            cells = {n: str(cell) for n, cell in (told | {"opened": local}).items() if cell}
             message = message_of(cells, known)
             if message is not None and message.at in over:
-                yield message
+                found.append(message)
+        return found, wanted.heat
 
 
 def _write(out: Path, found: Topics) -> None:

@@ -27,7 +27,7 @@ from luoshi.formats.programme_parts.provisions import (
     WALL,
 )
 from luoshi.formats.programme_parts.scenario import SCENARIO, STEP, THEN
-from luoshi.formats.programme_parts.suggesting import SUGGEST, TAKES_TOPICS
+from luoshi.formats.programme_parts.suggesting import HEAT, SUGGEST, TAKES_TOPICS
 from luoshi.formats.programme_parts.transitions import CONDITIONAL, EXTEND, PARTS, TRANSITION
 from luoshi.formats.programme_parts.whole import PROGRAMME
 from luoshi.formats.schema import programme_schema, scenarios_schema
@@ -60,6 +60,11 @@ CHAPTERS: tuple[Chapter, ...] = (
     ("wall", "What is kept in a store of its own.", WALL),
     ("quiet", "When nobody is woken.", QUIET),
     ("suggest", "What the machine may suggest; a person decides.", SUGGEST),
+    (
+        "heat",
+        "How hot topics are found and ranked; in brackets what holds if nothing is said.",
+        HEAT,
+    ),
     ("takes_topics", "Where a hot topic becomes a case of its own.", TAKES_TOPICS),
     ("publish", "What everybody may see.", PUBLISH),
     ("notices", "By name: messages that go out.", NOTICE),

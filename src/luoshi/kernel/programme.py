@@ -276,6 +276,7 @@ class Programme:
         register_number: Pattern of the number given when a case is opened; ``numbers`` are others.
         listed: Its place among the services that people choose from, 1 first.
         complained_of: Field with the unit that the case is about: the case never goes to it.
+        heat: How hot topics are found and ranked 热度参数, as far as it is not by default.
     """
 
     id: str
@@ -304,6 +305,7 @@ class Programme:
     complained_of: str = ""
     quiet: Quiet | None = None
     suggest: Suggest = field(default_factory=Suggest)
+    heat: Mapping[str, float] = field(default_factory=dict)
     takes_topics: TakesTopics | None = None
 
     @property

@@ -2,12 +2,14 @@
 
 import random
 from collections.abc import Iterable
+from dataclasses import fields
 from datetime import datetime, timedelta
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from luoshi.formats.programme_parts.suggesting import HEAT
 from luoshi.insight.topics import (
     Message,
     Parameters,
@@ -245,3 +247,10 @@ def test_likeness_is_bounded_and_pairs_are_ordered() -> None:
     first, second, score = alike_pairs(vectors(some))
     assert (first < second).all()
     assert ((score > 0) & (score <= 1.0 + 1e-6)).all()
+
+
+def test_a_programme_may_say_all_that_the_search_reads_and_nothing_else() -> None:
+    assert set(HEAT.keys) == {field.name for field in fields(Parameters)}
+    for name, key in HEAT.keys.items():
+        default = getattr(Parameters(), name)
+        assert f"({default:g})" in key.says

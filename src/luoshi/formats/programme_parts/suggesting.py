@@ -1,4 +1,4 @@
-"""Sections ``suggest`` and ``takes_topics``: what the machine may suggest, and where topics go."""
+"""Sections ``suggest``, ``heat``, ``takes_topics``: what the machine may suggest, and how."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from luoshi.formats.grammar.forms import Form, Key, Several
-from luoshi.formats.grammar.values import Flag, Name
+from luoshi.formats.grammar.values import Flag, Name, Number
 from luoshi.kernel.provision import Suggest, TakesTopics
 
 
@@ -30,6 +30,35 @@ SUGGEST = Form(
         ),
     },
     _suggest,
+)
+
+
+def _heat(read: Mapping[str, Any]) -> dict[str, float]:
+    return {name: value for name, value in read.items() if value is not None}
+
+
+def _weight(says: str) -> Key:
+    return Key(Number(0, 100, fraction=True), says)
+
+
+HEAT = Form(
+    {
+        "closeness": Key(
+            Number(0.01, 1, fraction=True),
+            "Mean likeness that makes two groups one topic; lower joins more (0.12).",
+        ),
+        "least_messages": Key(Number(1, 10_000), "Smaller groups are no topic (3)."),
+        "least_requesters": Key(
+            Number(1, 10_000), "Topics of fewer different requesters are left out (2)."
+        ),
+        "most_topics": Key(Number(1, 10_000), "At most so many, the hottest first (300)."),
+        "requesters": _weight("Weight of ln(1 + different requesters) (3)."),
+        "days": _weight("Weight of ln(1 + different days) (1)."),
+        "support": _weight("Weight of ln(1 + votes in support) (0.5)."),
+        "opposition": _weight("Weight of ln(1 + votes against) (0.5)."),
+        "growth": _weight("Weight of the growth, from -1 to 1 (1)."),
+    },
+    _heat,
 )
 
 

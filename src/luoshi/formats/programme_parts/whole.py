@@ -14,7 +14,7 @@ from luoshi.formats.programme_parts.lists import LISTS
 from luoshi.formats.programme_parts.outward import NOTICES, PUBLISH
 from luoshi.formats.programme_parts.people import ROLES, STATES
 from luoshi.formats.programme_parts.provisions import CLOSE_KINDS, HOLDS, PHASES, QUIET, WALL
-from luoshi.formats.programme_parts.suggesting import SUGGEST, TAKES_TOPICS
+from luoshi.formats.programme_parts.suggesting import HEAT, SUGGEST, TAKES_TOPICS
 from luoshi.formats.programme_parts.transitions import TRANSITIONS
 from luoshi.kernel.programme import LISTED_LAST, Programme, Publication
 from luoshi.kernel.provision import Suggest
@@ -79,6 +79,7 @@ SECTIONS: dict[str, Key] = {
     ),
     "quiet": Key(QUIET, "Hours in which nobody is told."),
     "suggest": Key(SUGGEST, "What may be suggested to people who decide.", default=Suggest()),
+    "heat": Key(HEAT, "How hot topics are found and ranked.", default={}),
     "takes_topics": Key(TAKES_TOPICS, "A hot topic may become a case of this programme."),
 }
 
@@ -112,6 +113,7 @@ def programme_of(read: Mapping[str, Any]) -> Programme:
         complained_of=read["complained_of"],
         quiet=read["quiet"],
         suggest=read["suggest"],
+        heat=read["heat"],
         takes_topics=read["takes_topics"],
     )
 

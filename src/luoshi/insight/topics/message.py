@@ -59,7 +59,7 @@ class Parameters:
     closeness: float = 0.12
     least_messages: int = 3
     least_requesters: int = 2
-    most_topics: int = 100
+    most_topics: int = 300
     requesters: float = 3.0
     days: float = 1.0
     support: float = 0.5

@@ -25,6 +25,13 @@ def suggestions_help_somebody(programme: Programme) -> Iterator[Problem]:
             yield Problem("suggest.useless", said, f"suggest.{kind}")
 
 
+def heat_is_of_topics(programme: Programme) -> Iterator[Problem]:
+    """How hot topics are ranked is said only where there are some."""
+    if programme.heat and not programme.suggest.topics:
+        said = "no topics are looked for here; switch suggest.topics on, or leave heat out"
+        yield Problem("suggest.useless", said, "heat")
+
+
 def hints_are_about_texts(programme: Programme) -> Iterator[Problem]:
     """The answers that are looked through exist and are texts."""
     for index, name in enumerate(programme.suggest.hints):
@@ -55,6 +62,7 @@ def _fitting(programme: Programme, name: str, path: str, kind: FieldType) -> Ite
 
 RULES: tuple[Rule, ...] = (
     suggestions_help_somebody,
+    heat_is_of_topics,
     hints_are_about_texts,
     topics_find_their_fields,
 )
