@@ -31,7 +31,8 @@ types at `/api/webhooks/events.json`, with JSON Schema.
 
 Every request is a `POST` of one JSON document with `type`, `timestamp` and `data`, and carries the
 headers `webhook-id`, `webhook-timestamp` and `webhook-signature` of Standard Webhooks. Nothing in
-it is personal, and nobody is named in it. Instants are UTC.
+it is personal, and nobody is named in it. Instants are UTC. A test that somebody sends from the
+screen has the type `luoshi.test` and empty data.
 """
 CLOCKS = """\
 Each of `clocks` has `clock` (its name), `does` (`start`, `meet`, `pause`, `resume`, `stop`,

@@ -51,6 +51,7 @@ class Ground:
     services: tuple[str, ...]
     files: tuple[str, ...]
     token: str
+    subscriptions: tuple[str, ...]
     sought: str
     lists: tuple[tuple[str, str], ...] = field(default=())
 
@@ -103,6 +104,7 @@ def values(name: str, asked: str, ground: Ground, case: Case | None) -> Sequence
         "suffix": ("xml", "json"),
         "file": ground.files,
         "uidb36": ("1",),
+        "subscription": ground.subscriptions,
         "provider_id": ("house",),
     }
     return own.get((name, asked)) or every[asked]

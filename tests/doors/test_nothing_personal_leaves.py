@@ -188,6 +188,9 @@ def _ground(folder: Path) -> Ground:
         services=("hotline", "hotline.roads.streetlight"),
         files=("datapackage.json", "catalog.jsonld", "dictionary.csv", *files),
         token="none.at-all",  # good for nobody
+        subscriptions=tuple(
+            str(key) for key in models.Subscription.objects.values_list("id", flat=True)[:2]
+        ),
         sought=SOUGHT,
         lists=tuple((one.id, name) for one in offered().values() for name in one.lists),
     )

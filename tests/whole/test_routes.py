@@ -48,6 +48,7 @@ WORDS = {
     "programme": "hotline",
     "number": "20260309000018",
     "key": "018f0000-0000-7000-8000-000000000000",
+    "subscription": "018f0000-0000-7000-8000-000000000000",
     "name": "route",
     "transition": "rate",
     "field": "phone",

@@ -25,8 +25,9 @@ from django.utils.module_loading import import_string
 
 from luoshi.actions import clock
 from luoshi.actions.telling import told
-from luoshi.actions.webhooks import secrets_of
-from luoshi.formats.events import signed_headers
+from luoshi.actions.webhooks import running, secrets_of
+from luoshi.formats.events import signed_headers, trial_payload
+from luoshi.store.keys import new_key
 from luoshi.store.models import Delivery, Subscription
 
 AT_ONCE = 8
@@ -118,6 +119,19 @@ def deliver(post: Post, limit: int = AT_ONCE) -> int:
     for one, posted in zip(sending, answers, strict=True):
         _note(one.delivery, posted, now)
     return len(ready)
+
+
+def tried(name: str, post: Post | None = None) -> Posted:
+    """Send the subscription *name* an event that says nothing, now, and return what came of it.
+
+    Raises:
+        SubscriptionUnknown: There is none, or it has ended.
+    """
+    subscription, now = running(name), clock.now()
+    content = trial_payload(now)
+    headers = signed_headers(f"test-{new_key()}", now, content, secrets_of(subscription, now))
+    headers |= {"content-type": "application/json"}
+    return (post or way_out())(subscription.url, headers, content)
 
 
 @transaction.atomic

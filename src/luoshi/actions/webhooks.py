@@ -27,7 +27,11 @@ MOST_URL = 500
 
 
 class SubscriptionRefused(LuoshiError):
-    """A subscription cannot be made as it was asked for."""
+    """A subscription cannot be made as it was asked for.
+
+    ``why`` among its data says what is wrong with it: ``name``, ``name.taken``, ``url``,
+    ``account``, ``types`` or ``programmes``.
+    """
 
     code = "webhook.refused"
     template = "no subscription was made: {reason}"
@@ -73,13 +77,15 @@ def subscribe(
         with transaction.atomic():
             made.save(force_insert=True)
     except IntegrityError:
-        raise SubscriptionRefused(reason=f"the name {made.name!r} is taken") from None
+        raise SubscriptionRefused(
+            reason=f"the name {made.name!r} is taken", why="name.taken"
+        ) from None
     return secret_text(secrets_of(made, clock.now())[0])
 
 
 def rotate(name: str) -> str:
     """Give the subscription a new secret; the old one signs as well for a day."""
-    found = _running(name)
+    found = running(name)
     found.turn, found.rotated = found.turn + 1, clock.now()
     found.save(update_fields=["turn", "rotated"])
     return secret_text(secrets_of(found, clock.now())[0])
@@ -87,7 +93,7 @@ def rotate(name: str) -> str:
 
 def end(name: str, why: str = "by hand") -> None:
     """Tell it nothing more; what still waits is not sent."""
-    found = _running(name)
+    found = running(name)
     found.ended, found.why = clock.now(), why[:80]
     found.save(update_fields=["ended", "why"])
 
@@ -100,7 +106,7 @@ def replay(name: str, since: datetime | None = None) -> int:
     Returns:
         How many events wait now.
     """
-    rows = Delivery.objects.filter(subscription=_running(name)).exclude(settled=None)
+    rows = Delivery.objects.filter(subscription=running(name)).exclude(settled=None)
     rows = rows.filter(outcome="dead") if since is None else rows.filter(made__gte=since)
     return rows.update(settled=None, outcome="", tries=0, next_try=clock.now())
 
@@ -129,10 +135,12 @@ def known_types(*, is_public: bool) -> frozenset[str]:
 def _refuse_unknown(types: Iterable[str], programmes: Iterable[str], *, is_public: bool) -> None:
     unknown = sorted(set(types) - known_types(is_public=is_public))
     if unknown:
-        raise SubscriptionRefused(reason=f"there are no events {', '.join(unknown)}")
+        raise SubscriptionRefused(reason=f"there are no events {', '.join(unknown)}", why="types")
     strange = sorted(set(programmes) - set(offered()))
     if strange:
-        raise SubscriptionRefused(reason=f"there is no programme {', '.join(strange)}")
+        raise SubscriptionRefused(
+            reason=f"there is no programme {', '.join(strange)}", why="programmes"
+        )
 
 
 def _named(raw: str) -> str:
@@ -141,7 +149,7 @@ def _named(raw: str) -> str:
     except Wrong:
         name = ""
     if not name or len(name) > MOST_NAME:
-        raise SubscriptionRefused(reason=f"it needs a name of 1 to {MOST_NAME} signs")
+        raise SubscriptionRefused(reason=f"it needs a name of 1 to {MOST_NAME} signs", why="name")
     return name
 
 
@@ -149,11 +157,15 @@ def _addressed(url: str) -> str:
     try:
         parts = urlsplit(url)
     except ValueError:
-        raise SubscriptionRefused(reason="the address cannot be read") from None
+        raise SubscriptionRefused(reason="the address cannot be read", why="url") from None
     if parts.scheme not in ("https", "http") or not parts.hostname or len(url) > MOST_URL:
-        raise SubscriptionRefused(reason="the address must begin with https:// and name a host")
+        raise SubscriptionRefused(
+            reason="the address must begin with https:// and name a host", why="url"
+        )
     if parts.username or parts.password or parts.fragment or not (url.isascii() and _plain(url)):
-        raise SubscriptionRefused(reason="the address holds something that has no place in it")
+        raise SubscriptionRefused(
+            reason="the address holds something that has no place in it", why="url"
+        )
     return url
 
 
@@ -164,11 +176,16 @@ def _plain(text: str) -> bool:
 def _account(username: str) -> Account:
     found = Account.objects.filter(username=username, is_active=True).first()
     if found is None:
-        raise SubscriptionRefused(reason=f"there is no account {username!r}")
+        raise SubscriptionRefused(reason=f"there is no account {username!r}", why="account")
     return found
 
 
-def _running(name: str) -> Subscription:
+def running(name: str) -> Subscription:
+    """Return the subscription *name*.
+
+    Raises:
+        SubscriptionUnknown: There is none, or it has ended.
+    """
     found = Subscription.objects.filter(name=name, ended=None).first()
     if found is None:
         raise SubscriptionUnknown(name=name)

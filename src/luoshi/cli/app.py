@@ -16,6 +16,7 @@ import typer
 
 import luoshi
 from luoshi.cli import (
+    administrators,
     backup,
     check,
     demo,
@@ -51,6 +52,7 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 
+app.add_typer(administrators.app, name="administrators")
 app.command("backup")(backup.backup)
 app.command("check")(check.check)
 app.command("demo")(demo.demo)

@@ -41,6 +41,7 @@ INSTALLED_APPS = [
     "luoshi.apps.public",
     "luoshi.apps.desk",
     "luoshi.apps.board",
+    "luoshi.apps.doors",
 ]
 
 MIDDLEWARE = [

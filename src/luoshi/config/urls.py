@@ -18,6 +18,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("i18n/", include("django.conf.urls.i18n")),
     path("look/", include("luoshi.apps.look.urls")),
     path("board/", include("luoshi.apps.board.urls")),
+    path("doors/", include("luoshi.apps.doors.urls")),
     path("public/", include("luoshi.apps.public.urls")),
     path("api/deadlines/", include("luoshi.api.deadlines.urls")),
     path("api/webhooks/", include("luoshi.api.webhooks.urls")),

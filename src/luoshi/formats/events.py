@@ -47,6 +47,9 @@ SYSTEM_EVENTS = (
 PUBLISHED = SystemEvent("public.published", "已公开", "A case was published")
 CHANGED = SystemEvent("public.changed", "公开内容有变化", "A published case changed")
 REMOVED = SystemEvent("public.removed", "已撤下公开", "A case is no longer published")
+TEST = "luoshi.test"
+"""Type of what is sent when somebody tries whether a receiver answers; its data are empty."""
+
 PUBLIC_EVENTS = (PUBLISHED, CHANGED, REMOVED)
 
 
@@ -130,6 +133,11 @@ def case_event(
 def payload(kind: str, at: datetime, data: CaseEvent | PublicEvent) -> bytes:
     """Return the body of a request: type, timestamp and data, as canonical JSON."""
     return canonical({"type": kind, "timestamp": instant(at), "data": asdict(data)})
+
+
+def trial_payload(at: datetime) -> bytes:
+    """Return the body of a request that only tries whether it arrives."""
+    return canonical({"type": TEST, "timestamp": instant(at), "data": {}})
 
 
 def secret_text(secret: bytes) -> str:

@@ -16,9 +16,12 @@ MOST = 1000
 class Told:
     """One subscription, with how many events wait, were given up, or went out."""
 
+    id: str
     name: str
     url: str
     account: str
+    programmes: tuple[str, ...]
+    types: tuple[str, ...]
     created: datetime
     ended: datetime | None
     why: str
@@ -50,8 +53,11 @@ def subscriptions() -> list[Told]:
     )
     return [
         Told(
+            id=str(row.id),
             name=row.name,
             url=row.url,
+            programmes=tuple(row.programmes),
+            types=tuple(row.types),
             account=row.account.username if row.account else "",
             created=row.created,
             ended=row.ended,
@@ -61,6 +67,38 @@ def subscriptions() -> list[Told]:
             sent=row.sent,
         )
         for row in counted
+    ]
+
+
+@dataclass(frozen=True, slots=True)
+class Sending:
+    """One event on its way, or as it ended 投递."""
+
+    id: str
+    type: str
+    made: datetime
+    tries: int
+    next_try: datetime
+    settled: datetime | None
+    outcome: str
+    answer: str
+
+
+def deliveries_of(key: str, limit: int = 50) -> list[Sending]:
+    """Return the latest events of the subscription *key*, with what became of each."""
+    rows = Delivery.objects.filter(subscription_id=key).order_by("-made", "-id")[:limit]
+    return [
+        Sending(
+            id=str(row.id),
+            type=row.type,
+            made=row.made,
+            tries=row.tries,
+            next_try=row.next_try,
+            settled=row.settled,
+            outcome=row.outcome,
+            answer=row.answer,
+        )
+        for row in rows
     ]
 
 

@@ -1,0 +1,1 @@
+"""Doors to other programs, as people see them: webhooks, tokens, the calendar of deadlines."""
