@@ -4,13 +4,19 @@ from __future__ import annotations
 
 import csv
 import gzip
+from contextlib import nullcontext
 from pathlib import Path
 
 import pytest
+from tests.cli.conftest import Luoshi
+from tests.small_city import DISPATCHER, OPERATOR
 from typer.testing import CliRunner
 
+from luoshi.actions.acts import Request, act, register
+from luoshi.cli import triage
 from luoshi.cli.triage import ColumnMissing, app
 from luoshi.formats.tables import TableInvalid
+from luoshi.insight.triage.model import Model
 from luoshi.insight.triage.model_file import ModelInvalid
 from luoshi.insight.triage.training import NothingToLearn
 
@@ -136,6 +142,66 @@ def test_a_file_that_teaches_nothing_is_refused(
     with pytest.raises(refusal):
         run("train", "--from", path, "--out", tmp_path / "x.model")
     assert not (tmp_path / "x.model").exists()
+
+
+def test_messages_without_a_label_are_taken_as_more_messages(tmp_path: Path) -> None:
+    raw = write(
+        tmp_path / "raw.csv", ["label", "subject", "details"], [*RAW * 5, ("", "灯", "暗")]
+    )
+    more = write(tmp_path / "more.csv", ["subject"], [("路灯",), ("",), ("工资",)])
+    told = run("train", "--from", raw, "--also", more, "--out", tmp_path / "city.model")
+
+    assert "20 messages" in told
+    assert "words alone of 3 more messages" in told
+
+
+def test_a_file_of_more_messages_needs_words(tmp_path: Path) -> None:
+    raw = write(tmp_path / "raw.csv", ["label", "subject"], [("a", "路灯"), ("b", "工资")])
+    more = write(tmp_path / "more.csv", ["x"], [("1",)])
+    with pytest.raises(ColumnMissing):
+        run("train", "--from", raw, "--also", more, "--out", tmp_path / "city.model")
+
+
+def test_a_row_with_both_is_read_as_people_wrote_it(tmp_path: Path) -> None:
+    both = ["label", "subject", "details", "tokens"]
+    rows = [(label, subject, details, "另外 的 词") for label, subject, details in RAW]
+    raw = write(tmp_path / "raw.csv", both, rows * 10)
+    run("train", "--from", raw, "--out", tmp_path / "city.model")
+    messages = write(tmp_path / "m.csv", ["subject", "details", "tokens"], [rows[0][1:]])
+    run("predict", messages, "--model", tmp_path / "city.model", "--out", tmp_path / "out.csv")
+    (row,) = predicted(tmp_path / "out.csv")
+
+    assert row["category"] == "路灯"
+    assert "另外" not in row["reasons"]
+
+
+CHOSEN = {
+    "roads.streetlight": ("路灯不亮", "整条路的路灯都坏了"),
+    "labour.wages": ("欠薪", "老板拖欠工资"),
+}
+
+
+@pytest.mark.parametrize("programme", [(), ("--programme", "hotline")], ids=["all", "one"])
+def test_what_the_installation_has_settled_is_learned_from(
+    luoshi: Luoshi, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, programme: tuple[str, ...]
+) -> None:
+    monkeypatch.setattr(triage, "installation", nullcontext)
+    for number in range(6):
+        for category, (subject, details) in CHOSEN.items():
+            said = {"subject": f"{subject}{number}", "content": details}
+            case = register("hotline", Request("register", said), OPERATOR).case.id
+            act(Request("route", {"unit": "roads", "category": category}, case=case), DISPATCHER)
+    register("hotline", Request("register", {"subject": "未分", "content": "没有分类"}), OPERATOR)
+    out = tmp_path / "city.model"
+    done = luoshi("triage", "train", "--from", "cases", *programme, "--out", out)
+
+    assert done.exit_code == 0
+    assert "2 categories, 12 messages" in done.stdout
+    assert "words alone of 1 more" in done.stdout
+    model = Model.load(out)
+    assert set(model.labels) == set(CHOSEN)
+    for category, message in CHOSEN.items():
+        assert model.suggest(*message).category == category
 
 
 def test_what_is_no_model_is_refused(tmp_path: Path) -> None:

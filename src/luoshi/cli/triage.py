@@ -44,6 +44,16 @@ From = Annotated[
         "label, and subject and details, or tokens. May be given several times.",
     ),
 ]
+Also = Annotated[
+    list[Path] | None,
+    typer.Option(
+        "--also",
+        exists=True,
+        dir_okay=False,
+        help="More messages, whose category nobody knows: what words mean is learned from them. "
+        "May be given several times.",
+    ),
+]
 TaxonomyFile = Annotated[
     Path | None,
     typer.Option(
@@ -81,6 +91,7 @@ def triage() -> None:
 def train(
     out: Out,
     from_: From = None,
+    also: Also = None,
     taxonomy: TaxonomyFile = None,
     programme: ProgrammeId = "",
     cost_asking: Asking = 1.0,
@@ -96,8 +107,11 @@ def train(
 
     known = _taxonomy(taxonomy) if taxonomy else Taxonomy()
     sources = [_examples(source, programme) for source in from_ or []]
-    examples = [example for source in sources for example in source]
-    model = training.train(examples, known, Costs(cost_asking, cost_wrong))
+    found = [example for source in sources for example in source]
+    examples = [example for example in found if example.label]
+    others: list[Sequence[str]] = [example.words for example in found if not example.label]
+    others += [words for path in also or [] for words in _unlabelled(path)]
+    model = training.train(examples, known, Costs(cost_asking, cost_wrong), others)
     model.save(out)
     typer.echo(_told(model, out))
 
@@ -139,8 +153,15 @@ def _labelled(path: Path) -> Iterator[Example]:
         _require(path, table, ("label",))
         _require(path, table, ("subject", *DETAILS, "tokens"))
         for row in table.rows:
-            if row.cells.get("label", "").strip():
-                yield _example(row.cells["label"].strip(), row.cells)
+            yield _example(row.cells.get("label", "").strip(), row.cells)
+
+
+def _unlabelled(path: Path) -> Iterator[Sequence[str]]:
+    from luoshi.formats.tables import read_table
+
+    with read_table(path) as table:
+        _require(path, table, ("subject", *DETAILS, "tokens"))
+        yield from (_words(row.cells) for row in table.rows)
 
 
 def _example(label: str, cells: Mapping[str, str]) -> Example:
@@ -157,7 +178,7 @@ def _details(cells: Mapping[str, str]) -> str:
 
 
 def _past_cases(programme: str) -> Iterator[Example]:
-    """Yield the cases of *programme*, or of all, that people have given a category."""
+    """Yield the cases of *programme*, or of all, with the category that people have given them."""
     with installation():
         from luoshi.store.programmes import offered, programme_of
 
@@ -167,15 +188,16 @@ def _past_cases(programme: str) -> Iterator[Example]:
 
 
 def _settled(programme: Programme) -> Iterator[Example]:
+    from luoshi.actions.suggesting import text_fields
+    from luoshi.insight.triage.examples import example
+    from luoshi.kernel.programme import FieldType
     from luoshi.store import exports
 
     columns = exports.columns(programme, personal=True)
+    wanted = (programme.field_of(FieldType.CODE), *text_fields(programme))
     for case in exports.exported(programme, personal=True):
-        cells = {
-            column: str(cell) for column, cell in zip(columns, case.cells, strict=True) if cell
-        }
-        if cells.get("category"):
-            yield _example(cells["category"], cells)
+        cells = dict(zip(columns, case.cells, strict=True))
+        yield example(*(str(cells.get(name) or "") for name in wanted))
 
 
 def _suggestions(model: Model, table: Table) -> Iterator[Suggestion]:
@@ -218,6 +240,8 @@ def _require(file: Path, table: Table, wanted: Sequence[str]) -> None:
 def _told(model: Model, out: Path) -> str:
     card = model.card
     learned = f"{card['examples']} messages, {card['explanations']} explanations of the taxonomy"
+    if card["others"]:
+        learned += f", words alone of {card['others']} more messages"
     lines = [f"{out}: {len(model.labels)} categories, {learned}"]
     if card["measured"]:
         lines.append(

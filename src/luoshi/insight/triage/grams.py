@@ -55,8 +55,28 @@ class Grams:
         return sum((self.word < head).astype(np.int64) for head in HEADS)  # type: ignore[return-value]
 
 
+@dataclass(frozen=True, slots=True)
+class _Laid:
+    """Words laid end to end: their characters, and for each word its length and its place."""
+
+    points: Codes
+    lengths: Counts
+    message: Counts
+    index: Counts
+
+
 def grams_of(messages: Sequence[Sequence[str]]) -> Grams:
     """Return the grams of *messages*, each a list of the words that carry meaning."""
+    laid = _laid(messages)
+    return _together([*_character_grams(laid), *_word_grams(laid)])
+
+
+def words_of(messages: Sequence[Sequence[str]]) -> Grams:
+    """Return only those grams of *messages* that are single words."""
+    return _words(_laid(messages))
+
+
+def _laid(messages: Sequence[Sequence[str]]) -> _Laid:
     kept = [words[:MOST_WORDS] for words in messages]
     lengths = np.array([len(word) for words in kept for word in words], np.int64)
     message = np.repeat(np.arange(len(kept)), [len(words) for words in kept])
@@ -65,12 +85,7 @@ def grams_of(messages: Sequence[Sequence[str]]) -> Grams:
     points = np.frombuffer(
         "".join("".join(words) for words in kept).encode("utf-32-le", "surrogatepass"), "<u4"
     ).astype(np.uint64)
-    return _together(
-        [
-            *_character_grams(points, np.repeat(message, lengths), np.repeat(index, lengths)),
-            *_word_grams(points, lengths, message, index),
-        ]
-    )
+    return _Laid(points, lengths, message, index)
 
 
 def _together(parts: list[Grams]) -> Grams:
@@ -82,8 +97,10 @@ def _together(parts: list[Grams]) -> Grams:
     )
 
 
-def _character_grams(points: Codes, message: Counts, word: Counts) -> list[Grams]:
+def _character_grams(laid: _Laid) -> list[Grams]:
     """Return all runs of 1 to 4 characters that lie within one message."""
+    points, message = laid.points, np.repeat(laid.message, laid.lengths)
+    word = np.repeat(laid.index, laid.lengths)
     found, code = [], np.zeros(points.size, np.uint64)
     for order in range(1, _ORDERS + 1):
         size = max(0, points.size - order + 1)
@@ -96,17 +113,23 @@ def _character_grams(points: Codes, message: Counts, word: Counts) -> list[Grams
     return found
 
 
-def _word_grams(points: Codes, lengths: Counts, message: Counts, index: Counts) -> list[Grams]:
+def _words(laid: _Laid) -> Grams:
+    code = mixed(_hashed(laid.points, laid.lengths) + _SALTS[0])
+    return Grams(code, laid.message, laid.index, laid.lengths)
+
+
+def _word_grams(laid: _Laid) -> list[Grams]:
     """Return all words and all pairs of neighbouring words of one message."""
-    code = mixed(_hashed(points, lengths) + _SALTS[0])
+    words = _words(laid)
+    code, message, lengths = words.code, laid.message, laid.lengths
     pair = mixed(code[:-1] * _BASE + code[1:])
     inside = message[:-1] == message[1:]
     return [
-        Grams(code, message, index, lengths),
+        words,
         Grams(
             pair[inside],
             message[1:][inside],
-            index[1:][inside],
+            laid.index[1:][inside],
             (lengths[:-1] + lengths[1:])[inside],
         ),
     ]

@@ -9,7 +9,7 @@ from itertools import pairwise
 
 import numpy as np
 
-from luoshi.insight.triage.arrays import Codes, Counts
+from luoshi.insight.triage.arrays import Codes, Counts, Floats
 from luoshi.insight.triage.counting import Counted, counted
 from luoshi.insight.triage.grams import BLOCKS, grams_of
 from luoshi.insight.triage.linear import BLOCK_WEIGHTS, Linear
@@ -21,7 +21,11 @@ _MARGIN = 0.2
 
 
 def learned(
-    vocabulary: Vocabulary, linear: Linear, messages: Sequence[Sequence[str]], labels: Counts
+    vocabulary: Vocabulary,
+    linear: Linear,
+    messages: Sequence[Sequence[str]],
+    near: Floats,
+    labels: Counts,
 ) -> tuple[Vocabulary, Linear]:
     """Return vocabulary and weights that suggest *labels* for *messages*, others as before.
 
@@ -29,6 +33,7 @@ def learned(
         vocabulary: What the model knows.
         linear: Its weights; not changed.
         messages: The words of each corrected message.
+        near: How near each is to each landmark; what that tells is left as it is.
         labels: Index of the category that people chose for each.
     """
     grams = grams_of(messages)
@@ -36,7 +41,7 @@ def learned(
     index = vocabulary.find(grams.code)
     for _ in range(_ROUNDS):
         if not sum(
-            _moved(linear, one, labels[at])
+            _moved(linear, one, near[at : at + 1], labels[at])
             for at, one in enumerate(_each(counted(grams, index, len(messages))))
         ):
             break
@@ -54,6 +59,7 @@ def _widened(vocabulary: Vocabulary, linear: Linear, codes: Codes) -> tuple[Voca
             np.insert(linear.scale, place, middling, axis=0),
             np.insert(linear.weight, place, 0, axis=1),
             linear.bias.copy(),
+            linear.near,
         ),
     )
 
@@ -68,10 +74,10 @@ def _each(counts: Counted) -> list[Counted]:
     ]
 
 
-def _moved(linear: Linear, message: Counted, label: int) -> bool:
+def _moved(linear: Linear, message: Counted, near: Floats, label: int) -> bool:
     """Move the weights towards *label* for one *message*, in place; tell whether it was needed."""
     parts = linear.parts(message)
-    scores = linear.scores(parts)[0]
+    scores = linear.scores(parts, near)[0]
     others = np.delete(scores, label)
     if not others.size or scores[label] > others.max() + _MARGIN:
         return False

@@ -2,10 +2,12 @@
 
 A gram counts by how rare it is (inverse document frequency) and by how differently the categories
 use it (the root mean square of its log ratios, one category against the rest). Each block is
-scaled to a fixed length, and ridge regression finds the weights.
+scaled to a fixed length, and ridge regression finds the weights. What a message means (``sense``)
+is weighed together with its grams.
 
 Terms    log ratio 对数似然比 · ridge regression 岭回归
-Shapes   V grams, K categories, B blocks; ``scale`` V × B, ``weight`` B × V × K, ``bias`` K
+Shapes   V grams, K categories, B blocks, P nearnesses; ``scale`` V × B, ``weight`` B × V × K,
+         ``bias`` K, ``near`` P × K
 Source   S. Wang and C. Manning, "Baselines and bigrams" (2012), for ratios as scales; here one
          scale for all categories, so that the cost does not grow with a tree of hundreds
 """
@@ -24,17 +26,18 @@ BLOCK_WEIGHTS: Final = (1.0, 0.5, 0.5, 0.5)
 """Length of each block's part of a message: the whole, then the heads."""
 
 _SMOOTHING = 0.5
-_RIDGE = 0.7
+_RIDGE = 0.9
 _MOST_STEPS, _ENOUGH = 60, 2e-2
 
 
 @dataclass(frozen=True, slots=True)
 class Linear:
-    """Scales and weights for every gram."""
+    """Scales and weights for every gram, and weights for nearness to each landmark."""
 
     scale: Floats
     weight: Floats
     bias: Floats
+    near: Floats
 
     def parts(self, messages: Counted) -> list[csr_array]:
         """Return for each block M × V: the grams, scaled, as the weights meet them."""
@@ -43,9 +46,9 @@ class Linear:
             for number, block in enumerate(messages.blocks(len(self.scale)))
         ]
 
-    def scores(self, parts: Sequence[csr_array]) -> Floats:
+    def scores(self, parts: Sequence[csr_array], near: Floats) -> Floats:
         """Return M × K: how strongly each category is suggested, 1 meant, -1 not meant."""
-        total = np.tile(self.bias, (parts[0].shape[0], 1))
+        total = self.bias + near @ self.near
         for number, part in enumerate(parts):
             total += part @ self.weight[number]
         return total
@@ -60,24 +63,39 @@ def _scaled(block: csr_array, scale: Floats, length: float) -> csr_array:
     return csr_array((values, block.indices, block.indptr), shape=block.shape)
 
 
-def fitted(messages: Counted, grams: int, labels: Counts, kinds: int, worth: Floats) -> Linear:
-    """Return the linear model that tells *labels* (0 … *kinds* - 1) from *messages*.
+@dataclass(frozen=True, slots=True)
+class Lesson:
+    """Messages whose category is known, as a linear model learns from them.
 
-    Args:
-        messages: What stands in each message.
+    Attributes:
+        counts: What stands in each message.
         grams: Size of the vocabulary V.
-        labels: Category of each message.
+        near: M × P: how near each message is to each landmark.
+        whitening: P × P, of the same landmarks.
+        label: Category of each message, 0 to ``kinds`` - 1.
         kinds: Number of categories K.
         worth: How much each message counts, positive.
     """
-    blocks = messages.blocks(grams)
-    scale = np.stack([scales(block, labels, kinds) for block in blocks], axis=1)
+
+    counts: Counted
+    grams: int
+    near: Floats
+    whitening: Floats
+    label: Counts
+    kinds: int
+    worth: Floats
+
+
+def fitted(lesson: Lesson) -> Linear:
+    """Return the linear model that tells the categories of *lesson* apart."""
+    blocks = lesson.counts.blocks(lesson.grams)
+    scale = np.stack([scales(block, lesson.label, lesson.kinds) for block in blocks], axis=1)
     parts = [
         _scaled(block, scale[:, number], BLOCK_WEIGHTS[number])
         for number, block in enumerate(blocks)
     ]
-    weight, bias = _ridge(parts, labels, kinds, worth)
-    return Linear(scale, weight, bias)
+    weight, bias, near = _ridge(parts, lesson)
+    return Linear(scale, weight, bias, near)
 
 
 def scales(block: csr_array, labels: Counts, kinds: int) -> Floats:
@@ -103,24 +121,43 @@ def _log_ratios(used: Floats, seen: Floats) -> Floats:
     return ratios
 
 
-def _ridge(
-    parts: Sequence[csr_array], labels: Counts, kinds: int, worth: Floats
-) -> tuple[Floats, Floats]:
+def _ridge(parts: Sequence[csr_array], lesson: Lesson) -> tuple[Floats, Floats, Floats]:
     """Solve weighted ridge regression for all categories at once, in the dual.
 
     The unknowns are one number per message and category; conjugate gradients on
     ``(X Xᵀ + λ / worth) a = targets`` never form a matrix.
     """
-    worth = _balanced(labels, kinds, worth)
+    labels, kinds = lesson.label, lesson.kinds
+    worth = _balanced(labels, kinds, lesson.worth)
     targets = np.where(labels[:, None] == np.arange(kinds), 1.0, -1.0).astype(np.float32)
     bias = (worth @ targets / worth.sum()).astype(np.float32)
     together, used = _without_empty(hstack([*parts, _ones(labels.size)], format="csr"))
-    turned = csr_array(together.T)
-    dual = _conjugate_gradients(together, turned, _RIDGE / worth[:, None], targets - bias)
-    primal = turned @ dual
+    rows = _Rows(together, csr_array(together.T), lesson.near @ lesson.whitening)
+    dual = _conjugate_gradients(rows, _RIDGE / worth[:, None], targets - bias)
+    primal, placed = rows.gathered(dual)
     weight = np.zeros((len(parts) * parts[0].shape[1] + 1, kinds), np.float32)
     weight[used] = primal
-    return weight[:-1].reshape(len(parts), -1, kinds), bias + weight[-1]
+    near = lesson.whitening @ placed
+    return weight[:-1].reshape(len(parts), -1, kinds), bias + weight[-1], near
+
+
+@dataclass(frozen=True, slots=True)
+class _Rows:
+    """The matrix X of the regression: grams in sparse columns, nearness in dense ones."""
+
+    grams: csr_array
+    turned: csr_array
+    placed: Floats
+
+    def gathered(self, dual: Floats) -> tuple[Floats, Floats]:
+        """Return ``Xᵀ dual``, of the sparse columns and of the dense ones."""
+        return self.turned @ dual, self.placed.T @ dual
+
+    def likeness(self, dual: Floats) -> Floats:
+        """Return ``X Xᵀ dual``."""
+        grams, placed = self.gathered(dual)
+        image: Floats = self.grams @ grams + self.placed @ placed
+        return image
 
 
 def _without_empty(matrix: csr_array) -> tuple[csr_array, Counts]:
@@ -148,15 +185,13 @@ def _balanced(labels: Counts, kinds: int, worth: Floats) -> Floats:
     return balanced
 
 
-def _conjugate_gradients(
-    matrix: csr_array, turned: csr_array, ridge: Floats, targets: Floats
-) -> Floats:
+def _conjugate_gradients(rows: _Rows, ridge: Floats, targets: Floats) -> Floats:
     solution = np.zeros_like(targets)
     residual = targets.copy()
     direction = residual.copy()
     rest = first = np.square(residual).sum(axis=0)
     for _ in range(_MOST_STEPS):
-        image = matrix @ (turned @ direction) + ridge * direction
+        image = rows.likeness(direction) + ridge * direction
         step = rest / np.maximum((direction * image).sum(axis=0), 1e-12)
         solution += step * direction
         residual -= step * image

@@ -22,6 +22,7 @@ from luoshi.insight.triage.grams import Grams, grams_of
 from luoshi.insight.triage.learning import learned
 from luoshi.insight.triage.linear import Linear
 from luoshi.insight.triage.reasons import Scored, strongest
+from luoshi.insight.triage.sense import NO_SENSE, Sense
 from luoshi.insight.triage.taxonomy import Taxonomy
 from luoshi.insight.triage.vocabulary import Vocabulary
 
@@ -67,6 +68,7 @@ class Model:
     threshold: float
     taxonomy: Taxonomy = field(default_factory=Taxonomy)
     card: dict[str, object] = field(default_factory=dict)
+    sense: Sense = NO_SENSE
 
     def suggest(self, subject: str, details: str = "") -> Suggestion:
         """Return the suggestion for one message."""
@@ -101,7 +103,8 @@ class Model:
             return self
         labels = np.array([self.labels.index(one.label) for one in known])
         words = [one.words for one in known]
-        vocabulary, linear = learned(self.vocabulary, self.linear, words, labels)
+        near = self.sense.near(words)
+        vocabulary, linear = learned(self.vocabulary, self.linear, words, near, labels)
         count = int(str(self.card.get("corrections", 0))) + len(known)
         card = {**self.card, "corrections": count}
         return replace(self, vocabulary=vocabulary, linear=linear, card=card)
@@ -123,11 +126,12 @@ class Model:
         grams = grams_of(messages)
         index = self.vocabulary.find(grams.code)
         counts = counted(grams, index, len(messages))
-        return Scored(messages, grams, index, counts, self.linear.parts(counts))
+        near = self.sense.near(messages)
+        return Scored(messages, grams, index, counts, self.linear.parts(counts), near)
 
     def _believed(self, scored: Scored) -> Floats:
-        scores = self.linear.scores(scored.parts) * _evidence(scored.messages)[:, None]
-        return self.calibration.confidences(scores)
+        scores = self.linear.scores(scored.parts, scored.near)
+        return self.calibration.confidences(scores * _evidence(scored.messages)[:, None])
 
     def _batch(self, messages: Sequence[Sequence[str]]) -> list[Suggestion]:
         scored = self._scored(messages)

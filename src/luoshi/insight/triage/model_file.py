@@ -6,7 +6,9 @@ the finiteness of its numbers. It holds 64-bit codes of grams, never the words t
 Layout   ``LUOSHI-TRIAGE\\n``, length of the header (4 bytes, little-endian), header (UTF-8 JSON),
          body (zlib). The header gives version, labels, taxonomy, calibration, card, SHA-256 of the
          body, and for each array its name, type and shape, in the order of the body
-Units    weights are 8-bit whole numbers times one factor for each block and category
+         A file of version 1 has no word vectors and no landmarks
+Units    weights are 8-bit whole numbers times one factor for each block and category, word vectors
+         times one factor for each of their numbers
 """
 
 import hashlib
@@ -23,8 +25,10 @@ from numpy.typing import NDArray
 
 from luoshi.insight.triage.arrays import Floats
 from luoshi.insight.triage.calibration import AS_IT_IS, Belief, Calibration
+from luoshi.insight.triage.company import WIDTH
 from luoshi.insight.triage.grams import BLOCKS
 from luoshi.insight.triage.linear import Linear
+from luoshi.insight.triage.sense import NO_SENSE, VIEWS, Sense
 from luoshi.insight.triage.taxonomy import Category, Taxonomy
 from luoshi.insight.triage.vocabulary import Vocabulary
 from luoshi.kernel.errors import LuoshiError
@@ -33,13 +37,25 @@ if TYPE_CHECKING:
     from luoshi.insight.triage.model import Model
 
 MAGIC: Final = b"LUOSHI-TRIAGE\n"
-VERSION: Final = 1
+VERSION: Final = 2
+READABLE: Final = (1, 2)
 MOST_BYTES: Final = 30_000_000
 """Size of a model file at most."""
 MOST_HEADER: Final = 4_000_000
 MOST_UNPACKED: Final = 200_000_000
 
-_TYPES: Final = {"codes": "<u8", "scale": "<f2", "weight": "|i1", "factor": "<f4"}
+_TYPES: Final = {
+    "codes": "<u8",
+    "scale": "<f2",
+    "weight": "|i1",
+    "factor": "<f4",
+    "words": "<u8",
+    "vectors": "|i1",
+    "vector_factor": "<f4",
+    "centre": "<f4",
+    "landmarks": "<f2",
+    "near": "<f4",
+}
 _STEPS: Final = 127
 
 
@@ -61,11 +77,18 @@ class Packed:
 def packed(model: "Model") -> Packed:
     """Return *model* in the shape of a file."""
     weight, factor = _rounded(model.linear.weight)
+    vectors, vector_factor = _rounded(model.sense.vectors)
     arrays = {
         "codes": model.vocabulary.codes.astype("<u8"),
         "scale": model.linear.scale.astype("<f2"),
         "weight": weight,
         "factor": factor.astype("<f4"),
+        "words": model.sense.words.codes.astype("<u8"),
+        "vectors": vectors,
+        "vector_factor": vector_factor.astype("<f4"),
+        "centre": model.sense.centre.astype("<f4"),
+        "landmarks": model.sense.landmarks.astype("<f2"),
+        "near": model.linear.near.astype("<f4"),
     }
     categories = [
         {"code": one.code, "parent": one.parent, "names": list(one.names)}
@@ -85,8 +108,8 @@ def packed(model: "Model") -> Packed:
 
 
 def _rounded(weight: Floats) -> tuple[NDArray[np.int8], Floats]:
-    """Return *weight* (B × V × K) as whole numbers and their factors (B × 1 × K)."""
-    factor = np.abs(weight).max(axis=1, keepdims=True, initial=1e-9) / _STEPS
+    """Return *weight* (… × V × K) as whole numbers and their factors (… × 1 × K)."""
+    factor = np.abs(weight).max(axis=-2, keepdims=True, initial=1e-9) / _STEPS
     return np.rint(weight / factor).astype(np.int8), factor
 
 
@@ -125,7 +148,7 @@ def _parsed(raw: bytes, file: str) -> Packed:
     if not raw.startswith(MAGIC) or length > MOST_HEADER:
         raise ModelInvalid(file=file, reason="not written by luoshi triage train")
     header = json.loads(raw[start : start + length])
-    if header["version"] != VERSION:
+    if header["version"] not in READABLE:
         raise ModelInvalid(file=file, reason=f"version {header['version']!r}, not {VERSION}")
     body = raw[start + length :]
     if hashlib.sha256(body).hexdigest() != header["sha256"]:
@@ -178,26 +201,49 @@ def _assembled(content: Packed, kind: "type[Model]") -> "Model":
     weight = arrays["weight"].astype(np.float32) * arrays["factor"]
     bias, offset = (np.array(header[name], np.float32) for name in ("bias", "offset"))
     _check_shapes(codes, scale, weight, len(labels))
+    sense = _sense(arrays) if header["version"] > 1 else NO_SENSE
+    near = arrays["near"] if header["version"] > 1 else np.zeros((0, len(labels)), np.float32)
+    if near.shape != (sense.width, len(labels)):
+        raise ValueError("weights do not fit the landmarks")
     if bias.shape != (len(labels),) or offset.shape != bias.shape:
         raise ValueError("bias or offset has not one number for each label")
     belief = _belief(header.get("belief", AS_IT_IS))
-    numbers = (scale, weight, bias, offset, belief, [header["slope"], header["threshold"]])
+    numbers = (scale, weight, bias, offset, near, belief, [header["slope"], header["threshold"]])
     if not all(np.isfinite(part).all() for part in numbers):
         raise ValueError("a number that is none")
     return kind(
         labels,
         Vocabulary.of(codes),
-        Linear(scale, weight, bias),
+        Linear(scale, weight, bias, near),
         Calibration(float(header["slope"]), offset, belief),
         float(header["threshold"]),
         Taxonomy(tuple(_category(one) for one in header["taxonomy"])),
         dict(header["card"]),
+        sense,
     )
 
 
-def _check_shapes(codes: NDArray[Any], scale: Floats, weight: Floats, kinds: int) -> None:
+def _sense(arrays: Mapping[str, NDArray[Any]]) -> Sense:
+    words, centre = arrays["words"], arrays["centre"]
+    vectors = arrays["vectors"].astype(np.float32) * arrays["vector_factor"]
+    landmarks = arrays["landmarks"].astype(np.float32)
+    _check_sorted(words)
+    if vectors.shape != (words.size, WIDTH) or centre.shape != (len(VIEWS), WIDTH):
+        raise ValueError("word vectors do not fit the words")
+    if landmarks.ndim != 3 or landmarks.shape[::2] != centre.shape:  # noqa: PLR2004
+        raise ValueError("landmarks do not fit the word vectors")
+    if not all(np.isfinite(part).all() for part in (vectors, centre, landmarks)):
+        raise ValueError("a number that is none")
+    return Sense(Vocabulary.of(words), vectors, centre, landmarks)
+
+
+def _check_sorted(codes: NDArray[Any]) -> None:
     if codes.ndim != 1 or (codes[1:] <= codes[:-1]).any():
         raise ValueError("codes are not sorted")
+
+
+def _check_shapes(codes: NDArray[Any], scale: Floats, weight: Floats, kinds: int) -> None:
+    _check_sorted(codes)
     if scale.shape != (codes.size, BLOCKS) or weight.shape != (BLOCKS, codes.size, kinds):
         raise ValueError("scales or weights do not fit the vocabulary")
     if not kinds:

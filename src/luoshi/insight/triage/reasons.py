@@ -22,13 +22,14 @@ _MOST = 5
 
 @dataclass(frozen=True, slots=True)
 class Scored:
-    """Messages on their way through the model: their words, their grams, their scaled blocks."""
+    """Messages on their way through the model: words, grams, scaled blocks, and what is near."""
 
     messages: Sequence[Sequence[str]]
     grams: Grams
     index: Counts
     counts: Counted
     parts: Sequence[csr_array]
+    near: Floats
 
 
 def strongest(

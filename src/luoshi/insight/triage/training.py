@@ -22,13 +22,14 @@ from luoshi.insight.triage.counting import Counted, counted
 from luoshi.insight.triage.examples import Example, explained
 from luoshi.insight.triage.folds import folds_of, of_rows
 from luoshi.insight.triage.grams import BLOCKS, Grams, grams_of
-from luoshi.insight.triage.linear import Linear, fitted
+from luoshi.insight.triage.linear import Lesson, Linear, fitted
 from luoshi.insight.triage.model import Model
+from luoshi.insight.triage.sense import Sense, sense_of
 from luoshi.insight.triage.taxonomy import Taxonomy
 from luoshi.insight.triage.vocabulary import Vocabulary
 from luoshi.kernel.errors import LuoshiError
 
-MOST_WEIGHTS: Final = 26_000_000
+MOST_WEIGHTS: Final = 20_000_000
 """Weights of a model at most, one byte each in its file."""
 MOST_GRAMS: Final = 1_000_000
 _LEAST_CATEGORIES = 2
@@ -58,10 +59,16 @@ class _Material:
     vocabulary: Vocabulary
     counts: Counted
     groups: Counts
+    sense: Sense
+    near: Floats
+    whitening: Floats
 
 
 def train(
-    examples: Iterable[Example], taxonomy: Taxonomy | None = None, costs: Costs | None = None
+    examples: Iterable[Example],
+    taxonomy: Taxonomy | None = None,
+    costs: Costs | None = None,
+    others: Iterable[Sequence[str]] = (),
 ) -> Model:
     """Return a model learned from *examples*, and from *taxonomy* where examples are few.
 
@@ -69,6 +76,7 @@ def train(
         examples: Messages whose category is known; may be none when there is a taxonomy.
         taxonomy: The categories of the programme with names and descriptions.
         costs: What asking a person costs against a wrong suggestion; sets the threshold.
+        others: Words of messages whose category nobody knows; they teach what words mean.
 
     Raises:
         NothingToLearn: Fewer than two categories have an example.
@@ -76,13 +84,17 @@ def train(
     history = [one for one in examples if one.words]
     taxonomy = taxonomy or Taxonomy()
     given = history + _leant_on(history, taxonomy)
-    material = _material(given)
+    more = [list(words) for words in others]
+    material = _material(given, more)
     linear = _fitted(material, np.arange(len(given)))
     calibration, quality = _measured(material, len(history))
     vocabulary, linear = _pruned(material, linear)
-    card = {"examples": len(history), "explanations": len(given) - len(history), **quality}
+    card: dict[str, object] = {"examples": len(history), "explanations": len(given) - len(history)}
+    card |= {"others": len(more), "words": len(material.sense.words), **quality}
     threshold = (costs or Costs()).threshold()
-    return Model(material.labels, vocabulary, linear, calibration, threshold, taxonomy, card)
+    return Model(
+        material.labels, vocabulary, linear, calibration, threshold, taxonomy, card, material.sense
+    )
 
 
 def _leant_on(history: Sequence[Example], taxonomy: Taxonomy) -> list[Example]:
@@ -93,7 +105,7 @@ def _leant_on(history: Sequence[Example], taxonomy: Taxonomy) -> list[Example]:
     return [one for one in explained(taxonomy) if seen.get(one.label, 0) < _FEW_PER_CATEGORY]
 
 
-def _material(given: Sequence[Example]) -> _Material:
+def _material(given: Sequence[Example], others: Sequence[Sequence[str]]) -> _Material:
     labels = tuple(sorted({one.label for one in given}))
     if len(labels) < _LEAST_CATEGORIES:
         raise NothingToLearn(found=len(labels))
@@ -101,6 +113,7 @@ def _material(given: Sequence[Example]) -> _Material:
     words = [one.words for one in given]
     grams = grams_of(words)
     vocabulary = Vocabulary.of(_worth_knowing(grams, len(given)))
+    sense = sense_of(words, others)
     return _Material(
         labels,
         np.array([number[one.label] for one in given]),
@@ -108,6 +121,9 @@ def _material(given: Sequence[Example]) -> _Material:
         vocabulary,
         counted(grams, vocabulary.find(grams.code), len(given)),
         folds_of(words, _FOLDS),
+        sense,
+        sense.near(words),
+        sense.whitening(),
     )
 
 
@@ -128,13 +144,16 @@ def _least_shared(messages: int) -> int:
 
 
 def _fitted(material: _Material, rows: Counts) -> Linear:
-    return fitted(
+    lesson = Lesson(
         of_rows(material.counts, rows),
         len(material.vocabulary),
+        material.near[rows],
+        material.whitening,
         material.label[rows],
         len(material.labels),
         material.worth[rows],
     )
+    return fitted(lesson)
 
 
 def _measured(material: _Material, history: int) -> tuple[Calibration, dict[str, object]]:
@@ -149,7 +168,8 @@ def _measured(material: _Material, history: int) -> tuple[Calibration, dict[str,
         out = np.flatnonzero(material.groups == fold)
         if out.size:
             linear = _fitted(material, np.flatnonzero(material.groups != fold))
-            held[out] = linear.scores(linear.parts(of_rows(material.counts, out)))
+            parts = linear.parts(of_rows(material.counts, out))
+            held[out] = linear.scores(parts, material.near[out])
     real = slice(0, history)
     calibration = calibrated(held[real], material.label[real])
     return calibration, _quality(calibration, held[real], material.label[real])
@@ -186,5 +206,5 @@ def _pruned(material: _Material, linear: Linear) -> tuple[Vocabulary, Linear]:
     keep = np.sort(np.argsort(-spread)[:room])
     return (
         Vocabulary.of(material.vocabulary.codes[keep]),
-        Linear(linear.scale[keep], linear.weight[:, keep], linear.bias),
+        Linear(linear.scale[keep], linear.weight[:, keep], linear.bias, linear.near),
     )

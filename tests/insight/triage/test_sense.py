@@ -1,0 +1,149 @@
+"""Sense: words in the same company mean alike; messages may be near without sharing one."""
+
+import random
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from luoshi.insight.triage.company import WIDTH, vectors_of
+from luoshi.insight.triage.examples import Example
+from luoshi.insight.triage.grams import words_of
+from luoshi.insight.triage.model import Model
+from luoshi.insight.triage.sense import NO_SENSE, VIEWS, Sense, sense_of
+from luoshi.insight.triage.training import train
+
+TOPICS, WORDS, MESSAGES = 6, 260, 1300
+
+
+def word(topic: int, number: int) -> str:
+    """Return a word that shares no character with any other."""
+    return chr(0x4E00 + topic * WORDS + number) * 2
+
+
+def invented(chance: random.Random, topic: int, *, of: range = range(WORDS)) -> list[str]:
+    """Return a message about one of the topics, each with words of its own."""
+    return [word(topic, chance.choice(of)) for _ in range(chance.randint(10, 40))]
+
+
+@pytest.fixture(scope="module")
+def history() -> list[list[str]]:
+    chance = random.Random(4)
+    return [invented(chance, number % TOPICS) for number in range(MESSAGES)]
+
+
+@pytest.fixture(scope="module")
+def sense(history: list[list[str]]) -> Sense:
+    return sense_of(history)
+
+
+def test_words_of_one_topic_point_the_same_way(history: list[list[str]]) -> None:
+    vocabulary, vectors = vectors_of(history)
+    directions = vectors / np.linalg.norm(vectors, axis=1, keepdims=True)
+
+    def at(topic: int) -> np.ndarray:
+        codes = words_of([[word(topic, number) for number in range(WORDS)]]).code
+        found = vocabulary.find(codes)
+        return directions[found[found >= 0]]
+
+    assert vectors.shape == (len(vocabulary), WIDTH)
+    assert float((at(0) @ at(0).T).mean()) > 5 * abs(float((at(0) @ at(1).T).mean()))
+
+
+def test_messages_of_one_topic_are_near_though_they_share_no_word(sense: Sense) -> None:
+    chance = random.Random(9)
+    halves = range(WORDS // 2), range(WORDS // 2, WORDS)
+    one, other, stranger = sense.near(
+        [
+            invented(chance, 0, of=halves[0]),
+            invented(chance, 0, of=halves[1]),
+            invented(chance, 1, of=halves[1]),
+        ]
+    )
+
+    assert np.square(one - other).sum() < np.square(one - stranger).sum() / 2
+
+
+def test_nearness_is_between_nought_and_one_and_of_its_width(sense: Sense) -> None:
+    near = sense.near([["一"], [], [word(0, 1)] * 3000])
+
+    assert near.shape == (3, sense.width) == (3, len(VIEWS) * sense.landmarks.shape[1])
+    assert ((near > 0) & (near < 1.001)).all()
+
+
+def test_whitened_nearness_tells_the_likeness_of_landmarks(
+    sense: Sense, history: list[list[str]]
+) -> None:
+    coordinates = sense.near(history[:50]) @ sense.whitening()
+    likeness = coordinates @ coordinates.T
+
+    assert np.median(np.diag(likeness)) == pytest.approx(0.4, abs=0.01)
+    assert np.diag(likeness).max() < 0.41
+    assert likeness[0, TOPICS] > likeness[0, 1]
+
+
+@pytest.mark.parametrize(
+    "messages",
+    [
+        pytest.param([], id="none"),
+        pytest.param([[]] * 1200, id="empty ones"),
+        pytest.param([["路灯", "坏"]] * 1200, id="two words"),
+        pytest.param([[f"词{number}"] for number in range(2000)], id="no word twice"),
+        pytest.param([[word(0, number) for number in range(200)]] * 20, id="too few"),
+    ],
+)
+def test_where_there_is_too_little_nothing_is_near(messages: list[list[str]]) -> None:
+    sense = sense_of(messages)
+
+    assert sense.width == 0
+    assert sense.near([["路灯"], []]).shape == (2, 0)
+
+
+def test_messages_nobody_sorted_teach_what_words_mean(history: list[list[str]]) -> None:
+    known = history[:60]
+
+    assert sense_of(known) is NO_SENSE
+    assert len(sense_of(known, history[60:]).words) > 1000
+    assert sense_of([], history) is NO_SENSE
+
+
+@pytest.fixture(scope="module")
+def model(history: list[list[str]]) -> Model:
+    """A model whose examples know half of the words, and whose other messages know them all."""
+    chance = random.Random(2)
+    examples = [
+        Example(f"t{number % TOPICS}", tuple(invented(chance, number % TOPICS, of=range(60))))
+        for number in range(180)
+    ]
+    return train(examples, others=history)
+
+
+def test_a_message_of_words_no_example_holds_is_told_by_its_company(model: Model) -> None:
+    chance = random.Random(3)
+    strange = [invented(chance, number % TOPICS, of=range(200, 260)) for number in range(60)]
+    told = model.confidences(strange).argmax(axis=1)
+    blind = replace(model, linear=replace(model.linear, near=np.zeros_like(model.linear.near)))
+    guessed = blind.confidences(strange).argmax(axis=1)
+    truth = np.arange(60) % TOPICS
+
+    assert (told == truth).mean() > 0.9
+    assert (guessed == truth).mean() < 0.6
+    assert model.card["others"] == MESSAGES
+
+
+def test_the_file_keeps_what_words_mean(model: Model, tmp_path: Path) -> None:
+    model.save(tmp_path / "city.model")
+    again = Model.load(tmp_path / "city.model")
+    messages = [invented(random.Random(seed), seed % TOPICS) for seed in range(40)]
+
+    assert np.allclose(model.confidences(messages), again.confidences(messages), atol=0.03)
+    assert word(0, 1).encode() not in (tmp_path / "city.model").read_bytes()
+
+
+def test_corrections_are_learned_on_top_of_what_is_near(model: Model) -> None:
+    message = [word(0, number) for number in range(200, 215)]
+    taught = model.learn([Example("t3", tuple(message))])
+
+    assert taught.labels[int(taught.confidences([message]).argmax())] == "t3"
+    assert taught.linear.near is model.linear.near
