@@ -42,9 +42,16 @@ def work_until_told(told: Connection) -> None:
     stop = threading.Event()
     threading.Thread(target=_wait, args=(told, stop), daemon=True).start()
     with installation():
+        from luoshi.actions import topic_boards
         from luoshi.actions.worker import run
 
-        run(stop)
+        topics = threading.Thread(target=topic_boards.run, args=(stop,))
+        topics.start()
+        try:
+            run(stop)
+        finally:
+            stop.set()
+            topics.join()
 
 
 def _wait(told: Connection, stop: threading.Event) -> None:

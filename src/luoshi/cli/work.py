@@ -17,7 +17,7 @@ def work(*, once: Once = False) -> None:
     """Deliver messages and delete expired personal values until interrupted."""
     with installation():
         migrate()
-        from luoshi.actions import deliveries, nightly
+        from luoshi.actions import deliveries, nightly, topic_boards
         from luoshi.actions.worker import run
 
         stop = threading.Event()
@@ -27,7 +27,8 @@ def work(*, once: Once = False) -> None:
             _stop_on_signal(stop)
             typer.echo("Luoshi: working  (stop: Ctrl-C)", err=True)
         beside = [
-            threading.Thread(target=each, args=(stop,)) for each in (deliveries.run, nightly.run)
+            threading.Thread(target=each, args=(stop,))
+            for each in (deliveries.run, nightly.run, topic_boards.run)
         ]
         for each in beside:
             each.start()

@@ -10,7 +10,7 @@ from django.test import Client
 from tests.apps.board.conftest import Browser
 from tests.small_city import DISPATCHER, INSIDE, MONDAY, OPERATOR
 
-from luoshi.actions import acts, suggested
+from luoshi.actions import acts, clock, suggested, topic_boards
 from luoshi.apps.board.finding import board_of
 from luoshi.apps.board.topics import period_of
 from luoshi.kernel.access import Actor, Post
@@ -42,7 +42,15 @@ def others() -> None:
         )
 
 
+def work() -> None:
+    """Let the worker find what is asked for."""
+    while topic_boards.find_wanted():
+        pass
+
+
 def seen(client: Client, query: str = "") -> str:
+    client.get(f"/board/topics/{query}")
+    work()
     answer = client.get(f"/board/topics/{query}")
     assert answer.status_code == 200
     return answer.content.decode()
@@ -85,8 +93,10 @@ def test_small_counts_of_areas_are_hidden(browser: Browser) -> None:
     counts = re.findall(r'data-counts="([^"]*)"', page)
     assert [json.loads(html.unescape(text)) for text in counts] == [{"991": 6}, {"991": 6}]
 
-    actor = Actor("s", (Post("supervisor"),))
-    few = board_of(programme_of("hotline"), period_of("2026-03-09..2026-03-09"), actor, MONDAY)
+    actor, day = Actor("s", (Post("supervisor"),)), period_of("2026-03-09..2026-03-09")
+    assert board_of(programme_of("hotline"), day, actor, MONDAY).made is None
+    work()
+    few = board_of(programme_of("hotline"), day, actor, MONDAY)
     assert few.topics[0].areas == {"991": 6}
 
 
@@ -120,6 +130,67 @@ def test_switched_off_there_is_no_board(browser: Browser, monkeypatch: pytest.Mo
     client = browser("supervisor")
     assert client.get("/board/topics/").status_code == 404
     assert "/board/topics/" not in client.get("/desk/").content.decode()
+
+
+def test_a_page_says_that_topics_are_being_found_and_then_when_they_were(
+    browser: Browser, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for at in range(5):
+        light(at)
+    client = browser("supervisor")
+    waiting = client.get("/board/topics/?period=2026-03").content.decode()
+    assert "are being found" in waiting
+    assert 'class="sheet topic"' not in waiting
+    asks = {"HTTP_HX_REQUEST": "true"}
+    assert "HX-Refresh" not in client.get("/board/topics/?period=2026-03", **asks)
+    work()
+    assert client.get("/board/topics/?period=2026-03", **asks)["HX-Refresh"] == "true"
+    assert "Found at 2026-03-09 09:00 among 5 requests" in seen(client, "?period=2026-03")
+
+    light(5)  # what was found stands for an hour
+    assert "among 5 requests" in seen(client, "?period=2026-03")
+    monkeypatch.setattr(clock, "now", lambda: MONDAY + topic_boards.FRESH * 1.5)
+    page = seen(client, "?period=2026-03")
+    assert "Found at 2026-03-09 10:30 among 6 requests" in page
+
+
+def test_the_worker_keeps_the_last_days_ready_and_forgets_what_nobody_looks_at(
+    browser: Browser, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    work()
+    assert "are being found" not in browser("supervisor").get("/board/topics/").content.decode()
+    monkeypatch.setattr(clock, "now", lambda: MONDAY + 2 * topic_boards.WANTED)
+    work()
+    (kept,) = models.TopicBoard.objects.filter(programme="hotline")
+    assert (kept.first.isoformat(), kept.last.isoformat()) == ("2026-02-22", "2026-03-23")
+
+
+def test_what_is_kept_points_at_nobody(browser: Browser) -> None:
+    for at in range(5):
+        light(at, subject=f"我叫李建国，{PLACES[at]}路灯连续多日不亮，电话1390000111{at}")
+    seen(browser("supervisor"))
+    kept = json.dumps(list(models.TopicBoard.objects.values_list("topics")), ensure_ascii=False)
+    assert "路灯" in kept
+    for word in ("李建国", "王小样", "1390000"):
+        assert word not in kept
+
+
+def test_many_periods_are_not_kept_for_ever(browser: Browser) -> None:
+    client = browser("supervisor")
+    for day in range(topic_boards.MOST_BOARDS + 5):
+        client.get(f"/board/topics/?period={2000 + day // 12}-{day % 12 + 1:02}")
+    assert models.TopicBoard.objects.count() == topic_boards.MOST_BOARDS
+
+
+def test_the_programme_says_how_topics_are_ranked(
+    browser: Browser, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for at in range(5):
+        light(at)
+    changed = dict(offered())
+    changed["hotline"] = replace(changed["hotline"], heat={"least_messages": 6})
+    monkeypatch.setattr(topic_boards, "offered", lambda: changed)
+    assert 'class="sheet topic"' not in seen(browser("supervisor"))
 
 
 # --- 每月一题 -----------------------------------------------------------------------------------
@@ -159,7 +230,8 @@ def test_who_may_not_open_such_a_case_is_not_offered_it(browser: Browser) -> Non
         light(at)
     client = browser("supervisor")
     assert "/monthly/" not in seen(client)
-    address = "/board/topics/monthly/task/?from=hotline&period=2026-03&rank=1"
+    number = models.CaseRow.objects.order_by("opened", "id").first().number  # type: ignore[union-attr]
+    address = f"/board/topics/monthly/task/?from=hotline&period=2026-03&case={number}"
     assert client.get(address).status_code == 404
     office = browser("secretary")
     assert office.get(address).status_code == 404  # they may not see the hotline

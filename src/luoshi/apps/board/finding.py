@@ -1,6 +1,7 @@
-"""Finding: the hot topics of a period among the cases that a person may see.
+"""Finding: of the hot topics that the worker found, what a person may see.
 
-What comes out is redacted and may be kept for some minutes; the texts it was found in are not.
+Somebody who may see all cases of the programme sees the topics as they were found. Others see
+the part of each that consists of cases they may see, if that still is a topic.
 
 Terms    hot topic 热点问题 · heat 热度 · growth 增长
 """
@@ -8,42 +9,22 @@ Terms    hot topic 热点问题 · heat 热度 · growth 增长
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
-from hashlib import sha256
-from zoneinfo import ZoneInfo
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
 
-from django.core.cache import cache
-
-from luoshi.actions.suggesting import text_fields
-from luoshi.insight.topics import Message, Parameters, Topic, hot_topics
+from luoshi.actions.topic_boards import ask, parameters_of, within_reach
 from luoshi.insight.topics.period import Period
-from luoshi.insight.triage.personal import redact
 from luoshi.kernel.access import Actor
-from luoshi.kernel.programme import FieldType, Programme
+from luoshi.kernel.programme import Programme
 from luoshi.kernel.publication import without_small
 from luoshi.store.directory import directory
-from luoshi.store.matters import Matter, opened_between
 from luoshi.store.programmes import calendar_of
-from luoshi.store.queries import Scope, scope_of
+from luoshi.store.queries import scope_of
+from luoshi.store.topic_boards import Behind, Found, Kept, kept_topics, visible
 
-MOST_CASES = 2_000
-"""Cases of a period that are looked at, the latest ones."""
-MOST_TOPICS = 30
 MOST_BEHIND = 60
 """Cases behind a topic that are listed."""
-KEPT_SECONDS = 600
-FIRST_DAY, LAST_DAY = date(2000, 1, 1), date(2100, 1, 1)
-
-
-@dataclass(frozen=True, slots=True)
-class Behind:
-    """A case behind a topic, its title redacted."""
-
-    number: str
-    title: str
-    opened: date
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,13 +32,15 @@ class Hot:
     """One topic on the board.
 
     Attributes:
+        heat: As it was found among all cases; ``None`` for somebody who sees a part of them.
         earlier, later: Cases of the first and of the second half of the period.
         areas: Cases by area, small counts hidden (``None``).
+        behind: The latest cases behind it, the latest first.
     """
 
     rank: int
     name: str
-    heat: float
+    heat: float | None
     first: date
     last: date
     place: str
@@ -76,6 +59,11 @@ class Hot:
             return "up"
         return "down" if self.later < self.earlier else "even"
 
+    @property
+    def sign(self) -> str:
+        """The number of its first case: by it the topic is found again."""
+        return self.behind[-1].number
+
 
 @dataclass(frozen=True, slots=True)
 class Board:
@@ -84,112 +72,82 @@ class Board:
     Attributes:
         looked_at: Cases among which they were found.
         is_cut: There were more cases than are looked at.
-        made: When they were found.
+        made: When they were found; ``None`` while the worker has not looked yet.
+        is_part: Only a part of the cases is theirs to see.
     """
 
     topics: tuple[Hot, ...]
-    looked_at: int
-    is_cut: bool
-    made: datetime
+    looked_at: int = 0
+    is_cut: bool = False
+    made: datetime | None = None
+    is_part: bool = False
 
 
 def board_of(programme: Programme, period: Period, actor: Actor, now: datetime) -> Board:
-    """Return the hot topics among the cases of *programme* that *actor* may see."""
+    """Return the hot topics of *programme* as far as *actor* may see the cases behind them."""
+    period = within_reach(period)
+    ask(programme, period)
+    kept = kept_topics(programme.id, period.first, period.last)
+    if kept is None or kept.made is None:
+        return Board(())
     scope = scope_of(actor, [programme])
-    sign = repr((scope, programme.id, programme.version, period.first, period.last))
-    key = f"board/topics/{sha256(sign.encode()).hexdigest()}"
-    held = cache.get(key)
-    if isinstance(held, Board):
-        return held
-    found = _found(programme, period, scope, now)
-    cache.set(key, found, KEPT_SECONDS)
-    return found
-
-
-def _found(programme: Programme, period: Period, scope: Scope, now: datetime) -> Board:
-    zone = calendar_of(programme).zone
-    window = _window(period, zone)
-    fields = _fields(programme)
-    matters = opened_between(scope, programme.id, window, list(fields), MOST_CASES + 1)
-    looked_at = matters[:MOST_CASES]
-    messages = [_message(programme, one, zone) for one in looked_at]
-    topics = hot_topics(messages, Parameters(most_topics=MOST_TOPICS)).topics
-    known = {one.number: one for one in looked_at}
-    half = _half(period, now.astimezone(zone).date())
-    return Board(
-        topics=tuple(_hot(programme, topic, known, half) for topic in topics),
-        looked_at=len(looked_at),
-        is_cut=len(matters) > MOST_CASES,
-        made=now,
+    is_part = programme.id not in scope.whole
+    found = kept.topics
+    if is_part:
+        cases = [one.case for topic in kept.topics for one in topic.behind]
+        found = tuple(_parts(kept, visible(scope, programme.id, cases), programme))
+    half = _half(period, now.astimezone(calendar_of(programme).zone).date())
+    topics = tuple(
+        _hot(programme, rank, topic, half, is_part=is_part)
+        for rank, topic in enumerate(found, start=1)
     )
+    return Board(topics, kept.looked_at, kept.is_cut, kept.made, is_part)
 
 
-def _window(period: Period, zone: ZoneInfo) -> tuple[datetime, datetime]:
-    first = min(max(period.first, FIRST_DAY), LAST_DAY)
-    last = min(max(period.last, FIRST_DAY), LAST_DAY)
-    return (
-        datetime.combine(first, time.min, zone),
-        datetime.combine(last + timedelta(days=1), time.min, zone),
-    )
+def _parts(kept: Kept, seen: frozenset[str], programme: Programme) -> Iterator[Found]:
+    """Yield the topics of cases *seen*; their words are those of such a case, or none."""
+    least = parameters_of(programme)
+    for topic in kept.topics:
+        behind = tuple(one for one in topic.behind if one.case in seen)
+        several = len({one.who for one in behind}) >= least.least_requesters
+        if len(behind) == len(topic.behind):
+            yield topic
+        elif len(behind) >= least.least_messages and several:
+            yield replace(topic, behind=behind, name=behind[0].title, place="", description="")
 
 
 def _half(period: Period, today: date) -> date:
     """Return the first day of the second half of the part of *period* that is over."""
-    first, last = max(period.first, FIRST_DAY), min(period.last, today)
-    return first + (last - first) / 2 + timedelta(days=1)
+    last = max(period.first, min(period.last, today))
+    return period.first + (last - period.first) / 2 + timedelta(days=1)
 
 
-def _fields(programme: Programme) -> dict[str, str]:
-    """Return the fields that are read, and what each is for."""
-    title, details = text_fields(programme)
-    caller = programme.field_of(FieldType.PHONE) or programme.field_of(FieldType.NAME)
-    address = programme.field_of(FieldType.ADDRESS)
-    named = {title: "subject", details: "details", caller: "requester", address: "place"}
-    return {name: use for name, use in named.items() if name}
-
-
-def _message(programme: Programme, matter: Matter, zone: ZoneInfo) -> Message:
-    texts = {use: matter.texts.get(name, "") for name, use in _fields(programme).items()}
-    return Message(
-        id=matter.number,
-        requester=texts.get("requester", ""),
-        subject=texts.get("subject", ""),
-        at=matter.opened.astimezone(zone).replace(tzinfo=None),
-        details=texts.get("details", ""),
-        place=texts.get("place", ""),
-    )
-
-
-def _hot(programme: Programme, topic: Topic, known: Mapping[str, Matter], half: date) -> Hot:
-    late = sum(message.at.date() >= half for message in topic.messages)
-    matters = [known[message.id] for message in topic.messages]
+def _hot(programme: Programme, rank: int, topic: Found, half: date, *, is_part: bool) -> Hot:
+    late = sum(one.opened >= half for one in topic.behind)
     return Hot(
-        rank=topic.rank,
+        rank=rank,
         name=topic.name,
-        heat=topic.heat,
-        first=topic.first.date(),
-        last=topic.last.date(),
+        heat=None if is_part else topic.heat,
+        first=topic.behind[0].opened,
+        last=topic.behind[-1].opened,
         place=topic.place,
         description=topic.description,
-        cases=len(topic.messages),
-        requesters=topic.requesters,
-        earlier=len(topic.messages) - late,
+        cases=len(topic.behind),
+        requesters=len({one.who for one in topic.behind}),
+        earlier=len(topic.behind) - late,
         later=late,
-        areas=_areas(matters, programme.publication.hide_counts_below),
-        behind=tuple(
-            Behind(message.id, redact(message.subject), message.at.date())
-            for message in reversed(topic.messages[-MOST_BEHIND:])
-        ),
+        areas=_areas(topic.behind, programme.publication.hide_counts_below),
+        behind=topic.behind[::-1],
     )
 
 
-def _areas(matters: Iterable[Matter], hide_below: int) -> dict[str, int | None]:
+def _areas(behind: Iterable[Behind], hide_below: int) -> dict[str, int | None]:
     """Count by the finest areas that people know by name: not the grids themselves."""
     known = directory()
     grids = set(known.leaves)
     counts = Counter(
         (known.areas[one.area].parent or one.area) if one.area in grids else one.area
-        for one in matters
+        for one in behind
         if one.area in known.areas
     )
     return without_small(counts, hide_below)

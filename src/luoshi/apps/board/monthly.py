@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods
 from luoshi.actions import acts, clock
 from luoshi.apps.board.door import staff
 from luoshi.apps.board.finding import Hot
-from luoshi.apps.board.topics import read_period, seen_programmes, takers, topic_ranked
+from luoshi.apps.board.topics import read_period, seen_programmes, takers, topic_of
 from luoshi.apps.look.questions import answers_in, asked_by, questions_of, required_by
 from luoshi.apps.look.sentences import refusal_sentence
 from luoshi.kernel.access import Actor
@@ -65,13 +65,12 @@ def _topic(request: HttpRequest, actor: Actor) -> Hot:
     source = next(
         (one for one in seen_programmes(actor) if one.id == request.GET.get("from")), None
     )
-    rank = request.GET.get("rank", "")
-    if source is None or not (rank.isascii() and rank.isdigit() and len(rank) <= 3):  # noqa: PLR2004
+    if source is None:
         raise CaseNotFound
     now = clock.now()
     today = now.astimezone(calendar_of(source).zone).date()
     period, _ = read_period(request.GET.get("period", ""), today)
-    return topic_ranked(source, period, int(rank), actor, now)
+    return topic_of(source, period, request.GET.get("case", ""), actor, now)
 
 
 def _draft(hot: Hot, most: int) -> str:

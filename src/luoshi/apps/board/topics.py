@@ -1,5 +1,7 @@
 """The board of hot topics: by heat, with growth, where they are, and the cases behind them.
 
+The worker finds them; this page shows what was found, and when.
+
 Terms    hot topic 热点问题 · monthly topic 每月一题
 """
 
@@ -18,7 +20,7 @@ from django.views.decorators.http import require_GET
 from luoshi.actions import clock
 from luoshi.actions.suggested import is_on
 from luoshi.apps.board.door import programmes_of, staff
-from luoshi.apps.board.finding import Board, Hot, board_of
+from luoshi.apps.board.finding import MOST_BEHIND, Board, Hot, board_of
 from luoshi.apps.look.language import words
 from luoshi.insight.topics.period import Period, PeriodRefused, period_of
 from luoshi.kernel.access import Actor, may_take
@@ -26,6 +28,7 @@ from luoshi.kernel.errors import CaseNotFound
 from luoshi.kernel.programme import Programme
 from luoshi.store.directory import directory
 from luoshi.store.programmes import calendar_of, offered
+from luoshi.store.topic_boards import Behind
 
 DAYS = 30
 MOST_PERIOD = 40
@@ -46,6 +49,11 @@ class Line:
 
     hot: Hot
     areas: tuple[AreaLine, ...]
+
+    @property
+    def behind(self) -> tuple[Behind, ...]:
+        """The cases that are listed."""
+        return self.hot.behind[:MOST_BEHIND]
 
     @property
     def counts(self) -> str:
@@ -71,6 +79,8 @@ def board(request: HttpRequest, actor: Actor) -> HttpResponse:
     given = request.GET.get("period", "")[:MOST_PERIOD]
     period, problem = read_period(given, today)
     found = board_of(programme, period, actor, clock.now())
+    if found.made is not None and request.headers.get("HX-Request"):
+        return HttpResponse(headers={"HX-Refresh": "true"})
     context = {
         "programme": programme,
         "programmes": programmes,
@@ -80,9 +90,15 @@ def board(request: HttpRequest, actor: Actor) -> HttpResponse:
         "lines": [_line(hot) for hot in found.topics],
         "all_counts": _all_counts(found.topics),
         "board": found,
+        "made": localized(found.made, programme) if found.made else "",
         "takers": takers(actor) if found.topics else [],
     }
     return render(request, "board/topics.html", context)
+
+
+def localized(at: datetime, programme: Programme) -> str:
+    """Return day and time of *at* in the zone of the service."""
+    return f"{at.astimezone(calendar_of(programme).zone):%Y-%m-%d %H:%M}"
 
 
 def read_period(given: str, today: date) -> tuple[Period, str]:
@@ -125,16 +141,18 @@ def _may_open(programme: Programme, actor: Actor) -> bool:
     return bool(held & set(step.by)) and bool(may_take(programme, None, step, actor))
 
 
-def topic_ranked(
-    programme: Programme, period: Period, rank: int, actor: Actor, now: datetime
+def topic_of(
+    programme: Programme, period: Period, number: str, actor: Actor, now: datetime
 ) -> Hot:
-    """Return the topic of that rank.
+    """Return the topic behind which the case *number* stands: ranks change from hour to hour.
 
     Raises:
         CaseNotFound: There is none.
     """
     found: Board = board_of(programme, period, actor, now)
-    topic = next((hot for hot in found.topics if hot.rank == rank), None)
+    topic = next(
+        (hot for hot in found.topics if any(one.number == number for one in hot.behind)), None
+    )
     if topic is None:
         raise CaseNotFound
     return topic

@@ -13,6 +13,7 @@ from luoshi.store.models.rate import RateCount
 from luoshi.store.models.sight import Reveal, Unmasking
 from luoshi.store.models.suggestion import SuggestionRow
 from luoshi.store.models.token import ApiToken
+from luoshi.store.models.topic import TopicBoard
 from luoshi.store.models.upload import Upload
 from luoshi.store.models.webhook import Delivery, Subscription
 
@@ -36,6 +37,7 @@ __all__ = [
     "Reveal",
     "Subscription",
     "SuggestionRow",
+    "TopicBoard",
     "Unit",
     "Unmasking",
     "Upload",
