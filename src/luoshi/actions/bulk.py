@@ -10,7 +10,10 @@ Terms    batch 批次 · source 来源 · already 已登记
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
+from concurrent.futures import Executor, Future
+from contextlib import nullcontext
 from dataclasses import dataclass, field
 from itertools import islice
 
@@ -18,8 +21,8 @@ import psycopg
 from django.db import transaction
 
 from luoshi.actions.copying import Page, copy_in, pages_of
+from luoshi.actions.deciders import Decided, decided, decided_elsewhere, deciders
 from luoshi.actions.deciding import Broken, Desk, Incoming, Made
-from luoshi.store.collecting import uncollected
 from luoshi.store.directory import Directory, directory
 from luoshi.store.keys import key_from_source
 from luoshi.store.openings import first_facts
@@ -53,17 +56,30 @@ class Tally:
 
 
 def register_many(
-    programme_id: str, incoming: Iterable[Incoming], tally: Tally, size: int = BATCH
+    programme_id: str,
+    incoming: Iterable[Incoming],
+    tally: Tally,
+    size: int = BATCH,
+    processes: int = 0,
 ) -> Iterator[Tally]:
     """Register *incoming*, batch by batch; yield the growing *tally* after each.
+
+    Args:
+        programme_id: The programme that takes the cases.
+        incoming: The rows; they are read as they are needed.
+        tally: What is added to.
+        size: Rows of a batch.
+        processes: So many more decide about rows meanwhile; 0 where that is not worth their start.
 
     Raises:
         ProgrammeUnknown: There is no such programme.
     """
-    batches = _Batches(Desk(programme_of(programme_id)), iter(incoming), size)
-    while batch := batches.next():
-        tally.add(_tried(batch, batches))
-        yield tally
+    desk = Desk(programme_of(programme_id))
+    with deciders(processes) if processes else nullcontext() as pool:
+        batches = _Batches(desk, iter(incoming), size, pool, most=2 * processes or 1)
+        while batch := batches.next():
+            tally.add(_tried(batch, batches))
+            yield tally
 
 
 @dataclass
@@ -74,44 +90,52 @@ class _Batch:
     rows: Sequence[Incoming]
     keys: Sequence[str]
     known: Directory
-    outcomes: dict[int, Made | Broken] = field(default_factory=dict)
-    pages: dict[str, Page] = field(default_factory=dict)
+    deciding: Future[Decided] | None = None
+    decided: Decided | None = None
+    late: dict[str, Made] = field(default_factory=dict)
 
     def decide(self) -> None:
-        """Decide about every row that asks nothing of the database, and write its page."""
-        if self.outcomes:
-            return
-        self.desk.look_up(self.rows, self.known)
-        first = {key: place for place, key in reversed(list(enumerate(self.keys)))}
-        with uncollected():
-            for place in sorted(first.values()):  # the same case again is compared with the first
-                if not self.desk.asks(self.rows[place]):
-                    self.outcome(place)
-            made = [one for one in self.outcomes.values() if isinstance(one, Made)]
-            self.pages = pages_of(self.desk.programme, made)
+        """Decide about every row that asks nothing of the database, here or elsewhere."""
+        if self.deciding is not None:
+            self.decided, self.deciding = self.deciding.result(), None
+        elif self.decided is None:
+            self.decided = decided(self.desk, self.rows, self.keys, self.known)
 
-    def outcome(self, place: int) -> Made | Broken:
-        """Return what is decided about the row at *place*; decide now if nobody has yet."""
-        if place not in self.outcomes:
-            one, key = self.rows[place], self.keys[place]
-            self.outcomes[place] = self.desk.outcome(one, key, self.known)
-        return self.outcomes[place]
+    def page(self, place: int) -> Page | Broken:
+        """Return what becomes of the row at *place*; decide now if nobody has yet."""
+        found, key = self.decided or Decided(), self.keys[place]
+        if place in found.broken:
+            return found.broken[place]
+        if key in found.pages:
+            return found.pages[key]
+        outcome = self.desk.outcome(self.rows[place], key, self.known)
+        if isinstance(outcome, Broken):
+            return outcome
+        self.late[key] = outcome
+        return pages_of(self.desk.programme, [outcome])[key]
 
-    def pages_for(self, made: Sequence[Made]) -> list[Page]:
-        """Return the pages of the cases *made*, in their order."""
-        late = [one for one in made if one.case.id not in self.pages]
-        self.pages |= pages_of(self.desk.programme, late)
-        return [self.pages[one.case.id] for one in made]
+    def made(self, key: str) -> Made | None:
+        """Return the case that was made with *key*, which comes in this batch again."""
+        return self.late.get(key) or (self.decided or Decided()).made.get(key)
 
 
 @dataclass
 class _Batches:
-    """The rows of one import in batches; one may be ready ahead of its turn."""
+    """The rows of one import in batches; some are decided about ahead of their turn.
+
+    Attributes:
+        most: So many batches may be ahead.
+        is_fresh: Whether there was anything new in the last one: if not, nothing is decided about
+            before it is known which rows are.
+    """
 
     desk: Desk
     rows: Iterator[Incoming]
     size: int
-    ahead: _Batch | None = None
+    pool: Executor | None = None
+    most: int = 1
+    is_fresh: bool = True
+    ahead: deque[_Batch] = field(default_factory=deque)
     failed: Exception | None = None
 
     def next(self) -> _Batch | None:
@@ -120,17 +144,22 @@ class _Batches:
         Raises:
             TableInvalid: The file breaks off here; everything before is registered.
         """
-        batch = self.ahead or self._read(directory())
-        self.ahead = None
+        if not self.ahead and self.pool is not None and self.is_fresh:
+            self.get_ahead(directory())
+        batch = self.ahead.popleft() if self.ahead else self._read(directory())
         if batch is None and self.failed is not None:
             raise self.failed
         return batch
 
     def get_ahead(self, known: Directory) -> None:
-        """Read the next batch and decide about it, asking nothing of the database."""
-        self.ahead = self.ahead or self._read(known)
-        if self.ahead is not None:
-            self.ahead.decide()
+        """Read on and decide, asking nothing of the database."""
+        while len(self.ahead) < self.most and (batch := self._read(known)):
+            self.ahead.append(batch)
+            if self.pool is None:
+                batch.decide()
+            else:
+                words = (self.desk.programme.id, batch.rows, batch.keys)
+                batch.deciding = self.pool.submit(decided_elsewhere, *words)
 
     def _read(self, known: Directory) -> _Batch | None:
         """Return the rows that come next; why there are no more is kept for its turn."""
@@ -157,26 +186,21 @@ def _tried(batch: _Batch, batches: _Batches) -> Tally:
 def _registered(batch: _Batch, batches: _Batches) -> Tally:
     """Register what is new in *batch*; meanwhile get ahead, unless nothing here was new."""
     known = first_facts(batch.keys)
-    if 2 * len(known) < len(batch.keys):
+    if batch.deciding or 2 * len(known) < len(batch.keys):
         batch.decide()
-    made: dict[str, Made] = {}
+    pages: dict[str, Page] = {}
     tally = Tally()
     for place, (one, key) in enumerate(zip(batch.rows, batch.keys, strict=True)):
-        if key in made or key in known:
-            wrong = batch.desk.known_already(one, made.get(key), known.get(key))
-            tally.already += wrong is None
+        if key in pages or key in known:
+            made = batch.made(key) if key in pages else None
+            found = batch.desk.known_already(one, made, known.get(key))
+            tally.already += found is None
+        elif isinstance(page := batch.page(place), Broken):
+            found = page
         else:
-            wrong = _unless_made(batch.outcome(place), key, made)
-        tally.broken += [wrong] if wrong else []
-    held = directory()
-    pages = batch.pages_for(list(made.values()))
-    copy_in(batch.desk.programme, pages, lambda: batches.get_ahead(held))
-    tally.registered = len(made)
+            pages[key], found = page, None
+        tally.broken += [found] if found else []
+    batches.is_fresh, held = bool(pages), directory()
+    copy_in(batch.desk.programme, list(pages.values()), lambda: batches.get_ahead(held))
+    tally.registered = len(pages)
     return tally
-
-
-def _unless_made(outcome: Made | Broken, key: str, made: dict[str, Made]) -> Broken | None:
-    if isinstance(outcome, Broken):
-        return outcome
-    made[key] = outcome
-    return None

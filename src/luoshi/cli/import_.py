@@ -20,6 +20,9 @@ if TYPE_CHECKING:
 
 app = typer.Typer(help="Bring in cases from a file.", no_args_is_help=True)
 
+MANY_BYTES = 10_000_000
+"""Bytes from which on a file is big."""
+
 MOST_COUNTED = 200_000_000
 """Bytes up to which the rows of a file are counted first, for the bar."""
 
@@ -47,6 +50,12 @@ FrameName = Annotated[
 ReportTo = Annotated[
     Path | None, typer.Option("--report", help="Where broken rows go; default FILE.broken.csv.")
 ]
+Processes = Annotated[
+    int,
+    typer.Option(
+        min=-1, max=64, help="How many more decide about rows meanwhile; -1: two for a big file."
+    ),
+]
 AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON document.")]
 
 
@@ -63,6 +72,7 @@ def cases(
     received: Received = "file",
     frame: FrameName = "cgcs2000",
     report: ReportTo = None,
+    processes: Processes = -1,
     *,
     as_json: AsJson = False,
 ) -> None:
@@ -95,7 +105,8 @@ def cases(
         zone = calendar_of(taking).zone
         tally = Tally()
         try:
-            _run(file, Reader(taking, columns, zone, received == "file", declared), tally)
+            reader = Reader(taking, columns, zone, received == "file", declared)
+            _run(file, reader, tally, _helpers(file) if processes < 0 else processes)
         finally:
             _write_report(reported, file, columns, tally)
     document = _document(tally, columns, reported)
@@ -113,7 +124,14 @@ def _given(maps: list[str]) -> dict[str, str]:
     return given
 
 
-def _run(file: Path, reader: Reader, tally: Tally) -> None:
+def _helpers(file: Path) -> int:
+    """Return how many processes are worth their start: none for what is done in a minute."""
+    packed = file.suffix.lower() in (".gz", ".xlsx", ".xlsm")
+    is_big = file.stat().st_size > (MANY_BYTES // 5 if packed else MANY_BYTES)
+    return 2 if is_big and (os.cpu_count() or 1) > 1 else 0
+
+
+def _run(file: Path, reader: Reader, tally: Tally, processes: int) -> None:
     from rich.console import Console
     from rich.progress import Progress
 
@@ -127,7 +145,7 @@ def _run(file: Path, reader: Reader, tally: Tally) -> None:
             f"Registering {file.name}", total=_rows_in(file) if shown else None
         )
         rows = reader.incoming(table.rows)
-        for _ in register_many(reader.programme.id, rows, tally):
+        for _ in register_many(reader.programme.id, rows, tally, processes=processes):
             progress.update(bar, completed=tally.rows)
 
 

@@ -15,9 +15,9 @@ from datetime import datetime
 from typing import Any
 
 from luoshi.kernel.case import ENDS
-from luoshi.kernel.fact import moment
 
 Raw = Mapping[str, Any]
+moment = datetime.fromisoformat
 
 
 class Doubt(Exception):
