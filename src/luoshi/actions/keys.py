@@ -8,16 +8,15 @@ from __future__ import annotations
 import secrets
 
 from luoshi.actions import clock
-from luoshi.kernel.answers import Wrong, clean_text
+from luoshi.actions.naming import MOST_NAME, named
 from luoshi.kernel.errors import LuoshiError
-from luoshi.store.applications import digest_of
+from luoshi.store.digests import digest_of
 from luoshi.store.models import ApplicationKey
 
 MARK = "luoshi_"
 """With which every key begins, so that one left lying about is recognised."""
 
 KEY_BYTES = 24
-MOST_NAME = 80
 
 
 class KeyNameRefused(LuoshiError):
@@ -40,7 +39,7 @@ def add_key(name: str, *, may_post: bool = True) -> str:
     Raises:
         KeyNameRefused: The name cannot be used.
     """
-    clean = _named(name)
+    clean = named(name)
     if not clean or ApplicationKey.objects.filter(name=clean).exists():
         raise KeyNameRefused(most=MOST_NAME, name=name)
     key = MARK + secrets.token_urlsafe(KEY_BYTES)
@@ -56,14 +55,6 @@ def revoke_key(name: str) -> None:
     Raises:
         KeyUnknown: There is none, or it was taken back before.
     """
-    rows = ApplicationKey.objects.filter(name=_named(name), revoked=None)
+    rows = ApplicationKey.objects.filter(name=named(name), revoked=None)
     if not rows.update(revoked=clock.now()):
         raise KeyUnknown(name=name)
-
-
-def _named(raw: str) -> str:
-    try:
-        name = " ".join(clean_text(raw).split())
-    except Wrong:
-        return ""
-    return name if len(name) <= MOST_NAME else ""

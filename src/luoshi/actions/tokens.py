@@ -10,13 +10,13 @@ from collections.abc import Iterable
 from datetime import timedelta
 
 from luoshi.actions import clock
-from luoshi.kernel.answers import Wrong, clean_text
+from luoshi.actions.naming import MOST_NAME, named
 from luoshi.kernel.errors import LuoshiError
+from luoshi.store.digests import digest_of
 from luoshi.store.models import ApiToken
-from luoshi.store.tokens import MARK, READ, SCOPES, account_named, digest_of
+from luoshi.store.tokens import MARK, READ, SCOPES, account_named
 
 TOKEN_BYTES = 32
-MOST_NAME = 80
 DAYS = 90
 MOST_DAYS = 366
 """A token that nobody renews within a year is one that nobody looks after."""
@@ -63,7 +63,7 @@ def add_token(username: str, name: str, scopes: Iterable[str] = (READ,), days: i
     account = account_named(username)
     if account is None:
         raise TokenUnknown(account=username, name=name)
-    clean = _named(name)
+    clean = named(name)
     if not clean or ApiToken.objects.filter(account=account, name=clean).exists():
         raise TokenNameRefused(most=MOST_NAME, name=name)
     token = MARK + secrets.token_urlsafe(TOKEN_BYTES)
@@ -85,14 +85,6 @@ def revoke_token(username: str, name: str) -> None:
     Raises:
         TokenUnknown: There is none, or it was taken back before.
     """
-    rows = ApiToken.objects.filter(account__username=username, name=_named(name), revoked=None)
+    rows = ApiToken.objects.filter(account__username=username, name=named(name), revoked=None)
     if not rows.update(revoked=clock.now()):
         raise TokenUnknown(account=username, name=name)
-
-
-def _named(raw: str) -> str:
-    try:
-        name = " ".join(clean_text(raw).split())
-    except Wrong:
-        return ""
-    return name if len(name) <= MOST_NAME else ""

@@ -15,14 +15,13 @@ from django.conf import settings
 from django.db import IntegrityError, transaction
 
 from luoshi.actions import clock
+from luoshi.actions.naming import MOST_NAME, named
 from luoshi.formats.events import PUBLIC_EVENTS, SYSTEM_EVENTS, secret_text, type_of
-from luoshi.kernel.answers import Wrong, clean_text
 from luoshi.kernel.errors import LuoshiError
 from luoshi.store.models import Account, Delivery, Subscription
 from luoshi.store.programmes import offered
 
 OLD_SECRET_LASTS = timedelta(hours=24)
-MOST_NAME = 80
 MOST_URL = 500
 
 
@@ -144,11 +143,8 @@ def _refuse_unknown(types: Iterable[str], programmes: Iterable[str], *, is_publi
 
 
 def _named(raw: str) -> str:
-    try:
-        name = " ".join(clean_text(raw).split())
-    except Wrong:
-        name = ""
-    if not name or len(name) > MOST_NAME:
+    name = named(raw)
+    if not name:
         raise SubscriptionRefused(reason=f"it needs a name of 1 to {MOST_NAME} signs", why="name")
     return name
 

@@ -11,10 +11,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from hashlib import sha256
 from time import monotonic
 
 from luoshi.kernel.fact import Json, read
+from luoshi.store.digests import digest_of
 from luoshi.store.keys import is_key
 from luoshi.store.models import ApplicationKey
 from luoshi.store.statement import cursor
@@ -52,11 +52,6 @@ class Listed:
 
 
 _held: dict[bytes, tuple[float, Application | None]] = {}
-
-
-def digest_of(key: str) -> bytes:
-    """Return what is kept of a key. It is long and random: no salt, no slow hash is needed."""
-    return sha256(key.encode()).digest()
 
 
 def application_with(key: str) -> Application | None:

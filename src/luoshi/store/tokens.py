@@ -7,9 +7,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from hashlib import sha256
 
 from luoshi.kernel.access import Actor
+from luoshi.store.digests import digest_of
 from luoshi.store.directory import actor_with
 from luoshi.store.models import Account, ApiToken
 from luoshi.store.statement import cursor
@@ -43,11 +43,6 @@ class Listed:
     created: datetime
     expires: datetime
     revoked: datetime | None
-
-
-def digest_of(token: str) -> bytes:
-    """Return what is kept of a token. It is long and random: no salt, no slow hash is needed."""
-    return sha256(token.encode()).digest()
 
 
 SHOWN = """

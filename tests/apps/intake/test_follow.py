@@ -12,7 +12,7 @@ from tests.small_city import CALLER, DISPATCHER, MONDAY, OPERATOR, RESIDENT, ROA
 
 from luoshi.actions import clock
 from luoshi.actions.acts import Outcome, Request, act, register
-from luoshi.apps.intake import entrance
+from luoshi.actions.following import PER_CLIENT
 from luoshi.store.keys import new_key
 from luoshi.store.models import CaseRow, Counter, Unmasking
 
@@ -92,7 +92,7 @@ def test_an_empty_form_is_told(browser: Client, outcome: Outcome) -> None:
 def test_many_wrong_codes_wait_for_the_hour_to_pass(browser: Client, outcome: Outcome) -> None:
     login = {"number": outcome.number, "code": "AAAAAAAA"}
     with clock.at(MONDAY):
-        for _ in range(entrance.PER_CLIENT):
+        for _ in range(PER_CLIENT):
             assert browser.post("/follow/", login).status_code == 403
         response = browser.post("/follow/", login)
         assert response.status_code == 429
@@ -106,7 +106,7 @@ def test_many_wrong_codes_wait_for_the_hour_to_pass(browser: Client, outcome: Ou
 
 def test_right_codes_are_never_counted(browser: Client, outcome: Outcome) -> None:
     with clock.at(MONDAY):
-        for _ in range(entrance.PER_CLIENT + 2):
+        for _ in range(PER_CLIENT + 2):
             _enter(browser, outcome)
         assert "Street light" in _page(browser, outcome)
 
@@ -239,7 +239,7 @@ def test_behind_a_proxy_each_client_has_tries_of_its_own(
     settings.IS_PUBLIC = is_public
     login = {"number": outcome.number, "code": "AAAAAAAA"}
     with clock.at(MONDAY):
-        for _ in range(entrance.PER_CLIENT):
+        for _ in range(PER_CLIENT):
             browser.post("/follow/", login, HTTP_X_FORWARDED_FOR="192.0.2.1, 192.0.2.8")
         response = browser.post("/follow/", login, HTTP_X_FORWARDED_FOR="192.0.2.8, 192.0.2.1")
     assert response.status_code == told

@@ -16,6 +16,7 @@ from django.http import HttpRequest
 from ninja.utils import check_csrf
 
 from luoshi.actions import clock
+from luoshi.actions.following import client_address
 from luoshi.api.v1 import oidc
 from luoshi.api.v1.errors import ForeignForm, NoPost, NotSignedIn, ScopeMissing, TokenInvalid
 from luoshi.kernel.access import ANYBODY, Actor
@@ -109,5 +110,4 @@ def demand(caller: Caller, scope: str) -> Caller:
 
 def address_of(request: HttpRequest) -> str:
     """Return the address the request came from; behind a proxy, what the proxy says it was."""
-    forwarded = request.headers.get("X-Forwarded-For", "") if settings.IS_PUBLIC else ""
-    return (forwarded.rpartition(",")[2].strip() or request.META.get("REMOTE_ADDR", ""))[:60]
+    return client_address(request.headers, request.META.get("REMOTE_ADDR", ""))

@@ -50,13 +50,6 @@ class RateExceeded(Refused):
     template = "at most {most} requests a minute; wait {seconds} seconds"
 
 
-class CodesExceeded(Refused):
-    """Too many wrong query codes were tried within an hour."""
-
-    code = "code.too_many"
-    template = "too many wrong query codes were tried; wait {seconds} seconds"
-
-
 class RequestInvalid(Refused):
     """The request is not in the form that the description of the API asks for."""
 

@@ -7,34 +7,25 @@ Terms    follow 查询进度 · query code 查询码
 
 from __future__ import annotations
 
-from math import ceil
 from typing import Annotated, Any
 from uuid import UUID
 
-from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from ninja import Router
 from pydantic import StringConstraints
 
-from luoshi.actions import clock
+from luoshi.actions.following import follow as follow_case
 from luoshi.api.v1 import shapes
 from luoshi.api.v1.caller import address_of
 from luoshi.api.v1.door import anybody, caller_in
-from luoshi.api.v1.errors import CodesExceeded
 from luoshi.api.v1.files import handed_out
 from luoshi.api.v1.keys import sent, tag_of
 from luoshi.api.v1.told import case_told, steps_told
 from luoshi.api.v1.transitions import taken
 from luoshi.kernel.access import requester_of
-from luoshi.kernel.errors import CaseNotFound
-from luoshi.store.guesses import count_guess, guesses, window_end
-from luoshi.store.queries import case_followed
 from luoshi.store.sight import CaseView
 
 router = Router(tags=["follow"])
-PER_CLIENT, PER_NUMBER = 20, 200
-"""Wrong codes within an hour, as on the pages (``apps.intake.entrance``)."""
-
 QueryCode = Annotated[str, StringConstraints(max_length=40)]
 
 
@@ -91,14 +82,4 @@ def let_in(request: HttpRequest, shown: Followed) -> CaseView:
     Raises:
         Refused: ``CaseNotFound`` when they do not belong together, ``CodesExceeded``.
     """
-    now = clock.now()
-    limits = {f"client {address_of(request)}": PER_CLIENT, f"number {shown.number}": PER_NUMBER}
-    for who, most in limits.items():
-        if guesses(settings.SECRET_KEY, who, now) >= most:
-            raise CodesExceeded(seconds=ceil((window_end(now) - now).total_seconds()))
-    try:
-        return case_followed(shown.number, shown.code, now)
-    except CaseNotFound:
-        for who in limits:
-            count_guess(settings.SECRET_KEY, who, now)
-        raise
+    return follow_case(shown.number, shown.code, address_of(request))

@@ -1,38 +1,22 @@
 """The entrance to a followed case: number and query code, remembered in the session.
 
-Wrong codes are counted per client and per number for one hour, so that nobody can try many. The
-limit per number is wide: guessing must not lock out the person whose matter it is, and the code
-has 8 of 31 signs.
+Wrong codes are counted where the API counts them too (``actions.following``).
 
 Terms    query code 查询码 · register number 登记编号
 """
 
 from __future__ import annotations
 
-from datetime import datetime
-
-from django.conf import settings
 from django.http import HttpRequest
 
 from luoshi.actions import clock
+from luoshi.actions.following import client_address, follow
 from luoshi.kernel.access import requester_of
 from luoshi.kernel.errors import CaseNotFound
-from luoshi.store.guesses import count_guess, guesses, window_end
-from luoshi.store.queries import case_followed
 from luoshi.store.sight import CaseView, case_seen
 
 HELD = "followed"
 MOST_HELD = 20
-PER_CLIENT = 20
-PER_NUMBER = 200
-
-
-class TooManyGuesses(Exception):
-    """Too many wrong codes in this hour; ``until`` says when the next try is possible."""
-
-    def __init__(self, until: datetime) -> None:
-        self.until = until
-        super().__init__(str(until))
 
 
 def let_in(request: HttpRequest, number: str, code: str) -> CaseView:
@@ -40,19 +24,9 @@ def let_in(request: HttpRequest, number: str, code: str) -> CaseView:
 
     Raises:
         CaseNotFound: The two do not belong together.
-        TooManyGuesses: Too many were tried in this hour.
+        CodesExceeded: Too many were tried in this hour.
     """
-    now = clock.now()
-    limits = {f"client {client_of(request)}": PER_CLIENT, f"number {number[:60]}": PER_NUMBER}
-    for who, most in limits.items():
-        if guesses(settings.SECRET_KEY, who, now) >= most:
-            raise TooManyGuesses(window_end(now))
-    try:
-        view = case_followed(number, code, now)
-    except CaseNotFound:
-        for who in limits:
-            count_guess(settings.SECRET_KEY, who, now)
-        raise
+    view = follow(number, code, client_of(request))
     remember(request, view.number, view.case.id)
     return view
 
@@ -87,5 +61,4 @@ def followed_case(request: HttpRequest, number: str) -> CaseView:
 
 def client_of(request: HttpRequest) -> str:
     """Return the address the request came from; behind a proxy, what the proxy says it was."""
-    forwarded = request.headers.get("X-Forwarded-For", "") if settings.IS_PUBLIC else ""
-    return (forwarded.rpartition(",")[2].strip() or request.META.get("REMOTE_ADDR", ""))[:60]
+    return client_address(request.headers, request.META.get("REMOTE_ADDR", ""))

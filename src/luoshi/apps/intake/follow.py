@@ -15,6 +15,7 @@ from django.utils.translation import gettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from luoshi.actions.following import CodesExceeded
 from luoshi.apps.intake import entrance
 from luoshi.apps.intake.progress import progress_of
 from luoshi.apps.look.files import file_response
@@ -42,7 +43,7 @@ def enter(request: HttpRequest) -> HttpResponse:
     except CaseNotFound:
         told = gettext("Number and query code do not belong together; compare them sign by sign")
         return _asked(request, number, told, FORBIDDEN)
-    except entrance.TooManyGuesses as many:
+    except CodesExceeded as many:
         told = gettext("Too many wrong codes were tried. For safety, try again after %(time)s")
         return _asked(request, number, told % {"time": moment_words(many.until)}, TOO_MANY)
     return redirect("intake:case", view.number)
