@@ -7,11 +7,13 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from luoshi.formats.tables import read_table
 from luoshi.insight.triage.company import WIDTH, vectors_of
 from luoshi.insight.triage.examples import Example
 from luoshi.insight.triage.grams import words_of
 from luoshi.insight.triage.model import Model
 from luoshi.insight.triage.sense import NO_SENSE, VIEWS, Sense, sense_of
+from luoshi.insight.triage.taxonomy import Taxonomy
 from luoshi.insight.triage.training import train
 
 TOPICS, WORDS, MESSAGES = 6, 260, 1300
@@ -106,6 +108,14 @@ def test_messages_nobody_sorted_teach_what_words_mean(history: list[list[str]]) 
     assert sense_of(known) is NO_SENSE
     assert len(sense_of(known, history[60:]).words) > 1000
     assert sense_of([], history) is NO_SENSE
+
+
+def test_a_taxonomy_alone_keeps_no_company() -> None:
+    rows = read_table(Path(__file__).parents[3] / "programmes/hotline/taxonomy.csv").rows
+    model = train([], Taxonomy.from_rows(row.cells for row in rows))
+
+    assert int(str(model.card["explanations"])) > 1000
+    assert model.sense is NO_SENSE
 
 
 @pytest.fixture(scope="module")

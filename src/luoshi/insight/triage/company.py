@@ -98,4 +98,4 @@ def _directions(surprise: csr_array) -> Floats:
     left, strength, _ = svds(surprise, WIDTH, v0=np.ones(surprise.shape[0], np.float32))
     vectors = left * np.sqrt(strength)
     lengths = np.linalg.norm(vectors, axis=1, keepdims=True)
-    return np.asarray(vectors / np.maximum(lengths, 1e-9), np.float32)
+    return np.ascontiguousarray(vectors / np.maximum(lengths, 1e-9), np.float32)

@@ -85,7 +85,7 @@ def train(
     taxonomy = taxonomy or Taxonomy()
     given = history + _leant_on(history, taxonomy)
     more = [list(words) for words in others]
-    material = _material(given, more)
+    material = _material(given, sense_of([one.words for one in history], more))
     linear = _fitted(material, np.arange(len(given)))
     calibration, quality = _measured(material, len(history))
     vocabulary, linear = _pruned(material, linear)
@@ -105,7 +105,7 @@ def _leant_on(history: Sequence[Example], taxonomy: Taxonomy) -> list[Example]:
     return [one for one in explained(taxonomy) if seen.get(one.label, 0) < _FEW_PER_CATEGORY]
 
 
-def _material(given: Sequence[Example], others: Sequence[Sequence[str]]) -> _Material:
+def _material(given: Sequence[Example], sense: Sense) -> _Material:
     labels = tuple(sorted({one.label for one in given}))
     if len(labels) < _LEAST_CATEGORIES:
         raise NothingToLearn(found=len(labels))
@@ -113,7 +113,6 @@ def _material(given: Sequence[Example], others: Sequence[Sequence[str]]) -> _Mat
     words = [one.words for one in given]
     grams = grams_of(words)
     vocabulary = Vocabulary.of(_worth_knowing(grams, len(given)))
-    sense = sense_of(words, others)
     return _Material(
         labels,
         np.array([number[one.label] for one in given]),
