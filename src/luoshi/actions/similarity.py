@@ -1,16 +1,18 @@
 """Similarity: cases that may be about the same matter, from an index held by this process.
 
-The index is filled from the newest case backwards, a little at each question until it holds
-enough, so that nobody waits for it. It only proposes: how each case stands, and whether this
-person may see it, is asked anew each time.
+The index holds every case that is not over and those that ended lately. It is filled a little at
+each question until it is whole, so that nobody waits for it; from then on it follows the
+register, whoever writes to it: what was opened since is taken in at each question, what ended too
+long ago or was merged is let go once a minute, what came back is found within an hour. It only
+proposes: how each case stands, and whether this person may see it, is asked anew each time.
 
 Terms    same matter 重复诉求 · candidate 疑似重复件 · index 索引
-Units    budgets are seconds of the clock on the wall
+Units    budgets are seconds of the clock on the wall; memory: see ``MOST``
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from threading import Lock
@@ -21,24 +23,34 @@ from luoshi.actions.suggesting import text_fields
 from luoshi.insight.similar import Candidate, Index, Item
 from luoshi.kernel.programme import FieldType, Programme
 from luoshi.store.matters import (
-    LATEST,
-    NO_KEY,
+    FIRST_PLACE,
+    LAST_PLACE,
     Matter,
+    Place,
     Standing,
-    opened_before,
+    ended_before,
+    gone_between,
     opened_since,
+    running_after,
     standing,
 )
 from luoshi.store.programmes import offered
 
 MOST = 100_000
-"""Cases that one process compares with, the newest ones."""
+"""Cases that one process compares with, the newest: 0.7 kB each and 20 MB fixed, so 90 MB."""
 BATCH = 500
 FIRST_BUDGET, LATER_BUDGET = 1.5, 0.2
 RECENT = timedelta(days=30)
 """How long after its end a case may still be the same matter."""
 OVERLAP = timedelta(minutes=5)
 """Cases opened shortly before the last look are read again: others may have committed late."""
+SWEEP = timedelta(minutes=1)
+"""How often cases that have gone are let go."""
+AGAIN = timedelta(hours=1)
+"""How often everything is read again, for what came back: reopened, or taken apart."""
+SPARE = 5_000
+"""Places of cases let go that are kept before the index is sorted anew (at most 1.5 s)."""
+ROUNDS = 3
 ASKED, SHOWN = 20, 5
 LEAST = 0.05
 """A candidate less probable than this is not shown."""
@@ -46,12 +58,26 @@ LEAST = 0.05
 
 @dataclass
 class _Held:
-    """The index of one process: what it holds, and how far it has read in both directions."""
+    """The index of one process: what it holds, and how far it has read.
 
+    Attributes:
+        newest: The latest opening that was read; new cases are looked for from there.
+        running, ended: Where the first filling stands in both indexes; ``None`` at the end.
+        swept: Until when cases that have gone were let go.
+        begun: When the last filling began.
+    """
+
+    newest: datetime
+    swept: datetime
+    begun: datetime
     index: Index = field(default_factory=Index)
-    newest: datetime | None = None
-    oldest: tuple[datetime, str] = (LATEST, NO_KEY)
-    is_full: bool = False
+    running: Place | None = FIRST_PLACE
+    ended: Place | None = LAST_PLACE
+
+    @property
+    def is_full(self) -> bool:
+        """Is the first filling over?"""
+        return (self.running is None and self.ended is None) or len(self.index) >= MOST
 
 
 _lock = Lock()
@@ -64,6 +90,12 @@ def forget_index() -> None:
         _held.clear()
 
 
+def held_cases() -> tuple[int, int]:
+    """Return how many cases this process compares with, and the bytes of the index."""
+    with _lock:
+        return (len(_held[0].index), _held[0].index.memory) if _held else (0, 0)
+
+
 def similar_to(programme: Programme, matter: Matter, now: datetime) -> tuple[Candidate, ...]:
     """Return the cases that may be about the same matter as *matter*, the likeliest first.
 
@@ -72,17 +104,27 @@ def similar_to(programme: Programme, matter: Matter, now: datetime) -> tuple[Can
     if not is_on(programme.id, "similar"):
         return ()
     with _lock:
-        index = _current().index
-        found = index.candidates(item_of(programme, matter), ASKED)
-        stands = standing([one.id for one in found])
-        for gone in [one.id for one in found if not _stands_alone(stands.get(one.id))]:
-            index.remove(gone)
+        index = _current(now).index
+        found, stands = _standing(index, item_of(programme, matter))
     return tuple(one for one in found if _is_live(one, stands.get(one.id), now))
+
+
+def _standing(index: Index, item: Item) -> tuple[tuple[Candidate, ...], dict[str, Standing]]:
+    """Return candidates and how they stand; those that have gone make room for others."""
+    for _ in range(ROUNDS):
+        found = index.candidates(item, ASKED)
+        stands = standing([one.id for one in found])
+        gone = [one.id for one in found if not _stands_alone(stands.get(one.id))]
+        for key in gone:
+            index.remove(key)
+        if not gone:
+            break
+    return found, stands
 
 
 def _stands_alone(stands: Standing | None) -> bool:
     """Is the case still there, and merged into no other? A merged one is found by its main."""
-    return stands is not None and not stands.follows
+    return stands is not None and not stands.follows and stands.kind != "void"
 
 
 def _is_live(candidate: Candidate, stands: Standing | None, now: datetime) -> bool:
@@ -91,18 +133,20 @@ def _is_live(candidate: Candidate, stands: Standing | None, now: datetime) -> bo
     return stands.kind in ("open", "waiting") or now - stands.moved < RECENT
 
 
-def _current() -> _Held:
-    """Return the index, with what is new in it and a little more of what is old."""
+def _current(now: datetime) -> _Held:
+    """Return the index as the register is now, and a little more filled."""
     is_first = not _held
     if is_first:
-        _held.append(_Held())
-    held = _held[0]
-    began = perf_counter()
-    if held.newest is not None:
-        _take_new(held)
+        _held.append(_Held(newest=now, swept=now, begun=now))
+    held, began = _held[0], perf_counter()
+    _take_new(held)
     budget = FIRST_BUDGET if is_first else LATER_BUDGET
     while not held.is_full and perf_counter() - began < budget:
-        _take_old(held)
+        _fill(held, now)
+    if now - held.swept >= SWEEP:
+        _let_go(held, now)
+    if now - held.begun >= AGAIN:
+        held.running, held.ended, held.begun = FIRST_PLACE, LAST_PLACE, now
     return held
 
 
@@ -111,18 +155,46 @@ def _compared() -> dict[str, Programme]:
 
 
 def _take_new(held: _Held) -> None:
+    """Take in what was opened since, by this process or another one."""
     known = _compared()
-    since = (held.newest or LATEST) - OVERLAP
-    _put(held, opened_since([*known], since, _fields(known.values()), BATCH))
+    since = held.newest - OVERLAP
+    while True:
+        batch = opened_since([*known], since, _fields(known.values()), BATCH)
+        _put(held, batch)
+        if batch:
+            held.newest = max(held.newest, batch[-1].opened)
+        if len(batch) < BATCH or batch[-1].opened <= since:
+            return
+        since = batch[-1].opened
 
 
-def _take_old(held: _Held) -> None:
+def _fill(held: _Held, now: datetime) -> None:
+    """Read the next batch of what was there before: cases not over, then those ended lately."""
     known = _compared()
-    batch = opened_before([*known], *held.oldest, _fields(known.values()), BATCH)
-    _put(held, batch)
-    held.is_full = len(batch) < BATCH or len(held.index) >= MOST
-    if batch:
-        held.oldest = (batch[-1].opened, batch[-1].id)
+    fields = _fields(known.values())
+    if held.running is not None:
+        batch = running_after([*known], held.running, fields, BATCH)
+        held.running = _next(batch)
+    elif held.ended is not None:
+        batch = ended_before([*known], held.ended, now - RECENT, fields, BATCH)
+        held.ended = _next(batch)
+    else:
+        return
+    _put(held, [one for _, one in batch])
+
+
+def _next(batch: Sequence[tuple[Place, Matter]]) -> Place | None:
+    return batch[-1][0] if len(batch) == BATCH else None
+
+
+def _let_go(held: _Held, now: datetime) -> None:
+    """Let go of cases that ended too long ago, are void or merged; give the room back."""
+    since = held.swept - OVERLAP
+    for key in gone_between(since - RECENT, now - RECENT, since):
+        held.index.remove(key)
+    held.swept = now
+    if held.index.room - len(held.index) > max(SPARE, len(held.index) // 4):
+        held.index.tidy()
 
 
 def _put(held: _Held, matters: Iterable[Matter]) -> None:
@@ -130,7 +202,9 @@ def _put(held: _Held, matters: Iterable[Matter]) -> None:
     for one in matters:
         if one.id not in held.index and one.programme in known:
             held.index.add(item_of(known[one.programme], one))
-        held.newest = max(held.newest or one.opened, one.opened)
+    if len(held.index) > MOST:
+        for key in held.index.oldest(len(held.index) - MOST + MOST // 100):
+            held.index.remove(key)
 
 
 def _fields(programmes: Iterable[Programme]) -> list[str]:

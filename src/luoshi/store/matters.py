@@ -11,13 +11,10 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 
 from luoshi.store.queries import Scope, Wanted, conditions_within
 from luoshi.store.statement import cursor
-
-LATEST = datetime(9999, 1, 1, tzinfo=UTC)
-NO_KEY = "ffffffff-ffff-ffff-ffff-ffffffffffff"
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,18 +43,61 @@ class Standing:
 COLUMNS = "id, number, programme, opened, category, area, lon, lat"
 
 
-def opened_before(
-    programmes: Sequence[str], at: datetime, key: str, fields: Sequence[str], limit: int
-) -> list[Matter]:
-    """Return cases opened before another one that nobody has merged, the latest first."""
+Place = tuple[str, str]
+"""Where a reading stopped: an instant as PostgreSQL writes it, and a key."""
+FIRST_PLACE: Place = ("-infinity", "00000000-0000-0000-0000-000000000000")
+LAST_PLACE: Place = ("infinity", "ffffffff-ffff-ffff-ffff-ffffffffffff")
+
+
+def running_after(
+    programmes: Sequence[str], place: Place, fields: Sequence[str], limit: int
+) -> list[tuple[Place, Matter]]:
+    """Return cases that are not over and in no other, in the order of the index of due times."""
+    due = "coalesce(due, 'infinity'::timestamptz)"
     with cursor() as run:
         run.execute(
-            f"SELECT {COLUMNS} FROM luoshi_case WHERE (opened, id) < (%s, %s) "
-            "AND programme = ANY(%s) AND follows IS NULL AND kind <> 'void' "
-            "ORDER BY opened DESC, id DESC LIMIT %s",
-            (at, key, list(programmes), limit),
+            f"SELECT {due}::text, {COLUMNS} FROM luoshi_case WHERE kind IN ('open', 'waiting') "
+            f"AND ({due}, id) > (%s::timestamptz, %s::uuid) "
+            "AND programme = ANY(%s) AND follows IS NULL "
+            f"ORDER BY {due}, id LIMIT %s",
+            (*place, list(programmes), limit),
         )
-        return _matters(run.fetchall(), fields)
+        return _placed(run.fetchall(), fields)
+
+
+def ended_before(
+    programmes: Sequence[str], place: Place, since: datetime, fields: Sequence[str], limit: int
+) -> list[tuple[Place, Matter]]:
+    """Return cases done since then and in no other, the latest first."""
+    with cursor() as run:
+        run.execute(
+            f"SELECT moved::text, {COLUMNS} FROM luoshi_case WHERE kind IN ('done', 'void') "
+            "AND (moved, id) < (%s::timestamptz, %s::uuid) AND moved >= %s AND kind = 'done' "
+            "AND programme = ANY(%s) AND follows IS NULL "
+            "ORDER BY moved DESC, id DESC LIMIT %s",
+            (*place, since, list(programmes), limit),
+        )
+        return _placed(run.fetchall(), fields)
+
+
+def gone_between(first: datetime, last: datetime, void_since: datetime) -> list[str]:
+    """Return cases that ended from *first* until *last*, or are void since *void_since*."""
+    with cursor() as run:
+        run.execute(
+            "SELECT id::text FROM luoshi_case WHERE kind IN ('done', 'void') "
+            "AND moved >= %s AND moved < %s UNION ALL SELECT id::text FROM luoshi_case "
+            "WHERE kind IN ('done', 'void') AND moved >= %s "
+            "AND (kind = 'void' OR follows IS NOT NULL)",
+            (first, last, void_since),
+        )
+        return [key for (key,) in run.fetchall()]
+
+
+def _placed(
+    rows: Sequence[tuple[object, ...]], fields: Sequence[str]
+) -> list[tuple[Place, Matter]]:
+    matters = _matters([row[1:] for row in rows], fields)
+    return [((str(row[0]), one.id), one) for row, one in zip(rows, matters, strict=True)]
 
 
 def opened_since(

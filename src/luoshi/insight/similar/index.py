@@ -71,6 +71,17 @@ class Index:
         """Take the matter *key* out; False if it was not there."""
         return self._shelf.drop(key) is not None
 
+    @property
+    def room(self) -> int:
+        """Places taken, those of removed matters included; ``tidy`` gives these back."""
+        return self._shelf.used
+
+    def oldest(self, count: int) -> tuple[str, ...]:
+        """Keys of the *count* matters reported first."""
+        living = np.flatnonzero(self._shelf.alive[: self._shelf.used])
+        first = living[np.argsort(self._shelf.at[living], kind="stable")[:count]]
+        return tuple(str(self._shelf.ids[slot]) for slot in first.tolist())
+
     def tidy(self) -> None:
         """Sort everything anew and give the room of removed matters back (15 s for 1 000 000)."""
         old, self._shelf = self._shelf, Shelf(max(1024, len(self._shelf)))

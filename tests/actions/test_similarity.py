@@ -1,0 +1,142 @@
+"""The index of a process follows the register, whoever writes to it, and stays within its size."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Iterator
+
+import pytest
+from bench.insight_similar import message
+from tests.actions.conftest import Watch
+from tests.small_city import DISPATCHER, INSIDE, OPERATOR
+
+from luoshi.actions import acts, similarity
+from luoshi.actions.merging import merge, take_apart
+from luoshi.actions.similarity import held_cases, similar_to
+from luoshi.insight.similar import Index
+from luoshi.store.keys import new_key
+from luoshi.store.matters import Matter
+from luoshi.store.programmes import programme_of
+
+SUBJECT = "东门外路灯不亮"
+CONTENT = "东门外第{n}根灯杆连续多日不亮，走路看不清。"
+
+
+@pytest.fixture(autouse=True)
+def _index(city: None) -> Iterator[None]:
+    similarity.forget_index()
+    yield
+    similarity.forget_index()
+
+
+def opened(number: int = 3) -> acts.Outcome:
+    said = {"subject": SUBJECT, "content": CONTENT.format(n=number), "place": INSIDE}
+    return acts.register("hotline", acts.Request("register", said), OPERATOR)
+
+
+def found(watch: Watch) -> set[str]:
+    asked = Matter(
+        new_key(), "", "hotline", watch.now, "", "", (INSIDE["lon"], INSIDE["lat"]),
+        {"subject": SUBJECT, "content": CONTENT.format(n=3)},
+    )  # fmt: skip
+    return {one.id for one in similar_to(programme_of("hotline"), asked, watch.now)}
+
+
+def declined(case: str) -> None:
+    acts.act(
+        acts.Request("decline", {"ground": "settled", "reason": "已经处理完毕"}, case=case),
+        OPERATOR,
+    )
+
+
+def test_what_is_opened_later_is_found_whoever_opened_it(watch: Watch) -> None:
+    first = opened().case.id
+    assert found(watch) == {first}
+    watch.forward(minutes=3)
+    second = opened().case.id  # no act touches the index: it reads the register
+    assert found(watch) == {first, second}
+    assert held_cases()[0] == 2
+
+
+def test_more_new_cases_than_one_batch_are_all_taken_in(
+    watch: Watch, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(similarity, "BATCH", 2)
+    found(watch)
+    cases = set()
+    for _ in range(5):
+        watch.forward(seconds=1)
+        cases.add(opened().case.id)
+    assert found(watch) == cases
+
+
+def test_the_first_filling_reads_all_that_runs_and_what_ended_lately(
+    watch: Watch, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(similarity, "BATCH", 2)
+    long_over, lately = opened().case.id, opened().case.id
+    declined(long_over)
+    watch.forward(days=40)
+    declined(lately)
+    running = {opened().case.id for _ in range(5)}
+    watch.forward(days=1)
+    assert found(watch) == {*running, lately}
+    assert held_cases()[0] == 6
+
+
+def test_a_case_that_ended_too_long_ago_leaves_the_index(watch: Watch) -> None:
+    gone, stays = opened().case.id, opened().case.id
+    declined(gone)
+    assert found(watch) == {gone, stays}
+    watch.forward(days=29)
+    assert found(watch) == {gone, stays}
+    watch.forward(days=2)
+    assert found(watch) == {stays}
+    assert held_cases()[0] == 1
+
+
+def test_a_merged_case_is_let_go_and_comes_back_when_taken_apart(watch: Watch) -> None:
+    main, other = opened(), opened()
+    assert found(watch) == {main.case.id, other.case.id}
+    merge(main.number, [other.number], new_key(), OPERATOR)
+    assert found(watch) == {main.case.id}
+    assert held_cases()[0] == 1
+
+    watch.forward(minutes=10)
+    take_apart([other.number], {"reason": "不是同一件事"}, new_key(), DISPATCHER)
+    watch.forward(hours=1)
+    found(watch)  # begins to read again
+    assert found(watch) == {main.case.id, other.case.id}
+
+
+def test_the_newest_are_kept_when_there_are_more_than_the_index_holds(
+    watch: Watch, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(similarity, "MOST", 4)
+    found(watch)
+    cases = []
+    for _ in range(7):
+        watch.forward(seconds=1)
+        cases.append(opened().case.id)
+        found(watch)
+    assert found(watch) == set(cases[-4:])
+
+
+def test_room_of_cases_let_go_is_given_back(watch: Watch, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(similarity, "SPARE", 3)
+    cases = [opened().case.id for _ in range(8)]
+    assert found(watch) == set(cases)
+    for case in cases[1:]:
+        declined(case)
+    watch.forward(days=31)
+    assert found(watch) == {cases[0]}
+    (held,) = similarity._held
+    assert held.index.room == 1
+
+
+def test_the_memory_of_the_fullest_index_is_what_the_module_says() -> None:
+    rng = random.Random(5)
+    index = Index(message(rng, number) for number in range(20_000))
+    fixed = Index().memory
+    assert fixed < 25e6
+    assert fixed + (index.memory - fixed) / 20_000 * similarity.MOST < 130e6
