@@ -187,3 +187,13 @@ def test_nothing_but_foreign_keys_is_skipped_and_they_hold_again(watch: Watch) -
     with connection.cursor() as run:
         run.execute("SHOW session_replication_role")
         assert run.fetchone() == ("origin",)
+
+
+@pytest.mark.usefixtures("city")
+def test_an_account_with_fewer_rights_brings_in_the_same(
+    watch: Watch, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(copying, "IS_SUPERUSER", "SELECT false")
+    assert told(brought(rows(range(5)), size=2)) == (5, 0, [])
+    connection.check_constraints()
+    assert verified().ok
