@@ -60,23 +60,37 @@ def text_fields(programme: Programme) -> tuple[str, str]:
     return programme.title_field, next(iter(texts), "")
 
 
-def offered_category(programme: Programme, subject: str, details: str) -> Offer | None:
-    """Return the category that the programme's model suggests; ``None`` when it does not know."""
+def noticed_category(
+    programme: Programme, subject: str, details: str
+) -> tuple[Suggestion, str] | None:
+    """Return what the programme's model makes of a message, and the digest of the model.
+
+    ``None`` when there is no model, the switch is off, or the category is no longer in the list.
+    """
     field = programme.field_of(FieldType.CODE)
     held = model_of(programme.id) if field and is_on(programme.id, "category") else None
     if held is None or held.model is None:
         return None
     found = held.model.suggest(subject, details)
     entries = programme.lists.get(programme.fields[field].choices, {})
-    if found.unknown or found.category not in entries:
+    return (found, held.digest) if found.category in entries else None
+
+
+def offered_category(programme: Programme, subject: str, details: str) -> Offer | None:
+    """Return the category that the programme's model suggests; ``None`` when it does not know."""
+    noticed = noticed_category(programme, subject, details)
+    if noticed is None or noticed[0].unknown:
         return None
+    found, digest = noticed
+    field = programme.field_of(FieldType.CODE)
+    entries = programme.lists.get(programme.fields[field].choices, {})
     said = Suggested(
         kind="category",
         field=field,
         value=found.category,
         offered=clock.now(),
         confidence=round(found.confidence, 4),
-        model=held.digest,
+        model=digest,
         reasons=_taxonomy_words(found, entries.values()),
     )
     return Offer(said, tuple(word for word, _ in found.reasons))

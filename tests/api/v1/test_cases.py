@@ -8,8 +8,10 @@ import pytest
 from tests.api.v1.conftest import SAID, Api, Watch, routed, taken
 from tests.small_city import LAMPS
 
-from luoshi.actions import acts
+from luoshi.actions import acts, similarity, suggesting
+from luoshi.store import models
 from luoshi.store.keys import new_key
+from luoshi.store.programmes import offered
 
 Program = Callable[..., Api]
 Opened = Callable[..., acts.Outcome]
@@ -303,9 +305,42 @@ def test_the_machine_suggests_and_keeps_nothing(program: Program, opened: Opened
     assert [one["kind"] for one in told["urgency"]] == ["gas"]
     assert "13800138000" not in told["redacted"]
     assert told["language"] == "zh-Hans"
-    assert told["category"] is None, "no model was trained here"
+    assert told["programme"] == "hotline", "the first that suggests categories"
     of_case = api.get(f"/cases/{opened().number}/suggestions")
     assert of_case["redacted"].startswith(SAID["subject"])
+    assert not models.SuggestionRow.objects.exists()
+
+
+def test_suggestions_are_those_of_the_desk(program: Program, opened: Opened) -> None:
+    api, hotline = program("dispatcher"), offered()["hotline"]
+    subject, content = "路灯不亮", "东门外第三根灯杆的路灯连续三晚不亮。"
+    told = api.post(
+        "/suggestions",
+        {"subject": subject, "content": content, "programme": "hotline"},
+    )
+    at_desk = suggesting.offered_category(hotline, subject, content)
+    assert at_desk is not None
+    assert told["category"]["category"] == at_desk.said.value == "roads.streetlight"
+    assert told["category"]["confidence"] == pytest.approx(at_desk.said.confidence, abs=1e-4)
+    units = suggesting.offered_units(hotline, at_desk.said.value, "")
+    assert [one["unit"] for one in told["units"]] == [one.said.value for one in units]
+    other = api.post("/suggestions", {"subject": subject, "programme": "task"})
+    assert (other["category"], other["units"]) == (None, []), "it is switched off there"
+    problem = api.post("/suggestions", {"programme": "nothing"}, 422)
+    assert problem["code"] == "request.invalid"
+
+
+def test_a_case_is_compared_with_those_one_may_see(program: Program, opened: Opened) -> None:
+    similarity.forget_index()
+    first, second = opened(), opened()
+    [found] = program("dispatcher").get(f"/cases/{first.number}/suggestions")["similar"]
+    assert found["number"] == second.number
+    assert found["title"] == SAID["subject"]
+    assert 0 < found["confidence"] <= 1
+    routed(first)
+    [mine] = [program("handler", "lamps").get(f"/cases/{first.number}/suggestions")]
+    assert mine["similar"] == [], "the other one is nobody's of this unit"
+    similarity.forget_index()
 
 
 def test_programmes_places_and_units_are_public(resident: Api) -> None:

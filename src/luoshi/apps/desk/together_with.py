@@ -5,7 +5,7 @@ Terms    same matter 重复诉求 · merge 并案 · take apart 拆分
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.core import signing
@@ -15,26 +15,22 @@ from django.utils.translation import gettext
 from django.views.decorators.http import require_GET, require_http_methods
 
 from luoshi.actions import clock
+from luoshi.actions.alike import alike as found_alike
 from luoshi.actions.merging import merge, take_apart
-from luoshi.actions.similarity import SHOWN, similar_to
 from luoshi.actions.suggested import Suggested, is_on
-from luoshi.actions.suggesting import text_fields
 from luoshi.apps.desk import words
-from luoshi.apps.desk.advice import read
 from luoshi.apps.desk.door import staff
 from luoshi.apps.desk.questions import Form, answers, form_of, typed
 from luoshi.apps.desk.refusals import sentence_of, wrong_answers
-from luoshi.apps.desk.telling import point_of
 from luoshi.insight.similar import Candidate, Evidence
 from luoshi.kernel.access import Actor
 from luoshi.kernel.errors import CaseNotFound, Refused
 from luoshi.kernel.fact import instant, moment
-from luoshi.kernel.programme import FieldType, Transition
+from luoshi.kernel.programme import Transition
 from luoshi.kernel.seen import Seen
 from luoshi.store import queries
 from luoshi.store.bound import bound_to
 from luoshi.store.keys import is_key, new_key
-from luoshi.store.matters import Matter
 from luoshi.store.programmes import calendar_of, offered
 from luoshi.store.queries import case_numbered
 from luoshi.store.sight import CaseView
@@ -137,7 +133,7 @@ def _answered(
     sentence: str = "",
     status: int = 200,
 ) -> HttpResponse:
-    alike = list(_alike(view, actor))
+    alike = [_told(view, one, row) for one, row in found_alike(view, actor)]
     leaving = _leaving(view)
     bound = bound_to(view.case, actor, view.now)
     followers = [bound[key] for key in view.case.followers if key in bound]
@@ -175,16 +171,6 @@ def _form(view: CaseView, leaving: Transition) -> Form:
     return form_of(view.programme, leaving, Seen(view.case, {}, view.now), {}, zone)
 
 
-def _alike(view: CaseView, actor: Actor) -> Iterator[Alike]:
-    """Yield the likeliest candidates among the cases that this person may see."""
-    found = similar_to(view.programme, _matter(view), view.now)
-    keys = [one.id for one in found if one.id not in view.case.followers]
-    page = queries.page_of(queries.scope_of(actor), keys, view.now, len(keys)) if keys else None
-    rows = {row.id: row for row in page.rows} if page else {}
-    for one in [one for one in found if one.id in rows][:SHOWN]:
-        yield _told(view, one, rows[one.id])
-
-
 def _told(view: CaseView, one: Candidate, row: queries.Row) -> Alike:
     programme = offered().get(row.programme, view.programme)
     state = programme.states.get(row.state)
@@ -215,21 +201,6 @@ def _why(evidence: Evidence) -> str:
         case "time":
             return gettext("%(n)d days between the reports") % {"n": round(evidence.value)}
     return ""
-
-
-def _matter(view: CaseView) -> Matter:
-    programme, values = view.programme, view.case.values
-    names = (*text_fields(programme), programme.field_of(FieldType.ADDRESS))
-    return Matter(
-        id=view.case.id,
-        number=view.number,
-        programme=programme.id,
-        opened=view.case.opened,
-        category=str(values.get(programme.field_of(FieldType.CODE)) or ""),
-        area="",
-        point=point_of(values.get(programme.field_of(FieldType.POINT))),
-        texts={name: read(view, name) for name in names if name},
-    )
 
 
 def _signed(view: CaseView, alike: Sequence[Alike]) -> str:
