@@ -2,7 +2,8 @@
 
 In answers that are given: ``@unit`` is the competent unit, ``@another`` one that is not,
 ``@units`` one or two that help, ``@helper`` the first of those that still work on a part, ``@+30``
-the day in 30 days and ``@-3`` the one 3 days ago.
+the day in 30 days (or the one that was set before), ``@-3`` the one 3 days ago, and ``@more 20``
+about 20 more than before.
 """
 
 from __future__ import annotations
@@ -50,7 +51,7 @@ def answers_of(
         if found is None and (need.required or rule.type in _ALWAYS):
             found = _BY_TYPE[rule.type](affair, rule, by)
         if found is not None:
-            answers[need.field] = _meant(affair, found)
+            answers[need.field] = _meant(affair, rule, found)
     return answers
 
 
@@ -59,8 +60,10 @@ def _known(affair: Affair, step: str, field: Field, given: Mapping[str, object])
     if field.name in given:
         return given[field.name]
     say = affair.script.say
-    if f"{step}.{field.name}" in say:
-        return affair.rng.choice(say[f"{step}.{field.name}"])
+    state = f"in {affair.case.state}.{field.name}" if affair.begun else ""
+    for where in (f"{step}.{field.name}", state):
+        if where in say:
+            return affair.rng.choice(say[where])
     if field.name in affair.topic:
         return affair.topic[field.name]
     if field.name in say and affair.rng.random() < _share(affair, step, field.name):
@@ -73,16 +76,31 @@ def _share(affair: Affair, step: str, field: str) -> float:
     return 1 if any(need.required and need.field == field for need in needs) else _OPTIONAL
 
 
-def _meant(affair: Affair, found: object) -> object:
+def _meant(affair: Affair, field: Field, found: object) -> object:
     """Fill what an answer stands for."""
     if not isinstance(found, str):
         return found
     if found.startswith(("@+", "@-")):
-        today = clock.now().astimezone(affair.stage.rhythm.calendar.zone).date()
-        return (today + timedelta(days=int(found[1:]))).isoformat()
+        return _day(affair, field, int(found[1:]))
+    if found.startswith("@more "):
+        return _more(affair, field, int(found.removeprefix("@more ")))
     if found in _STANDS_FOR:
         return _STANDS_FOR[found](affair)
     return said(found, affair.rng, affair.slots)
+
+
+def _day(affair: Affair, field: Field, ahead: int) -> str:
+    """Return the day in so many days; one that was set before and is still to come stays."""
+    today = clock.now().astimezone(affair.stage.rhythm.calendar.zone).date()
+    before = str(affair.case.values.get(field.name, "")) if affair.begun else ""
+    return before if before > today.isoformat() else (today + timedelta(days=ahead)).isoformat()
+
+
+def _more(affair: Affair, field: Field, usual: int) -> int:
+    """Return somewhat more than was answered before, and never quite all."""
+    before = affair.case.values.get(field.name, 0)
+    most = int(0.96 * field.most) if field.most else 1_000_000
+    return min(int(str(before)) + int(usual * affair.rng.uniform(0.5, 1.5)), most)
 
 
 _STANDS_FOR: Mapping[str, Callable[[Affair], object]] = {

@@ -88,7 +88,7 @@ class Script:
         topics: What cases are about: answers by field, with ``unit`` for who is competent, and
             ``id`` where only courses that name it are about it.
         parts: What becomes of the parts of joint handling.
-        say: Answers by ``field`` or ``step.field``, one of which is chosen.
+        say: Answers by ``field``, ``step.field`` or ``in state.field``, one of which is chosen.
         again: Steps that are taken every so many days as long as the case is open.
         papers: Fields of files that are documents and no photographs.
     """
