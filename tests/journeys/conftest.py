@@ -17,6 +17,7 @@ import tempfile
 import time
 import urllib.request
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -102,12 +103,13 @@ def _free_port() -> int:
         return int(probe.getsockname()[1])
 
 
-@pytest.fixture(scope="session")
-def site() -> Iterator[Site]:
-    """The server, with its own home and database; gone at the end."""
+@contextmanager
+def serving(*programmes: str) -> Iterator[Site]:
+    """Run a server for these programmes, with its own home and database; gone at the end."""
     home = Path(tempfile.mkdtemp(prefix="luoshi-journey-"))
     home.chmod(0o711)  # PostgreSQL's account must be able to pass
-    shutil.copytree(ROOT / "programmes/hotline", home / "programmes/hotline")
+    for name in programmes:
+        shutil.copytree(ROOT / "programmes" / name, home / "programmes" / name)
     port = _free_port()
     _python(home, FOUND)
     command = [sys.executable, "-c", "from luoshi.cli.app import main; main()", "serve"]
@@ -128,6 +130,13 @@ def site() -> Iterator[Site]:
         server.wait(timeout=30)
         log.close()
         shutil.rmtree(home)
+
+
+@pytest.fixture(scope="session")
+def site() -> Iterator[Site]:
+    """The server of most journeys: the hotline alone."""
+    with serving("hotline") as found:
+        yield found
 
 
 def _wait_for(server: subprocess.Popen[bytes], address: str, home: Path) -> None:
