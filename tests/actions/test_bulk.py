@@ -105,6 +105,31 @@ def test_a_row_that_comes_again_is_known_in_any_batch(watch: Watch) -> None:
 
 
 @pytest.mark.usefixtures("city")
+def test_getting_ahead_stops_when_the_batch_before_is_written(
+    watch: Watch, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whoever registers on the same day waits for the batch, not for the next one's rows."""
+    monkeypatch.setattr(bulk, "AT_ONCE", 1)
+    left = []
+
+    def copied(*words: Any) -> None:
+        asked = iter([False, False, False, *[True] * 99])
+        copy_in(*words[:2], lambda _: None)
+        words[2](lambda: next(asked))
+
+    def decide(batch: bulk._Batch, *enough: Any) -> None:
+        decided(batch, *enough)
+        left.append(len(batch.left))
+
+    copy_in, decided = copying.copy_in, bulk._Batch.decide
+    monkeypatch.setattr(bulk, "copy_in", copied)
+    monkeypatch.setattr(bulk._Batch, "decide", decide)
+    assert told(brought(rows([*range(10), 9, 3]), size=5)) == (10, 2, [])
+    assert left == [0, 3, 0, 0]
+    assert verified().ok
+
+
+@pytest.mark.usefixtures("city")
 def test_the_first_good_row_of_a_number_counts(watch: Watch) -> None:
     bad = Incoming(1, "S1", {**WORDS, "phone": "1"})
     assert told(brought([bad, *rows([1, 1])])) == (1, 1, [1])

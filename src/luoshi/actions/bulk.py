@@ -11,17 +11,18 @@ Terms    batch 批次 · source 来源 · already 已登记
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Executor, Future
 from contextlib import nullcontext
 from dataclasses import dataclass, field
+from functools import cached_property, partial
 from itertools import islice
 
 import psycopg
 from django.db import transaction
 
 from luoshi.actions.copying import Page, copy_in, pages_of
-from luoshi.actions.deciders import Decided, decided, decided_elsewhere, deciders
+from luoshi.actions.deciders import Decided, decided, decided_elsewhere, deciders, first_places
 from luoshi.actions.deciding import Broken, Desk, Incoming, Made
 from luoshi.store.directory import Directory, directory
 from luoshi.store.keys import key_from_source
@@ -31,6 +32,9 @@ from luoshi.store.programmes import programme_of
 __all__ = ["Broken", "Incoming", "Tally", "register_many"]
 
 BATCH = 2000
+AT_ONCE = 200
+"""Rows that are decided about before looking up again."""
+
 TRIES = 3
 """How often a batch is tried that another process is registering at the same time."""
 
@@ -91,19 +95,30 @@ class _Batch:
     keys: Sequence[str]
     known: Directory
     deciding: Future[Decided] | None = None
-    decided: Decided | None = None
+    decided: Decided = field(default_factory=Decided)
     late: dict[str, Made] = field(default_factory=dict)
 
-    def decide(self) -> None:
-        """Decide about every row that asks nothing of the database, here or elsewhere."""
+    @cached_property
+    def left(self) -> list[int]:
+        """Places of rows that nobody has decided about yet."""
+        return first_places(self.keys)
+
+    def decide(self, enough: Callable[[], bool] = lambda: False) -> None:
+        """Decide about every row that asks nothing of the database, here or elsewhere.
+
+        Args:
+            enough: Asked now and then whether to stop, and leave the rest for later.
+        """
         if self.deciding is not None:
-            self.decided, self.deciding = self.deciding.result(), None
-        elif self.decided is None:
-            self.decided = decided(self.desk, self.rows, self.keys, self.known)
+            self.decided, self.deciding, self.left = self.deciding.result(), None, []
+        while self.left and not enough():
+            places, self.left = self.left[:AT_ONCE], self.left[AT_ONCE:]
+            found = decided(self.desk, self.rows, self.keys, self.known, places)
+            self.decided.include(found)
 
     def page(self, place: int) -> Page | Broken:
         """Return what becomes of the row at *place*; decide now if nobody has yet."""
-        found, key = self.decided or Decided(), self.keys[place]
+        found, key = self.decided, self.keys[place]
         if place in found.broken:
             return found.broken[place]
         if key in found.pages:
@@ -116,7 +131,7 @@ class _Batch:
 
     def made(self, key: str) -> Made | None:
         """Return the case that was made with *key*, which comes in this batch again."""
-        return self.late.get(key) or (self.decided or Decided()).made.get(key)
+        return self.late.get(key) or self.decided.made.get(key)
 
 
 @dataclass
@@ -151,12 +166,12 @@ class _Batches:
             raise self.failed
         return batch
 
-    def get_ahead(self, known: Directory) -> None:
-        """Read on and decide, asking nothing of the database."""
-        while len(self.ahead) < self.most and (batch := self._read(known)):
+    def get_ahead(self, known: Directory, enough: Callable[[], bool] = lambda: False) -> None:
+        """Read on and decide, asking nothing of the database, until it is *enough*."""
+        while len(self.ahead) < self.most and not enough() and (batch := self._read(known)):
             self.ahead.append(batch)
             if self.pool is None:
-                batch.decide()
+                batch.decide(enough)
             else:
                 words = (self.desk.programme.id, batch.rows, batch.keys)
                 batch.deciding = self.pool.submit(decided_elsewhere, *words)
@@ -201,6 +216,7 @@ def _registered(batch: _Batch, batches: _Batches) -> Tally:
             pages[key], found = page, None
         tally.broken += [found] if found else []
     batches.is_fresh, held = bool(pages), directory()
-    copy_in(batch.desk.programme, list(pages.values()), lambda: batches.get_ahead(held))
+    meanwhile = partial(batches.get_ahead, held)  # the counters are locked: no longer than needed
+    copy_in(batch.desk.programme, list(pages.values()), meanwhile)
     tally.registered = len(pages)
     return tally

@@ -86,14 +86,18 @@ def pages_of(programme: Programme, made: Sequence[Made]) -> dict[str, Page]:
     }
 
 
-def copy_in(programme: Programme, pages: Sequence[Page], meanwhile: Callable[[], None]) -> None:
+def copy_in(
+    programme: Programme,
+    pages: Sequence[Page],
+    meanwhile: Callable[[Callable[[], bool]], None],
+) -> None:
     """Write the cases of *pages*; the caller holds the transaction.
 
     Args:
         programme: Their programme.
         pages: One for each case, in the order in which they are numbered.
-        meanwhile: What is done while PostgreSQL takes them; it must leave the database alone. It
-            is not called when there is nothing to write.
+        meanwhile: What is done while PostgreSQL takes them; it must leave the database alone, and
+            can ask whether it has. It is not called when there is nothing to write.
 
     Raises:
         psycopg.errors.UniqueViolation: One of them is there already.
@@ -104,7 +108,7 @@ def copy_in(programme: Programme, pages: Sequence[Page], meanwhile: Callable[[],
     raw = raw_connection()
     with _keys_known(raw), ThreadPoolExecutor(1) as beside:
         writing = beside.submit(_copy, raw, tables)
-        meanwhile()
+        meanwhile(writing.done)
         writing.result()
 
 

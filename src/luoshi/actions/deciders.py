@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import multiprocessing
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from concurrent.futures import Executor, ProcessPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -33,32 +33,46 @@ class Decided:
         made: Those cases themselves, by their keys: all of them, or only those that come again.
     """
 
-    broken: Mapping[int, Broken] = field(default_factory=dict)
-    pages: Mapping[str, Page] = field(default_factory=dict)
-    made: Mapping[str, Made] = field(default_factory=dict)
+    broken: dict[int, Broken] = field(default_factory=dict)
+    pages: dict[str, Page] = field(default_factory=dict)
+    made: dict[str, Made] = field(default_factory=dict)
+
+    def include(self, more: Decided) -> None:
+        """Add what was decided about more of the rows."""
+        self.broken.update(more.broken)
+        self.pages.update(more.pages)
+        self.made.update(more.made)
+
+
+def first_places(keys: Sequence[str]) -> list[int]:
+    """Return where each key comes first: the same case again is compared with that one."""
+    places: dict[str, int] = {}
+    for place, key in enumerate(keys):
+        places.setdefault(key, place)
+    return list(places.values())
 
 
 def decided(
-    desk: Desk, rows: Sequence[Incoming], keys: Sequence[str], known: Directory
+    desk: Desk,
+    rows: Sequence[Incoming],
+    keys: Sequence[str],
+    known: Directory,
+    places: Sequence[int],
 ) -> Decided:
-    """Decide about every row that asks nothing of the database, and write its page.
-
-    The same case again is not decided about: it is compared with the first.
-    """
-    broken: dict[int, Broken] = {}
-    made: dict[str, Made] = {}
-    first = {key: place for place, key in reversed(list(enumerate(keys)))}
+    """Decide about the rows at *places*, where they ask nothing of the database; write pages."""
+    found = Decided()
     with uncollected():
-        desk.look_up(rows, known)
-        for key, place in sorted(first.items(), key=lambda pair: pair[1]):
+        desk.look_up((rows[place] for place in places), known)
+        for place in places:
             if desk.asks(rows[place]):
                 continue
-            outcome = desk.outcome(rows[place], key, known)
+            outcome = desk.outcome(rows[place], keys[place], known)
             if isinstance(outcome, Broken):
-                broken[place] = outcome
+                found.broken[place] = outcome
             else:
-                made[key] = outcome
-        return Decided(broken, pages_of(desk.programme, list(made.values())), made)
+                found.made[keys[place]] = outcome
+        found.pages.update(pages_of(desk.programme, list(found.made.values())))
+    return found
 
 
 @contextmanager
@@ -74,7 +88,7 @@ def deciders(count: int) -> Iterator[Executor]:
 
 def decided_elsewhere(programme: str, rows: Sequence[Incoming], keys: Sequence[str]) -> Decided:
     """Decide in a process of ``deciders``; send back only what will be asked for."""
-    found = decided(_desk(programme), rows, keys, directory())
+    found = decided(_desk(programme), rows, keys, directory(), first_places(keys))
     again = {key for key, times in Counter(keys).items() if times > 1}
     made = {key: one for key, one in found.made.items() if key in again}
     return Decided(found.broken, found.pages, made)
