@@ -19,6 +19,7 @@ from tests.small_city import DISPATCHER, MONDAY, OPERATOR
 from luoshi.actions import acts, clock
 from luoshi.actions.tokens import add_token
 from luoshi.api.v1.site import api
+from luoshi.kernel.programme import Relation
 from luoshi.store.directory import forget_directory
 from luoshi.store.keys import new_key
 from luoshi.store.programmes import offered
@@ -29,6 +30,17 @@ NOBODY, NO_POST = "nobody", "no post"
 NUMBER, KEY = "{number}", new_key()
 OUTSIDE = {"requester", "system"}
 ROLES = sorted(set(offered()["hotline"].roles) - OUTSIDE)
+FOREIGN = sorted(
+    {
+        role.name
+        for programme in offered().values()
+        for role in programme.roles.values()
+        if role.relation not in (Relation.REQUESTER, Relation.SYSTEM)
+    }
+    - set(ROLES)
+)
+"""Roles of other programmes: colleagues, to whom a case of the hotline is none."""
+
 STRANGER = "handler of another unit"
 
 
@@ -138,7 +150,7 @@ def city(django_db_setup: None, django_db_blocker: Any) -> Iterator[dict[str, An
 def _programs() -> dict[str, Api]:
     units = {"handler": "lamps"}
     found = {NOBODY: Api(), NO_POST: _program("")}
-    found |= {role: _program(role, units.get(role, "")) for role in ROLES}
+    found |= {role: _program(role, units.get(role, "")) for role in (*ROLES, *FOREIGN)}
     return found | {STRANGER: _program("handler", "roads")}
 
 
@@ -181,6 +193,25 @@ def test_the_doors_are_those_that_were_reviewed() -> None:
 def test_every_role_on_every_route(name: str, role: str, tried: Any) -> None:
     answer = tried(name, role)
     assert answer.status_code in ROUTES[name].staff, answer.getvalue()[:300]
+
+
+def _undone(tried: Any, name: str, role: str) -> int:
+    """Return the status; wrong query codes are not counted against the next one."""
+    from django.db import transaction  # noqa: PLC0415
+
+    with transaction.atomic():
+        status: int = tried(name, role).status_code
+        transaction.set_rollback(True)
+    return status
+
+
+@pytest.mark.parametrize("name", sorted(ROUTES))
+def test_every_role_of_every_other_programme_on_every_route(name: str, tried: Any) -> None:
+    route = ROUTES[name]
+    expected = (route.stranger,) if route.stranger else route.staff
+    answered = {role: _undone(tried, name, role) for role in FOREIGN}
+    assert len(answered) > 10
+    assert {role: got for role, got in answered.items() if got not in expected} == {}
 
 
 @pytest.mark.parametrize("name", sorted(ROUTES))
