@@ -23,6 +23,7 @@ def luoshi(db: None, monkeypatch: pytest.MonkeyPatch) -> Iterator[Luoshi]:
     for command in (import_, export, topics, verify):
         monkeypatch.setattr(command, "installation", nullcontext)
     monkeypatch.setattr(import_, "migrate", list)
+    monkeypatch.setattr(import_, "MANY_BYTES", 10**12)  # helpers know no database of tests
     found_city()
     runner = CliRunner()
     yield lambda *words: runner.invoke(app, [str(word) for word in words], catch_exceptions=False)
