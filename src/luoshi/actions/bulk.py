@@ -24,6 +24,7 @@ from django.db import transaction
 from luoshi.actions.copying import Page, copy_in, pages_of
 from luoshi.actions.deciders import Decided, decided, decided_elsewhere, deciders, first_places
 from luoshi.actions.deciding import Broken, Desk, Incoming, Made
+from luoshi.store.collecting import uncollected
 from luoshi.store.directory import Directory, directory
 from luoshi.store.keys import key_from_source
 from luoshi.store.openings import first_facts
@@ -82,7 +83,8 @@ def register_many(
     with deciders(processes) if processes else nullcontext() as pool:
         batches = _Batches(desk, iter(incoming), size, pool, most=2 * processes or 1)
         while batch := batches.next():
-            tally.add(_tried(batch, batches))
+            with uncollected():
+                tally.add(_tried(batch, batches))
             yield tally
 
 
