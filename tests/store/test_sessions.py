@@ -86,11 +86,29 @@ def test_another_account_in_the_same_session_is_known_as_itself(
     other = models.Account.objects.create_user("other", "a long password", name="另一人")
     models.Post.objects.create(account=other, role="operator")
     key = browser.cookies["luoshi"].value
-    sessions._seen[key] = str(other.id)  # a wrong guess
+    seen = sessions._seen[key]
+    sessions._seen[key] = seen._replace(owner=str(other.id), signed=b"")  # a wrong guess
     store = sessions.SessionStore(key)
     assert store["_auth_user_id"] == str(account.id)
     assert store.account is None
-    assert sessions._seen[key] == str(account.id)
+    assert sessions._seen[key].owner == str(account.id)
+
+
+def test_what_a_session_holds_is_read_when_it_changes(browser: Client) -> None:
+    for word in ("one", "two", "two"):
+        session = browser.session
+        session["word"] = word
+        session.save()
+        assert browser.session["word"] == word
+    held = sessions.SessionStore(browser.cookies["luoshi"].value)
+    held["word"] = "only here"
+    assert browser.session["word"] == "two"
+
+
+def test_what_is_signed_by_somebody_else_holds_nothing(browser: Client) -> None:
+    Session.objects.update(session_data="e30:1vMabc:forged")
+    assert dict(browser.session.items()) == {}
+    assert browser.get(PAGE).status_code == 302
 
 
 @pytest.mark.parametrize("key", ["", "x" * 32, "落实" * 16, "\0" * 32, "' OR 1=1 --' OR 1=1 --"])

@@ -29,7 +29,7 @@ from luoshi.store.records import LAST_SEEN
 from luoshi.store.statement import Statement
 from luoshi.store.wire import ask_together, text
 
-BLOCK = 64
+BLOCK = 32
 """So many numbers are rendered at once; two blocks go with each registration."""
 
 NUMBER = """
@@ -118,11 +118,16 @@ def _foreseen(pattern: NumberPattern, day: date, block: int) -> str:
 
     Nothing, where they do not stand in JSON, and so in the fact, as they are.
     """
-    first = block * BLOCK + 1
-    numbers = [pattern.render(day, seq) for seq in range(first, first + 2 * BLOCK)]
+    numbers = (*_rendered(pattern, day, block), *_rendered(pattern, day, block + 1))
     if not all(map(_is_plain, (numbers[0], numbers[-1]))):
         return ""
     return "{" + ",".join(f'"{number}"' for number in numbers) + "}"
+
+
+@lru_cache(maxsize=64)
+def _rendered(pattern: NumberPattern, day: date, block: int) -> tuple[str, ...]:
+    first = block * BLOCK + 1
+    return tuple(pattern.render(day, seq) for seq in range(first, first + BLOCK))
 
 
 def _is_plain(number: str) -> bool:

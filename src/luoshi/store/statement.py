@@ -13,16 +13,17 @@ from functools import cached_property
 from typing import Any
 
 import psycopg
-from django.db import connection
+from django.db import DEFAULT_DB_ALIAS, connections
 
 PARAMETER = re.compile(r"%\((\w+)\)s")
 
 
 def raw_connection() -> psycopg.Connection[tuple[Any, ...]]:
     """Return psycopg's own connection of this thread, checked like Django checks its own."""
-    connection.close_if_health_check_failed()
-    connection.ensure_connection()
-    raw: psycopg.Connection[tuple[Any, ...]] = connection.connection
+    here = connections[DEFAULT_DB_ALIAS]  # looked up once: ``connection`` does it for each word
+    here.close_if_health_check_failed()
+    here.ensure_connection()
+    raw: psycopg.Connection[tuple[Any, ...]] = here.connection
     return raw
 
 

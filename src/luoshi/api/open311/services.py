@@ -46,12 +46,12 @@ class Service:
     asked: Mapping[str, Field]
     required: frozenset[str]
 
-    @property
+    @cached_property
     def code(self) -> str:
         """The service code, always the same text."""
         return service_code(self.programme.id, self.category)
 
-    @property
+    @cached_property
     def choice(self) -> Choice | None:
         """Its entry in the list of categories."""
         return _choices(self.programme).get(self.category)
@@ -61,7 +61,7 @@ class Service:
         """What it is called."""
         return self.choice.labels if self.choice else self.programme.labels
 
-    @property
+    @cached_property
     def groups(self) -> tuple[Labels, ...]:
         """What its category lies under, the widest first."""
         choices, found, choice = _choices(self.programme), [], self.choice
@@ -86,6 +86,7 @@ def service_code(programme: str, category: str) -> str:
     return f"{programme}{BETWEEN}{category}" if category else programme
 
 
+@remembered
 def _choices(programme: Programme) -> Mapping[str, Choice]:
     field = programme.fields.get(programme.field_of(FieldType.CODE))
     return programme.lists.get(field.choices, {}) if field else {}

@@ -9,11 +9,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from functools import partial
+from functools import cache, partial
+from urllib.parse import quote
 from zoneinfo import ZoneInfo
 
-from django.http import HttpRequest, HttpResponse, QueryDict
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
 from luoshi.actions import acts, clock
@@ -220,9 +222,22 @@ def moved_on(
 ) -> HttpResponse:
     """Go to the case; to the list when this person may no longer see it."""
     if may_see(programme, outcome.case, actor):
-        return tell_done(redirect("desk:case", outcome.number), outcome.fact.id)
+        page = HttpResponseRedirect(_address_of(outcome.number))
+        return tell_done(page, outcome.fact.id)
     request.session[GONE] = outcome.number
     return redirect("desk:worklist")
+
+
+def _address_of(number: str) -> str:
+    """Return the address of a case; ``reverse`` is asked once for all of them."""
+    before, after = _around_number()
+    return f"{before}{quote(number)}{after}"
+
+
+@cache
+def _around_number() -> tuple[str, str]:
+    before, _, after = reverse("desk:case", args=["NUMBER"]).partition("NUMBER")
+    return before, after
 
 
 def _number(text: str) -> int | None:

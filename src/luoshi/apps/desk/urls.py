@@ -20,6 +20,7 @@ app_name = "desk"
 
 urlpatterns: list[URLPattern] = [
     path("", pages.worklist, name="worklist"),
+    path("case/<str:number>/do/<slug:name>/", stepping.step, name="step"),
     path("counts/", pages.counts, name="counts"),
     path("list.csv", sheet.table, name="table"),
     path("due/", due.board, name="due"),
@@ -35,7 +36,6 @@ urlpatterns: list[URLPattern] = [
     path("case/<str:number>/print/", cases.printed, name="print"),
     path("case/<str:number>/file/<uuid:key>/", cases.file, name="file"),
     path("case/<str:number>/show/<slug:field>/", cases.shown, name="show"),
-    path("case/<str:number>/do/<slug:name>/", stepping.step, name="step"),
     path("case/<str:number>/do/<slug:name>/hints/", hinting.looked_through, name="hints"),
     path("case/<str:number>/do/<slug:name>/advice/", advising.for_step, name="advice"),
 ]

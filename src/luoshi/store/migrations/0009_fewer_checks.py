@@ -1,6 +1,7 @@
-"""Clocks and personal answers are no longer looked up in the cases one by one; see the decision on what an act costs.
+"""Clocks and personal answers are no longer looked up in the cases one by one.
 
 The statement that writes the fact writes them, with the same key; the fact is still looked up.
+The decision on what an act costs says why.
 """
 
 import django.db.models.deletion
