@@ -17,7 +17,7 @@ import psycopg
 
 from bench.site import Home
 
-ROUNDS = 15
+ROUNDS = 151
 
 CASES = """
 INSERT INTO luoshi_case (id, programme, version, number, state, kind, step, head, opened, moved,

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from datetime import datetime
+from typing import Any
 
 import structlog
 from django.db import transaction
@@ -63,22 +64,27 @@ def cases_due(now: datetime, limit: int) -> Sequence[str]:
 
 def _pages(now: datetime, limit: int) -> Iterator[list[str]]:
     """Yield the keys of cases with a rung that is due, so many clocks at a time."""
-    after: tuple[object, object] = ("-infinity", "00000000-0000-0000-0000-000000000000")
-    while True:
-        with cursor() as run:
-            run.execute(
-                "SELECT next_rung, case_id FROM luoshi_clock "
-                "WHERE next_rung <= %s AND (next_rung, case_id) > (%s, %s) "
-                "ORDER BY next_rung, case_id LIMIT %s",
-                (now, *after, limit),
-                prepare=True,
-            )
-            rows = run.fetchall()
-        if rows:
-            yield list(dict.fromkeys(str(case) for _, case in rows))
-        if len(rows) < limit:
-            return
-        after = rows[-1]
+    rows = _due(FIRST, now, limit)
+    while rows:
+        yield list(dict.fromkeys(str(case) for _, case in rows))
+        rows = _due(NEXT, now, *rows[-1], limit) if len(rows) == limit else []
+
+
+FIRST = """
+SELECT next_rung, case_id FROM luoshi_clock WHERE next_rung <= %s
+ORDER BY next_rung, case_id LIMIT %s
+"""
+NEXT = """
+SELECT next_rung, case_id FROM luoshi_clock
+WHERE next_rung <= %s AND (next_rung, case_id) > (%s, %s)
+ORDER BY next_rung, case_id LIMIT %s
+"""
+
+
+def _due(statement: str, *values: object) -> list[tuple[Any, ...]]:
+    with cursor() as run:
+        run.execute(statement, values, prepare=True)
+        return run.fetchall()
 
 
 def _climb_together(keys: Sequence[str], now: datetime) -> int:
