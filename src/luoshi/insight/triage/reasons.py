@@ -8,6 +8,7 @@ Shapes   one entry for each place where a gram stands; weights are in units of s
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 from scipy.sparse import csr_array
@@ -61,14 +62,29 @@ def _by_cell(scored: Scored, linear: Linear, category: Counts, other: Counts) ->
 
 
 def _by_word(scored: Scored, cell: Floats) -> Floats:
-    grams, index, counts = scored.grams, scored.index, scored.counts
+    grams, index = scored.grams, scored.index
     known = np.flatnonzero(index >= 0)
-    width = int(index.max(initial=0)) + 1
-    key = grams.message[known] * width + index[known]
-    at = np.searchsorted(counts.row * width + counts.gram, key)
+    known = known[np.argsort(grams.message[known], kind="stable")]
+    message, gram = grams.message[known], index[known]
     starts = _starts(scored.messages)
-    place = starts[grams.message[known]] + grams.word[known]
-    return np.asarray(np.bincount(place, cell[at], minlength=int(starts[-1])), np.float32)
+    place = starts[message] + grams.word[known]
+    spoken = cell[_cells(scored.counts, message, gram)]
+    return np.asarray(np.bincount(place, spoken, minlength=int(starts[-1])), np.float32)
+
+
+def _cells(counts: Counted, message: Counts, gram: Counts) -> Counts:
+    """Return where in *counts* each *gram* of a *message* is counted; messages ascending.
+
+    One table serves all messages in turn: faster by far than searching the whole batch.
+    """
+    cells = np.zeros(gram.size, np.int64)
+    table = np.empty(int(gram.max(initial=0)) + 1, np.int64)
+    rows = np.arange(counts.messages + 1)
+    counted_at, gram_at = np.searchsorted(counts.row, rows), np.searchsorted(message, rows)
+    for (first, last), (begin, end) in zip(pairwise(counted_at), pairwise(gram_at), strict=True):
+        table[counts.gram[first:last]] = np.arange(first, last)
+        cells[begin:end] = table[gram[begin:end]]
+    return cells
 
 
 def _told(words: Sequence[str], spoken: Floats) -> tuple[tuple[str, float], ...]:

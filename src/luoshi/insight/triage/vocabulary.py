@@ -9,6 +9,7 @@ Units    ``codes`` are sorted 64-bit numbers; an index is a row of the model's t
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from luoshi.insight.triage.arrays import Codes, Counts
 
@@ -20,16 +21,14 @@ class Vocabulary:
     """The grams a model knows."""
 
     codes: Codes
-    starts: Counts
-    longest: int
+    starts: NDArray[np.int32]
 
     @classmethod
     def of(cls, codes: Codes) -> "Vocabulary":
         """Return the vocabulary of *codes*, sorted and without repetition."""
         leading = (codes >> np.uint64(64 - _BITS)).astype(np.int64)
         starts = np.searchsorted(leading, np.arange((1 << _BITS) + 1))
-        longest = int(np.diff(starts).max()) if codes.size else 0
-        return cls(codes, starts, longest)
+        return cls(codes, starts.astype(np.int32))
 
     def __len__(self) -> int:
         return int(self.codes.size)
@@ -39,11 +38,11 @@ class Vocabulary:
         leading = (wanted >> np.uint64(64 - _BITS)).astype(np.int64)
         at, end = self.starts[leading], self.starts[leading + 1]
         found = np.full(wanted.size, -1, np.int64)
-        for _ in range(self.longest):
-            here = np.flatnonzero((at < end) & (found < 0))
-            if not here.size:
-                break
+        here = np.flatnonzero(at < end)
+        while here.size:
             hit = self.codes[at[here]] == wanted[here]
             found[here[hit]] = at[here[hit]]
+            here = here[~hit]
             at[here] += 1
+            here = here[at[here] < end[here]]
         return found
