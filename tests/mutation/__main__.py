@@ -3,109 +3,71 @@
 ``python -m tests.mutation clock access`` changes one thing after another in these modules of the
 kernel and runs its tests against each change. What no test notices is told, and is either a hole
 in the tests or means the same as before; the latter are named, with the reason, in
-``equivalent.csv``. Exit status 1 when something else survives.
+``equivalent.csv``. Exit status 1 when something else survives, or something named there does not.
+
+``only=WORDS`` tries the mutants whose name holds these words; ``--page`` writes the numbers into
+``docs/reference/mutation.md``.
 """
 
 from __future__ import annotations
 
-import csv
 import os
 import sys
-from collections.abc import Iterator
-from dataclasses import dataclass, field
-from pathlib import Path
 
+from tests.mutation import forked, fresh
+from tests.mutation.alone import chance_is_fixed
+from tests.mutation.kept import MODULES, Tally, equivalents, source_of, write_page
 from tests.mutation.mutants import Mutant, mutants_of
-from tests.mutation.run import noticed, source_of, started
-
-HERE = Path(__file__).parent
-MODULES = ("access", "clock", "obstacles", "timing", "transition")
-MOSTLY_BY = {"obstacles": "transition"}
-"""Modules that are held to account by the tests of another one."""
 
 JOBS = int(os.environ.get("JOBS", "2"))
 
 
-@dataclass(slots=True)
-class Tally:
-    """What came of the mutants of one module."""
-
-    module: str
-    noticed: int = 0
-    equivalent: int = 0
-    survived: list[Mutant] = field(default_factory=list)
-
-
-def tests_for(module: str) -> list[list[str]]:
-    """Return the tests that say most about *module*, then the others of the kernel."""
-    own = Path(f"tests/kernel/test_{MOSTLY_BY.get(module, module)}.py")
-    others = sorted(path for path in Path("tests/kernel").glob("test_*.py") if path != own)
-    return [[str(own)], [str(path) for path in others]]
-
-
-def equivalents() -> dict[tuple[str, str], str]:
-    """Return why a mutant means the same, by module and name."""
-    with (HERE / "equivalent.csv").open(encoding="utf-8", newline="") as file:
-        return {(row["module"], row["mutant"]): row["why"] for row in csv.DictReader(file)}
-
-
-def outcomes(module: str, only: str) -> Iterator[tuple[Mutant, bool]]:
-    """Yield every mutant of *module* whose name holds *only*, and whether a test noticed."""
-    running: dict[int, Mutant] = {}
-    full, tests = f"luoshi.kernel.{module}", tests_for(module)
-    for mutant in mutants_of(source_of(full)):
-        if only in mutant.name:
-            running[started(full, mutant, tests)] = mutant
-        if len(running) == JOBS:
-            yield _ended(running)
-    while running:
-        yield _ended(running)
-
-
-def _ended(running: dict[int, Mutant]) -> tuple[Mutant, bool]:
-    process, status = os.wait()
-    return running.pop(process), noticed(status)
-
-
-def tallied(module: str, only: str = "") -> Tally:
-    """Return what came of the mutants of *module*; tell of each that nobody noticed."""
-    tally, known = Tally(module), equivalents()
-    for mutant, was_noticed in outcomes(module, only):
-        if was_noticed:
-            tally.noticed += 1
-        elif (module, mutant.name) in known:
-            tally.equivalent += 1
-        else:
-            tally.survived.append(mutant)
-            _tell(f"{module}.py:{mutant.line}: {mutant.name}")
-    return tally
-
-
-def _tell(words: str) -> None:
-    sys.stdout.write(f"{words}\n")
-    sys.stdout.flush()
-
-
-def _awaited(process: int) -> int:
-    return os.waitpid(process, 0)[1]
+def outcomes(mutants: list[tuple[str, Mutant]]) -> dict[tuple[str, str], bool]:
+    """Return whether each of *mutants* was noticed, by module and name."""
+    noticed = {
+        (module, mutant.name): fresh.was_noticed(module, mutant)
+        for module, mutant in mutants
+        if not mutant.in_function
+    }
+    inside = [(module, mutant) for module, mutant in mutants if mutant.in_function]
+    found = forked.try_all(inside, JOBS) if inside else []
+    return noticed | {
+        (module, mutant.name): was_noticed
+        for (module, mutant), was_noticed in zip(inside, found, strict=True)
+    }
 
 
 def main(words: list[str]) -> int:
-    """Run the mutants of the modules named (``only=…``: those whose name holds it)."""
+    """Try the mutants of the modules named, and say what came of them."""
     only = next((word.removeprefix("only=") for word in words if word.startswith("only=")), "")
-    modules = [word for word in words if not word.startswith("only=")] or list(MODULES)
-    survived = 0
-    for module in modules:
-        unchanged = Mutant("nothing", 0, source_of(f"luoshi.kernel.{module}"))
-        if noticed(_awaited(started(f"luoshi.kernel.{module}", unchanged, tests_for(module)))):
-            raise SystemExit(f"{module}: the tests fail without any mistake; mend them first")
-        tally = tallied(module, only)
-        survived += len(tally.survived)
-        _tell(
-            f"{module}: {tally.noticed} noticed, {tally.equivalent} equivalent, "
-            f"{len(tally.survived)} survived"
-        )
-    return 1 if survived else 0
+    modules = [word for word in words if not word.startswith(("only=", "--"))] or [*MODULES]
+    chance_is_fixed()
+    mutants = [
+        (module, mutant)
+        for module in modules
+        for mutant in mutants_of(source_of(module))
+        if only in mutant.name
+    ]
+    noticed = outcomes(mutants)
+    tallies = {module: Tally(module) for module in modules}
+    for module, mutant in mutants:
+        tallies[module].add(mutant, was_noticed=noticed[module, mutant.name])
+    if "--page" in words:
+        write_page(tallies.values())
+    needless = [
+        f"{module}: {name}" for module, name in equivalents() if noticed.get((module, name))
+    ]
+    return _told(list(tallies.values()), needless)
+
+
+def _told(tallies: list[Tally], needless: list[str]) -> int:
+    for tally in tallies:
+        for mutant in tally.survived:
+            sys.stdout.write(f"{tally.module}.py:{mutant.line}: {mutant.name}\n")
+        sys.stdout.write(f"{tally}\n")
+    for name in needless:
+        sys.stdout.write(f"{name}: is noticed now; take it out of equivalent.csv\n")
+    return 1 if needless or any(tally.survived for tally in tallies) else 0
 
 
 if __name__ == "__main__":

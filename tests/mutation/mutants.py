@@ -1,17 +1,18 @@
 """Mutants: the source of a module with one small mistake in it, of every sort that people make.
 
-A mutant is named by the function, the line of source and what was changed, so that it keeps its
-name when lines move.
+A mutant is named by the function and by what stood there and stands there now, so that it keeps
+its name when lines move.
 
-Not here running tests against one (``tests.mutation.run``)
+Not here running tests against one (``tests.mutation.forked``, ``tests.mutation.fresh``)
 """
 
 from __future__ import annotations
 
 import ast
 import copy
+from collections import Counter
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 COMPARED: dict[type[ast.cmpop], tuple[type[ast.cmpop], ...]] = {
     ast.Lt: (ast.LtE, ast.GtE),
@@ -44,52 +45,82 @@ class Mutant:
     Attributes:
         name: Function, what stood there, and what stands there now.
         line: Line of the change, from 1.
+        lines: Lines of the statement that was changed; of one with a body, those before the body.
+        in_function: It has its effect when a function is called, not when the module is imported.
     """
 
     name: str
     line: int
     source: str
+    lines: range = range(0)
+    in_function: bool = False
 
 
 def mutants_of(source: str) -> Iterator[Mutant]:
-    """Yield every mutant of a module, in the order of its lines."""
+    """Yield every mutant of a module, in the order of its lines; no two have the same name."""
     tree = ast.parse(source)
-    for place, (node, within) in enumerate(_places(tree)):
-        for number, change in enumerate(_changes(node)):
+    names: Counter[str] = Counter()
+    for place, found in enumerate(_places(tree)):
+        for number, change in enumerate(_changes(found.node)):
             mutated = copy.deepcopy(tree)
-            twin, _ = list(_places(mutated))[place]
-            before = ast.unparse(node)
+            before = ast.unparse(found.node)
+            twin = list(_places(mutated))[place].node
             after = list(_changes(twin))[number](mutated)
             if change and before != after:
                 text = ast.unparse(ast.fix_missing_locations(mutated))
-                yield Mutant(f"{within}: {before} → {after}", node.lineno, text)
+                name = f"{found.within}: {before} → {after}"
+                names[name] += 1
+                again = f" ({names[name]})" if names[name] > 1 else ""
+                line, lines = found.node.lineno, found.lines
+                yield Mutant(f"{name}{again}", line, text, lines, found.in_function)
 
 
-Place = tuple[ast.expr | ast.stmt, str]
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """Where something can be changed, and what stands around it."""
+
+    node: ast.expr | ast.stmt
+    within: str
+    lines: range
+    in_function: bool
+
+
 Change = Callable[[ast.Module], str]
 """Makes the change in the tree, and returns what stands there now."""
 
 
-def _places(tree: ast.Module) -> list[Place]:
-    return [
-        (node, within)
-        for node, within in _walked(tree, "module")
-        if isinstance(node, ast.expr | ast.stmt)
-    ]
+def _places(tree: ast.Module) -> list[_Place]:
+    return list(_walked(tree, _Place(ast.Pass(), "module", range(0), in_function=False)))
 
 
-def _walked(node: ast.AST, within: str) -> Iterator[tuple[ast.AST, str]]:
+def _walked(node: ast.AST, around: _Place) -> Iterator[_Place]:
     for child in ast.iter_child_nodes(node):
         if _is_for_people(child) or _is_a_type(node, child):
             continue
         if isinstance(node, ast.Raise):  # a refusal is taken away, its words are left alone
             continue
-        named = isinstance(child, ast.FunctionDef | ast.ClassDef)
-        inside = getattr(child, "name", within) if named else within
-        if named and within != "module":
-            inside = f"{within}.{inside}"
-        yield child, inside
+        inside = _entered(node, child, around)
+        if isinstance(child, ast.expr | ast.stmt):
+            yield replace(inside, node=child)
         yield from _walked(child, inside)
+
+
+def _entered(node: ast.AST, child: ast.AST, around: _Place) -> _Place:
+    """Return what stands around the children of *child*, itself a child of *node*."""
+    runs = isinstance(node, ast.FunctionDef) and child in node.body
+    inside = replace(around, in_function=around.in_function or runs)
+    if isinstance(child, ast.stmt):
+        inside = replace(inside, lines=_lines_of(child))
+    if isinstance(child, ast.FunctionDef | ast.ClassDef):
+        whole = child.name if around.within == "module" else f"{around.within}.{child.name}"
+        return replace(inside, within=whole)
+    return inside
+
+
+def _lines_of(statement: ast.stmt) -> range:
+    body = getattr(statement, "body", [])
+    end = body[0].lineno if body else (statement.end_lineno or statement.lineno) + 1
+    return range(statement.lineno, max(end, statement.lineno + 1))
 
 
 def _is_for_people(node: ast.AST) -> bool:
@@ -99,7 +130,11 @@ def _is_for_people(node: ast.AST) -> bool:
 
 
 def _is_a_type(parent: ast.AST, child: ast.AST) -> bool:
-    """Whether *child* is an annotation, a decorator or a type that only mypy reads."""
+    """Whether *child* is an annotation, a decorator or an import that only mypy reads."""
+    if isinstance(child, ast.If):
+        return ast.unparse(child.test) == "TYPE_CHECKING"
+    if isinstance(parent, ast.Module) and isinstance(child, ast.Assign):  # One = This | That
+        return isinstance(child.value, ast.BinOp) and isinstance(child.value.op, ast.BitOr)
     if isinstance(parent, ast.AnnAssign | ast.arg):
         return child is parent.annotation
     if isinstance(parent, ast.FunctionDef | ast.ClassDef):

@@ -124,10 +124,9 @@ def separate(transition: Transition, case: Case | None, actor: Actor) -> None:
 
 
 def _same_person(transition: Transition, case: Case | None, actor: Actor) -> str:
-    if case is None:
-        return ""
+    doers = case.doers if case else {}
     return next(
-        (step for step in transition.not_same_person_as if case.doers.get(step) == actor.id), ""
+        (step for step in transition.not_same_person_as if doers.get(step) == actor.id), ""
     )
 
 
@@ -162,15 +161,10 @@ def not_held(programme: Programme, transition: Transition, case: Case | None) ->
 
 
 def _held_by(programme: Programme, transition: Transition, case: Case | None) -> str:
-    if case is None or not case.holds:
-        return ""
+    holds = case.holds if case else {}
+    rules = programme.holds.items()
     return next(
-        (
-            name
-            for name, rule in programme.holds.items()
-            if transition.name in rule.blocks and case.holds.get(name)
-        ),
-        "",
+        (name for name, rule in rules if transition.name in rule.blocks and holds.get(name)), ""
     )
 
 
