@@ -70,6 +70,22 @@ def test_abandoned_uploads_go_with_their_pieces(
     assert not any(map(default_storage.exists, paths))
 
 
+def test_a_store_of_files_that_is_away_stops_nothing(
+    watch: Watch, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    begun = uploads.begin(new_key(), 8, sha256(b"12345678").digest(), OPERATOR.id)
+    uploads.append(str(begun.id), OPERATOR.id, 0, b"1234", OPERATOR)
+    watch.forward(days=2)
+
+    def away(_: str) -> None:
+        raise OSError("no route to the store")
+
+    with monkeypatch.context() as without:
+        without.setattr(default_storage, "delete", away)
+        assert tidy(watch.now)["uploads"] == 0
+    assert tidy(watch.now)["uploads"] == 1
+
+
 @pytest.mark.parametrize("number", ["2026\x000001", "\x00", "\ud83d", "20260309\n1"])
 def test_a_number_that_is_no_text_names_no_case(number: str) -> None:
     case = opened()

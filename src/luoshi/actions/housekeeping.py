@@ -10,11 +10,16 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import datetime
 
+import structlog
+from django.db import Error
+
 from luoshi.actions.uploads import sweep
 from luoshi.store import records
 from luoshi.store.statement import cursor
 
 AT_ONCE = 10_000
+
+log = structlog.get_logger("luoshi.housekeeping")
 
 
 def tidy(now: datetime) -> dict[str, int]:
@@ -22,7 +27,7 @@ def tidy(now: datetime) -> dict[str, int]:
     return {
         "values": _until_none(lambda: records.forget_expired(now.date(), now, AT_ONCE)),
         "sessions": _until_none(lambda: _ended_sessions(now)),
-        "uploads": _until_none(sweep),
+        "uploads": _until_none(_abandoned_uploads),
     }
 
 
@@ -32,6 +37,17 @@ def _until_none(batch: Callable[[], int]) -> int:
     while gone := batch():
         total += gone
     return total
+
+
+def _abandoned_uploads() -> int:
+    """Drop uploads that nobody went on with; they stay while the store of files is away."""
+    try:
+        return sweep()
+    except Error:
+        raise
+    except Exception as reason:  # noqa: BLE001  each store has errors of its own
+        log.warning("abandoned uploads stay", reason=type(reason).__name__)
+        return 0
 
 
 def _ended_sessions(now: datetime) -> int:
