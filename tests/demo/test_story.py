@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import pairwise
+from typing import Any
 
 import pytest
+from django.contrib.auth import get_user_model
 from django.db import transaction
 from django.db.models import F
+from django.test import Client
 
 from luoshi.actions import clock, organisation
 from luoshi.demo.accounts import samples
@@ -106,6 +110,23 @@ def test_whoever_has_a_role_in_another_service_finds_work(played: Played, name: 
             played.actors[one.username], queries.Wanted(programme=name), played.end, "", 20
         )
         assert page.rows or not one.waiting
+
+
+@pytest.mark.parametrize("name", OTHERS)
+def test_the_screens_show_what_they_find(
+    played: Played, name: str, client: Client, settings: Any
+) -> None:
+    settings.ALLOWED_HOSTS = ["testserver"]
+    for one in samples(played.city, {name: offered()[name]}, organisation.standing()):
+        if one.service != name:
+            continue
+        client.force_login(get_user_model().objects.get_by_natural_key(one.username))
+        page = client.get("/desk/", {"programme": name}, follow=True)
+        assert page.status_code == 200, one.username
+        cases = re.findall(r'"(/desk/case/[A-Z0-9]+/)"', page.content.decode())
+        assert cases or not one.waiting, one.username
+        for address in cases[:1]:
+            assert client.get(address).status_code == 200, (one.username, address)
 
 
 def test_some_are_late_and_parts_are_open(played: Played) -> None:
