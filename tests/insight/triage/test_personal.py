@@ -60,6 +60,9 @@ def test_nothing_is_hidden_where_nothing_is_personal(line: str) -> None:
         ),
         pytest.param("锦绣园5栋2单元301漏水", "锦绣园〔门牌〕漏水", id="estate stays, door goes"),
         pytest.param("5栋电梯坏了", "5栋电梯坏了", id="a block is no door"),
+        pytest.param(
+            "张建国、及李小红两户", "〔姓名〕、及〔姓名〕两户", id="two signs between names"
+        ),
         pytest.param("車牌魯G·12345占道", "車牌〔车牌〕占道", id="traditional characters"),
     ],
 )

@@ -223,7 +223,8 @@ def _listed(plain: str) -> Iterator[Span]:
         if whole > 1 and 2 * whole > len(items):
             yield from [Span(start - before, start, "name")] * (before > 0)
             for item in items:
-                yield Span(start + 1, start + 1 + len(item), "name")
+                if item:  # 、及 are two signs between names
+                    yield Span(start + 1, start + 1 + len(item), "name")
                 start += 1 + len(item)
 
 
