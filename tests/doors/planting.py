@@ -38,6 +38,9 @@ FILE_MARK, EXIF_MARK = "QZFILENAMEV", "QZEXIFV"
 MARK = re.compile(r"QZ\d\dX\d\dV|qz\d\dx\d\dv@|154\d{4}6543|1101011990030\d{5}|QZ[A-Z]+V")
 OUTSIDE = (Relation.REQUESTER, Relation.SYSTEM)
 STEPS = 26
+FIRST = ("route", "receive", "involve", "publish")
+"""Steps that a case is led through first, once: to a unit, to others beside it, to the public."""
+
 WRITTEN = FREE_TEXT | {FieldType.PHONE, FieldType.EMAIL}
 FIXED: dict[FieldType, object] = {
     FieldType.UNIT: "roads",
@@ -119,7 +122,7 @@ class Gardener:
     def plant(self) -> Planted:
         """Plant a case of every programme that somebody can open; its parts follow."""
         for programme in offered().values():
-            for step in programme.opening:
+            for step in programme.opening * 2:  # the second case takes what the first one left
                 self._open(programme, step)
         for kind in ("report", "help"):  # who reports stands behind a wall; help is published
             self._open(offered()["hotline"], offered()["hotline"].opening[0], kind=kind)
@@ -149,12 +152,19 @@ class Gardener:
 
     def _tend(self, case: str, programme: Programme) -> None:
         taken = self.planted.taken.setdefault(programme.id, set())
+        own: set[str] = set()
         for _ in range(STEPS):
             steps = list(self._possible(case, programme))
-            steps.sort(key=lambda one: (one[0].name in taken, one[0].opens_parts is None))
-            if not any(self._tried(programme, step, case, actor) and not taken.add(step.name)
-                       for step, actor in steps):  # fmt: skip
+            steps.sort(key=lambda one: (
+                one[0].name in own or one[0].name not in FIRST, one[0].name in taken
+            ))  # fmt: skip
+            done = next(
+                (step for step, who in steps if self._tried(programme, step, case, who)), None
+            )
+            if done is None:
                 return
+            own.add(done.name)
+            taken.add(done.name)
 
     def _possible(self, case: str, programme: Programme) -> Iterator[tuple[Transition, Actor]]:
         """Yield what may be done now, and by whom: staff, and the requester."""
