@@ -9,7 +9,7 @@ from random import Random
 from typing import Any
 
 import pytest
-from tests.kernel.people import CALENDAR, lamps, works
+from tests.kernel.people import CALENDAR, CLERK, HOUR, Life, lamps, staff, works
 from tests.kernel.test_opening import NAMES, programme
 
 from luoshi.kernel.case import Case, fold
@@ -135,3 +135,32 @@ def test_samples_have_restarts_and_pauses() -> None:
         "#" in key for name in NAMES for facts in histories(name) for key in fold(facts).clocks
     )
     assert lamps() is not works()
+
+
+def parked_and_resumed() -> list[dict[str, Any]]:
+    """Return the facts of a lamp whose clock was paused, and ran on an hour later."""
+    life = Life(lamps())
+    life.take("report", CLERK, what="坏了", kind="dark", area="east")
+    life.take("send", CLERK, unit="roads")
+    life.take("park", staff("fitter", "", "roads"))
+    life.forward(HOUR)
+    life.take("resume", CLERK)
+    return [json.loads(body(decision.fact)) for decision in life.decisions]
+
+
+def effect(raw: dict[str, Any], does: str) -> dict[str, Any]:
+    (found,) = (one for one in raw["clocks"] if one["does"] == does)
+    return found
+
+
+def test_a_pause_says_nothing_of_the_end_and_comes_before_it_is_over() -> None:
+    raws = parked_and_resumed()
+    assert sketched(raws).clocks["mend"].state == "running"
+    with_due = deepcopy(raws)
+    effect(with_due[2], "pause")["due"] = "2026-03-09T01:00:00.000000Z"
+    with pytest.raises(Doubt):
+        sketched(with_due)
+    backwards = deepcopy(raws)
+    backwards[3]["at"] = "2026-03-09T00:59:00.000000Z"
+    with pytest.raises(Doubt):
+        sketched(backwards)
