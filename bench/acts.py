@@ -75,13 +75,13 @@ def sends(city: dict[str, Any]) -> Callable[[], bytes]:
     rng = random.Random(5)
 
     def send() -> bytes:
-        lon, lat = rng.choice(city["points"])
+        lon, lat = (float(part) + rng.uniform(-1e-5, 1e-5) for part in rng.choice(city["points"]))
         fields = reported(rng) | {
             "case": new_key(),
             "kind": "complain",
             "category": rng.choice(city["categories"]),
-            "place.lon": lon,
-            "place.lat": lat,
+            "place.lon": str(lon),
+            "place.lat": str(lat),
             "email": "resident@anlan.example",
             "secret": "no",
         }

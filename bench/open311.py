@@ -95,7 +95,7 @@ def sends(city: dict[str, Any], key: str) -> Callable[[], bytes]:
     rng = random.Random(7)
 
     def send() -> bytes:
-        lon, lat = rng.choice(city["points"])
+        lon, lat = (float(part) + rng.uniform(-1e-5, 1e-5) for part in rng.choice(city["points"]))
         said = reported(rng)
         fields = {
             "api_key": key,

@@ -30,7 +30,7 @@ GONE = (OSError, http.client.HTTPException)
 def ours(home: Path) -> dict[str, str]:
     """Return the environment of a process that works in *home*."""
     kept = {name: value for name, value in os.environ.items() if not name.startswith("LUOSHI_")}
-    return kept | {"LUOSHI_HOME": str(home)}
+    return kept | {"LUOSHI_HOME": str(home), "LUOSHI_REPORTS_A_MINUTE": "0"}
 
 
 @dataclass
