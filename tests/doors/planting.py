@@ -35,7 +35,9 @@ SOUGHT = "不得外传"
 """Stands in every marked answer: what somebody curious would search for."""
 
 FILE_MARK, EXIF_MARK = "QZFILENAMEV", "QZEXIFV"
-MARK = re.compile(r"QZ\d\dX\d\dV|qz\d\dx\d\dv@|154\d{4}6543|1101011990030\d{5}|QZ[A-Z]+V")
+MARK = re.compile(
+    r"QZ\d\dX\d\dV|qz\d\dx\d\dv@|154\d{4}6543|1101011990030\d{5}|QZFILENAMEV|QZEXIFV"
+)
 OUTSIDE = (Relation.REQUESTER, Relation.SYSTEM)
 STEPS = 26
 FIRST = ("route", "receive", "involve", "publish")

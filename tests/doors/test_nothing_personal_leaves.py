@@ -48,6 +48,7 @@ from luoshi.kernel.access import Actor, Sight
 from luoshi.kernel.errors import CaseNotFound
 from luoshi.kernel.programme import FieldType, Relation
 from luoshi.store import exports, models
+from luoshi.store.bound import bound_to
 from luoshi.store.directory import actor_of, forget_directory
 from luoshi.store.programmes import offered, programme_of
 from luoshi.store.sight import case_seen
@@ -218,9 +219,10 @@ def _whole(case: str, actor: Actor) -> set[str]:
     except CaseNotFound:
         return set()
     answers = [*view.answers.values(), *(one for e in view.timeline for one in e.answers)]
-    return {
-        mark for one in answers if one.sight is Sight.WHOLE for mark in marks_in(str(one.value))
-    }
+    read = [str(one.value) for one in answers if one.sight is Sight.WHOLE]
+    bound = bound_to(view.case, actor, NOW).values()
+    read += [text for one in bound for _, text in one.reported]  # whoever sees the whole reads it
+    return {mark for text in read for mark in marks_in(text)}
 
 
 def _text(answer: Any) -> str:
