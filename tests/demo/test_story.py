@@ -17,6 +17,7 @@ from django.db.models import F
 from django.test import Client
 
 from luoshi.actions import clock, organisation
+from luoshi.actions.administrators import administrators
 from luoshi.demo.accounts import samples
 from luoshi.demo.building import DemoNotAlone, Plan, built, is_built, refuse_other
 from luoshi.demo.city import City
@@ -218,6 +219,10 @@ def test_some_cases_have_photographs_before_and_after(played: Played) -> None:
     pictures = Attachment.objects.filter(kind="image", case__in=hotline)
     assert 0 < pictures.count() < PLAN.cases
     assert Attachment.objects.filter(kind="document").exists()
+
+
+def test_somebody_administers_it(played: Played) -> None:
+    assert administrators() == list(played.city.staff.holders("editor"))
 
 
 def test_it_is_built_once(played: Played) -> None:

@@ -15,6 +15,17 @@ class LanguageUnknown(Refused):
     template = "there is no language {language!r} here"
 
 
+def account_of(user: object) -> Account:
+    """Return *user* of a request as the account it is; doors let nobody else in.
+
+    Raises:
+        TypeError: Nobody is signed in: a view forgot its door.
+    """
+    if not isinstance(user, Account):
+        raise TypeError("nobody is signed in")
+    return user
+
+
 def choose_language(account: Account, language: str) -> None:
     """Show *account* every page in *language* (a code of ``settings.LANGUAGES``).
 

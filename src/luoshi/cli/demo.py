@@ -26,7 +26,7 @@ Seed = Annotated[int, typer.Option(help="The same seed draws the same city.")]
 Services = Annotated[int, typer.Option(min=0, max=1000, help="Cases of each other service.")]
 
 PLATFORM = {
-    "editor": "专项编辑 Editor of programmes",
+    "editor": "专项编辑、系统管理员 Editor of programmes, administrator",
     "publisher": "公开审核员 Publication officer",
 }
 """Words for roles that belong to no service."""

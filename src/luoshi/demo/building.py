@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from luoshi.actions import organisation
+from luoshi.actions.administrators import make_administrator
 from luoshi.actions.rehearsal import refresh_statistics, rehearsal
 from luoshi.demo.cast import Stage
 from luoshi.demo.city import DEFAULT_SEED, City
@@ -20,6 +21,8 @@ from luoshi.store.directory import directory
 from luoshi.store.programmes import calendar_of, programme_of
 
 MAIL_DOMAIN = "anlan.example"
+ADMINISTERS = "editor"
+"""Role whose holders administer the demonstration: web hooks and tokens on the screens."""
 """Reserved for examples: no letter to it can ever arrive anywhere."""
 
 FOUNDED_DAYS = 600
@@ -104,6 +107,8 @@ def settle(city: City, password: str, founded: datetime) -> None:
     ]
     posts = [organisation.NewPost(p.username, p.role, p.unit, p.area) for p in city.staff.posts]
     organisation.add_staff(people, posts, password)
+    for username in city.staff.holders(ADMINISTERS):
+        make_administrator(username)
 
 
 def _area(city: City, code: str) -> organisation.NewArea:

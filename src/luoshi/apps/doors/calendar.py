@@ -10,6 +10,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_GET
 
+from luoshi.actions.own_account import account_of
 from luoshi.apps.look.language import words
 from luoshi.apps.look.staff import staff
 from luoshi.kernel.access import Actor
@@ -23,7 +24,7 @@ PURPOSE = "calendar"
 @staff
 def calendar(request: HttpRequest, actor: Actor) -> HttpResponse:
     """Show the address under which a calendar program finds what is due."""
-    path = reverse("deadlines:calendar", args=[token_for(request.user, PURPOSE)])
+    path = reverse("deadlines:calendar", args=[token_for(account_of(request.user), PURPOSE)])
     address = request.build_absolute_uri(path)
     known = directory().units
     units = dict.fromkeys(post.unit for post in actor.posts if post.unit in known)

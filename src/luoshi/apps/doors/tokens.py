@@ -12,10 +12,11 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods
 
 from luoshi.actions import clock
+from luoshi.actions.naming import MOST_NAME
+from luoshi.actions.own_account import account_of
 from luoshi.actions.tokens import (
     DAYS,
     MOST_DAYS,
-    MOST_NAME,
     TokenNameRefused,
     TokenTermsRefused,
     TokenUnknown,
@@ -43,7 +44,7 @@ def tokens(request: HttpRequest, actor: Actor) -> HttpResponse:  # noqa: ARG001 
         return _page(request)
     if request.POST.get("do") == "revoke":
         return _revoked(request)
-    if not request.user.is_administrator:
+    if not account_of(request.user).is_administrator:
         return _page(request, wrong=str(_("Only an administrator makes tokens.")), status=403)
     return _made(request)
 
@@ -72,7 +73,8 @@ WRONG: dict[type[Exception], Promise] = {
 
 def _revoked(request: HttpRequest) -> HttpResponse:
     account, name = request.POST.get("account", ""), request.POST.get("name", "")
-    if account != request.user.username and not request.user.is_administrator:
+    me = account_of(request.user)
+    if account != me.username and not me.is_administrator:
         account = ""  # looks like one that does not exist
     try:
         revoke_token(account, name)
@@ -84,8 +86,8 @@ def _revoked(request: HttpRequest) -> HttpResponse:
 def _page(
     request: HttpRequest, token: str = "", wrong: str = "", status: int = 200
 ) -> HttpResponse:
-    is_administrator = request.user.is_administrator
-    now, own = clock.now(), request.user.username
+    me, now = account_of(request.user), clock.now()
+    is_administrator, own = me.is_administrator, me.username
     found = [one for one in every_token() if is_administrator or one.username == own]
     context = {
         "good": [one for one in found if not one.revoked and one.expires > now],

@@ -17,8 +17,8 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods
 
 from luoshi.actions.deliveries import tried
+from luoshi.actions.naming import MOST_NAME
 from luoshi.actions.webhooks import (
-    MOST_NAME,
     MOST_URL,
     SubscriptionRefused,
     SubscriptionUnknown,

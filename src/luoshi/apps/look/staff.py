@@ -20,7 +20,7 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import render, resolve_url
 from django.utils import translation
 
-from luoshi.actions.own_account import LanguageUnknown, choose_language
+from luoshi.actions.own_account import LanguageUnknown, account_of, choose_language
 from luoshi.kernel.access import Actor
 from luoshi.kernel.errors import CaseNotFound
 from luoshi.store.directory import actor_of
@@ -56,7 +56,7 @@ def _holds_a_post(_: HttpRequest, actor: Actor) -> bool:
 
 
 def _administers(request: HttpRequest, _: Actor) -> bool:
-    return bool(request.user.is_administrator)
+    return account_of(request.user).is_administrator
 
 
 def _guarded(view: View, may_enter: Callable[[HttpRequest, Actor], bool]) -> View:
@@ -81,7 +81,7 @@ def _guarded(view: View, may_enter: Callable[[HttpRequest, Actor], bool]) -> Vie
 
 def _entering(request: HttpRequest) -> Actor:
     """Speak the language of whoever comes in, and say who it is for the header of the page."""
-    account = request.user
+    account = account_of(request.user)
     with suppress(LanguageUnknown):
         choose_language(account, _switched_to(request) or account.language)
     translation.activate(account.language)
