@@ -1,1 +1,0 @@
-"""What grid workers and officers carry: finds, visits and checks, also without a signal."""

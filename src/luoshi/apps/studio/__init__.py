@@ -1,1 +1,0 @@
-"""Where programmes are read, checked and tried out."""
