@@ -151,3 +151,16 @@ def test_a_clock_starts_as_timing_has_it(
             given = {"day": (now + 3 * later).date().isoformat()}
             asked = (of, step, None, given, now + later, CALENDAR)
             assert starting.effects(given, now + later) == clock_effects(*asked)
+
+
+@pytest.mark.parametrize("after", ["3 office hours", "5 urgent hours", "2 working days"])
+def test_a_rung_after_a_limit_of_hours_is_told_as_timing_has_it(after: str) -> None:
+    limit = Limit(date(2020, 1, 1), "source", within=Duration.parse("4 office hours"))
+    rung = Rung("later", after=Duration.parse(after))
+    clock = Clock("clock", {}, (limit,), ladder=(rung,))
+    of = replace(works(), clocks={"clock": clock})
+    step = replace(of.opening[0], starts=("clock",))
+    starting = Starting(of, step, clock, CALENDAR)
+    for now in (MONDAY, MONDAY + timedelta(hours=1), MONDAY + timedelta(days=4)):
+        given = {"day": "2026-03-20"}
+        assert starting.effects(given, now) == clock_effects(of, step, None, given, now, CALENDAR)
