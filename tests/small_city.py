@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 from luoshi.actions import clock
 from luoshi.kernel.access import ANYBODY, Actor, Post
@@ -64,3 +64,14 @@ CALLER = staff("caller_back")
 SUPERVISOR = staff("supervisor")
 PUBLISHER = staff("publisher")
 RESIDENT = ANYBODY
+
+
+class Watch:
+    """A clock that the test winds."""
+
+    def __init__(self, now: datetime) -> None:
+        self.now = now
+
+    def forward(self, **by: float) -> None:
+        """Let time pass."""
+        self.now += timedelta(**by)

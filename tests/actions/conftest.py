@@ -3,24 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import datetime, timedelta
 
 import pytest
-from tests.small_city import MONDAY, found_city
+from tests.small_city import MONDAY, Watch, found_city
 
 from luoshi.actions import clock
 from luoshi.store.directory import forget_directory
-
-
-class Watch:
-    """A clock that the test winds."""
-
-    def __init__(self, now: datetime) -> None:
-        self.now = now
-
-    def forward(self, **by: float) -> None:
-        """Let time pass."""
-        self.now += timedelta(**by)
 
 
 @pytest.fixture

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime, timedelta
 from typing import Any
 from xml.etree import ElementTree as ET
 
@@ -13,7 +12,7 @@ import pytest
 from django.core.cache import cache
 from django.http import HttpResponse
 from django.test import Client
-from tests.small_city import INSIDE, MONDAY, OPERATOR, PUBLISHER, found_city
+from tests.small_city import INSIDE, MONDAY, OPERATOR, PUBLISHER, Watch, found_city
 
 from luoshi.actions import clock
 from luoshi.actions.acts import Request, act
@@ -27,16 +26,6 @@ from luoshi.store.models import CaseRow
 BASE = "/open311/v2"
 LAMP = "hotline.roads.streetlight"
 WORDS = "The lamp is dark\nIn front of the school since Friday."
-
-
-class Watch:
-    """A clock that the test winds."""
-
-    def __init__(self, now: datetime) -> None:
-        self.now = now
-
-    def forward(self, **by: float) -> None:
-        self.now += timedelta(**by)
 
 
 @dataclass

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator
-from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
 from django.core.cache import cache
 from django.test import Client
 from tests import small_city
-from tests.small_city import DISPATCHER, INSIDE, MONDAY, OPERATOR
+from tests.small_city import DISPATCHER, INSIDE, MONDAY, OPERATOR, Watch
 
 from luoshi.actions import acts, clock
 from luoshi.actions.tokens import add_token
@@ -30,16 +29,6 @@ SAID = {
     "name": "样例某",
     "place": INSIDE,
 }
-
-
-class Watch:
-    """A clock that the test winds."""
-
-    def __init__(self, now: datetime) -> None:
-        self.now = now
-
-    def forward(self, **by: float) -> None:
-        self.now += timedelta(**by)
 
 
 @pytest.fixture

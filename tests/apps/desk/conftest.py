@@ -4,28 +4,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
-from datetime import datetime, timedelta
 
 import pytest
 from django.core.cache import cache
 from django.test import Client
-from tests.small_city import MONDAY, OPERATOR, found_city
+from tests.small_city import MONDAY, OPERATOR, Watch, found_city
 
 from luoshi.actions import acts, clock
 from luoshi.kernel.access import Actor
 from luoshi.store import models
 from luoshi.store.directory import actor_of, forget_directory
 from luoshi.store.keys import new_key
-
-
-class Watch:
-    """A clock that the test winds."""
-
-    def __init__(self, now: datetime) -> None:
-        self.now = now
-
-    def forward(self, **by: float) -> None:
-        self.now += timedelta(**by)
 
 
 @pytest.fixture

@@ -137,6 +137,12 @@ def test_a_service_says_what_it_promises(browser: Client) -> None:
     assert browser.get("/public/promises/nothing/").status_code == 404
 
 
+def test_no_promise_is_without_its_length(browser: Client) -> None:
+    page = _page(browser, "/public/promises/rectification/")
+    assert "the day that is set for each case" in page
+    assert "<strong></strong>" not in page
+
+
 def test_the_areas_are_drawn_by_the_names_people_know(browser: Client) -> None:
     response = browser.get("/look/areas.json")
     features = response.json()["features"]

@@ -19,9 +19,10 @@ from django.views.decorators.http import require_GET
 
 from luoshi.actions import clock
 from luoshi.actions.suggested import is_on
-from luoshi.apps.board.door import programmes_of, staff
+from luoshi.apps.board.door import programmes_of
 from luoshi.apps.board.finding import MOST_BEHIND, Board, Hot, board_of
 from luoshi.apps.look.language import words
+from luoshi.apps.look.staff import staff
 from luoshi.insight.topics.period import Period, PeriodRefused, period_of
 from luoshi.kernel.access import Actor, may_take
 from luoshi.kernel.errors import CaseNotFound

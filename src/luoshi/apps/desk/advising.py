@@ -8,9 +8,9 @@ from django.views.decorators.http import require_POST
 
 from luoshi.actions import clock
 from luoshi.apps.desk.advice import advice_on, matter_of_case, matter_of_form
-from luoshi.apps.desk.door import staff
 from luoshi.apps.desk.opening import openings
 from luoshi.apps.desk.questions import typed
+from luoshi.apps.look.staff import staff
 from luoshi.kernel.access import Actor
 from luoshi.kernel.errors import CaseNotFound
 from luoshi.store.keys import is_key

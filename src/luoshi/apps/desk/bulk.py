@@ -19,9 +19,9 @@ from luoshi.actions import acts, clock
 from luoshi.apps.desk import words
 from luoshi.apps.desk.casepage import Step
 from luoshi.apps.desk.casepage import steps as steps_of
-from luoshi.apps.desk.door import staff
 from luoshi.apps.desk.questions import Form, answers, form_of, typed
 from luoshi.apps.desk.refusals import sentence_of, wrong_answers
+from luoshi.apps.look.staff import staff
 from luoshi.kernel.access import Actor
 from luoshi.kernel.errors import CaseNotFound, FieldsRefused, Refused
 from luoshi.kernel.programme import FieldType, Transition

@@ -14,9 +14,9 @@ from luoshi.actions.acts import query_code
 from luoshi.actions.files import ending_of, open_file
 from luoshi.actions.unmasking import unmask
 from luoshi.apps.desk.casepage import CasePage, page_of, undo_of
-from luoshi.apps.desk.door import staff
 from luoshi.apps.desk.refusals import sentence_of
 from luoshi.apps.desk.telling import Told
+from luoshi.apps.look.staff import staff
 from luoshi.kernel.access import Actor, Sight
 from luoshi.kernel.errors import CaseNotFound, Refused
 from luoshi.kernel.programme import FieldType

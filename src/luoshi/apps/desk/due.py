@@ -13,9 +13,9 @@ from django.views.decorators.http import require_GET
 
 from luoshi.actions import clock
 from luoshi.apps.desk import words
-from luoshi.apps.desk.door import staff
 from luoshi.apps.desk.listing import DUE, Filters, line, wanted
 from luoshi.apps.desk.pages import ROWS, narrowing
+from luoshi.apps.look.staff import staff
 from luoshi.kernel.access import Actor
 from luoshi.store import queries
 from luoshi.store.lateness import Lateness, lateness

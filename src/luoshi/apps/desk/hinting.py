@@ -20,9 +20,9 @@ from luoshi.actions import clock
 from luoshi.actions.suggested import Suggested, switches
 from luoshi.actions.suggesting import text_fields
 from luoshi.apps.desk.advice import MOST_SIGNED, read
-from luoshi.apps.desk.door import staff
 from luoshi.apps.desk.questions import typed
 from luoshi.apps.look.language import page_language
+from luoshi.apps.look.staff import staff
 from luoshi.insight.reply import hints, words_for
 from luoshi.insight.reply.checks import COPIED
 from luoshi.kernel.access import Actor

@@ -15,10 +15,10 @@ from luoshi.actions.suggested import switches
 from luoshi.apps.desk import words
 from luoshi.apps.desk.advice import advice_on, matter_of_form, suggested_in
 from luoshi.apps.desk.cases import OPENED
-from luoshi.apps.desk.door import staff
 from luoshi.apps.desk.questions import answers, form_of, typed
 from luoshi.apps.desk.receiving import received
 from luoshi.apps.desk.refusals import sentence_of, wrong_answers
+from luoshi.apps.look.staff import staff
 from luoshi.kernel.access import Actor
 from luoshi.kernel.errors import CaseNotFound, FieldProblem, FieldsRefused, Refused
 from luoshi.kernel.programme import FieldType, Programme, Transition

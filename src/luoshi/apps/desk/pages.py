@@ -10,10 +10,10 @@ from django.views.decorators.http import require_GET
 
 from luoshi.actions import clock
 from luoshi.apps.desk import choosing, words
-from luoshi.apps.desk.door import staff
 from luoshi.apps.desk.listing import TABS, Filters, line, mixed_roles, wanted
 from luoshi.apps.desk.opening import openings
 from luoshi.apps.desk.stepping import GONE
+from luoshi.apps.look.staff import staff
 from luoshi.kernel.access import Actor
 from luoshi.kernel.errors import CaseNotFound
 from luoshi.kernel.programme import FieldType, Programme

@@ -16,8 +16,8 @@ from django.utils.translation import gettext
 from django.views.decorators.http import require_GET
 
 from luoshi.actions import clock
-from luoshi.apps.desk.door import staff
 from luoshi.apps.desk.listing import Filters, Line, line, wanted
+from luoshi.apps.look.staff import staff
 from luoshi.formats.tables import write_csv
 from luoshi.kernel.access import Actor
 from luoshi.store import queries

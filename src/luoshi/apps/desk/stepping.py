@@ -23,12 +23,12 @@ from luoshi.apps.desk import words
 from luoshi.apps.desk.advice import advice_on, matter_of_case, suggested_in
 from luoshi.apps.desk.casepage import leads_to, page_of
 from luoshi.apps.desk.cases import tell_done
-from luoshi.apps.desk.door import staff
 from luoshi.apps.desk.hinting import Look, heeded, look, looked_at, was_shown, watched
 from luoshi.apps.desk.proposals import proposals
 from luoshi.apps.desk.questions import Form, answers, form_of, known, typed
 from luoshi.apps.desk.receiving import received
 from luoshi.apps.desk.refusals import Refusal, refusal_of, wrong_answers
+from luoshi.apps.look.staff import staff
 from luoshi.kernel.access import Actor, may_see
 from luoshi.kernel.errors import (
     CaseNotFound,

@@ -19,9 +19,9 @@ from luoshi.actions.alike import alike as found_alike
 from luoshi.actions.merging import merge, take_apart
 from luoshi.actions.suggested import Suggested, is_on
 from luoshi.apps.desk import words
-from luoshi.apps.desk.door import staff
 from luoshi.apps.desk.questions import Form, answers, form_of, typed
 from luoshi.apps.desk.refusals import sentence_of, wrong_answers
+from luoshi.apps.look.staff import staff
 from luoshi.insight.similar import Candidate, Evidence
 from luoshi.kernel.access import Actor
 from luoshi.kernel.errors import CaseNotFound, Refused

@@ -14,8 +14,8 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from luoshi.actions import clock, wall
 from luoshi.apps.desk import words
-from luoshi.apps.desk.door import staff
 from luoshi.apps.desk.refusals import sentence_of
+from luoshi.apps.look.staff import staff
 from luoshi.kernel.access import Actor, posts_of
 from luoshi.kernel.errors import CaseNotFound, Refused
 from luoshi.store.keys import is_key

@@ -101,6 +101,8 @@ def _when(programme: Programme, limit: Limit) -> str:
 def _within(limit: Limit) -> str:
     if limit.within is not None:
         return duration_words(limit.within)
+    if limit.until:
+        return gettext("the day that is set for each case")
     return "; ".join(f"{words(one.labels)}: {duration_words(one.within)}" for one in limit.stages)
 
 
