@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime
-from typing import TYPE_CHECKING
 
 from luoshi.kernel.access import Actor, Post, Verdict, may_see, may_take
 from luoshi.kernel.case import Case
@@ -38,9 +37,6 @@ from luoshi.kernel.programme import PREVIOUS, START, Programme, Transition
 from luoshi.kernel.provision import Need
 from luoshi.kernel.seen import Seen
 
-if TYPE_CHECKING:
-    from luoshi.kernel.transition import Command
-
 
 def allowed(
     programme: Programme, case: Case | None, actor: Actor, now: datetime
@@ -69,9 +65,22 @@ def needs_of(transition: Transition, seen: Seen) -> tuple[Need, ...]:
 
 
 def transition_asked(
-    programme: Programme, case: Case | None, command: Command, actor: Actor, now: datetime
+    programme: Programme,
+    case: Case | None,
+    name: str,
+    seen: int | None,
+    actor: Actor,
+    now: datetime,
 ) -> Transition:
-    """Return the transition that is asked for, if the case stands where it starts.
+    """Return the transition called *name*, if the case stands where it starts.
+
+    Args:
+        programme: The programme of the case.
+        case: The case as it is; ``None`` to open one.
+        name: The step that is asked for.
+        seen: Step at which the actor last saw the case; ``None`` when it does not matter.
+        actor: Who asks.
+        now: Aware instant of the act.
 
     Raises:
         CaseNotFound: *actor* may not know of the case, or there is none.
@@ -81,15 +90,15 @@ def transition_asked(
     """
     if case is not None and not may_see(programme, case, actor):
         raise CaseNotFound
-    if case is not None and command.seen is not None and command.seen != case.seq:
-        raise Stale(seen=command.seen, now=case.seq, changed=case.state)
-    transition = programme.transitions.get(command.transition)
+    if case is not None and seen is not None and seen != case.seq:
+        raise Stale(seen=seen, now=case.seq, changed=case.state)
+    transition = programme.transitions.get(name)
     state = START if case is None else case.state
     if transition is not None and state in transition.source_states:
         return transition
     names = _names(programme, case, actor, now)
     if transition is None:
-        raise TransitionUnknown(transition=command.transition, allowed=names)
+        raise TransitionUnknown(transition=name, allowed=names)
     raise WrongState(transition=transition.name, state=state, allowed=names)
 
 

@@ -107,7 +107,7 @@ def decide(
         Refused: A child of it says which rule stands in the way and what is allowed now.
     """
     now = now.astimezone(calendar.zone)  # a time written without its zone is local
-    transition = transition_asked(programme, case, command, actor, now)
+    transition = transition_asked(programme, case, command.transition, command.seen, actor, now)
     post = post_for(programme, case, transition, actor, now)
     separate(transition, case, actor)
     seldom_enough(transition, case)
