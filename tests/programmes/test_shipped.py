@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -12,6 +13,7 @@ from luoshi.formats.programmes import load_programme
 
 ROOT = HERE.parents[1]
 FOLDERS = sorted(path.parent for path in (ROOT / "programmes").glob("*/programme.yaml"))
+CHINESE = re.compile(r"[\u4e00-\u9fff（），、；]")
 
 
 @pytest.mark.parametrize("folder", FOLDERS, ids=lambda folder: folder.name)
@@ -28,6 +30,18 @@ def test_it_says_its_sources(folder: Path) -> None:
     for clock in load_programme(folder).clocks.values():
         for limit in clock.limits:
             assert limit.source
+
+
+@pytest.mark.parametrize("folder", FOLDERS, ids=lambda folder: folder.name)
+def test_it_says_what_its_rules_rest_on_in_both_languages(folder: Path) -> None:
+    programme = load_programme(folder)
+    said = {programme.source, *(step.rests_on for step in programme.transitions.values())}
+    said |= {limit.source for clock in programme.clocks.values() for limit in clock.limits}
+    for one in said - {"local"}:
+        chinese, _, english = one.partition(" · ")
+        assert CHINESE.search(chinese), one
+        assert english, one
+        assert not CHINESE.search(english), one
 
 
 def test_the_classification_of_the_hotline_is_a_tree_of_two_levels() -> None:

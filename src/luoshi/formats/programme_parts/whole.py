@@ -51,7 +51,11 @@ SECTIONS: dict[str, Key] = {
     ),
     "calendar": Key(Name("calendar"), "Calendar of working days.", needed=True, default="cn"),
     "source": Key(
-        Text(), "The rule that the whole rests on.", needed=True, default="", judged_later=True
+        Text(),
+        "The rule that the whole rests on: 中文 · English, one text for both, or local.",
+        needed=True,
+        default="",
+        judged_later=True,
     ),
     "register_number": Key(
         Text(80),
