@@ -8,8 +8,8 @@ import pytest
 from django.utils.translation import override
 from tests.whole.tree import ROOT, read, texts
 
+from luoshi.actions.sentences import ANSWERS, REFUSALS
 from luoshi.apps.look.reference import sentences_page
-from luoshi.apps.look.sentences import ANSWERS, REFUSALS
 from luoshi.kernel.errors import Refused
 
 PROBLEM = re.compile(r"(?:FieldProblem\(\s*[^,()]+,\s*|Wrong\(\s*)\"([a-z_]+\.[a-z_]+)\"")

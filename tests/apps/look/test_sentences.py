@@ -14,13 +14,13 @@ from django.utils.translation import override
 
 import luoshi.actions
 import luoshi.kernel
-from luoshi.apps.look.reference import sentences_page
-from luoshi.apps.look.sentences import (
+from luoshi.actions.sentences import (
     ANSWERS,
     REFUSALS,
     problem_sentence,
     refusal_sentence,
 )
+from luoshi.apps.look.reference import sentences_page
 from luoshi.kernel.errors import FieldProblem, Refused, TooOften
 
 ROOT = Path(__file__).parents[3]

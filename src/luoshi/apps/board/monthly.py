@@ -11,10 +11,10 @@ from django.utils.translation import gettext
 from django.views.decorators.http import require_http_methods
 
 from luoshi.actions import acts, clock
+from luoshi.actions.sentences import refusal_sentence
 from luoshi.apps.board.finding import Hot
 from luoshi.apps.board.topics import read_period, seen_programmes, takers, topic_of
 from luoshi.apps.look.questions import answers_in, asked_by, questions_of, required_by
-from luoshi.apps.look.sentences import refusal_sentence
 from luoshi.apps.look.staff import staff
 from luoshi.kernel.access import Actor
 from luoshi.kernel.errors import CaseNotFound, FieldProblem, FieldsRefused, Refused

@@ -8,10 +8,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from luoshi.actions.sentences import problem_sentence, refusal_sentence
 from luoshi.apps.desk import words
 from luoshi.apps.desk.casepage import Happened, Step, happened, steps
 from luoshi.apps.look.conditions import condition_words
-from luoshi.apps.look.sentences import problem_sentence, refusal_sentence
 from luoshi.kernel.errors import ConditionUnmet, FieldsRefused, Refused, Stale
 from luoshi.kernel.programme import Programme, Transition
 from luoshi.store.people import names_of

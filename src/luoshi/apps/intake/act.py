@@ -18,11 +18,11 @@ from django.views.decorators.http import require_http_methods
 
 from luoshi.actions.acts import Request
 from luoshi.actions.acts import act as acted
+from luoshi.actions.sentences import refusal_sentence
 from luoshi.apps.intake.checking import receive
 from luoshi.apps.intake.entrance import followed_case
 from luoshi.apps.look.language import words
 from luoshi.apps.look.questions import answers_in, asked_by, questions_of, required_by
-from luoshi.apps.look.sentences import refusal_sentence
 from luoshi.kernel.access import requester_of
 from luoshi.kernel.errors import CaseNotFound, FieldProblem, FieldsRefused, Refused
 from luoshi.kernel.programme import SAME, Programme, StateKind, Transition

@@ -17,6 +17,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from luoshi.actions.acts import Outcome, Request, register
+from luoshi.actions.sentences import refusal_sentence
 from luoshi.apps.intake.checking import checked_some, located, receive, without_doubled_place
 from luoshi.apps.intake.drafts import Draft, draft_of, keep, sent, sent_of
 from luoshi.apps.intake.entrance import remember
@@ -26,7 +27,6 @@ from luoshi.apps.look.answers import Said, said_answers
 from luoshi.apps.look.files import file_response
 from luoshi.apps.look.published import shown
 from luoshi.apps.look.questions import Question, answers_in, questions_of
-from luoshi.apps.look.sentences import refusal_sentence
 from luoshi.kernel.access import ANYBODY
 from luoshi.kernel.errors import FieldProblem, FieldsRefused, Refused
 from luoshi.kernel.programme import FieldType

@@ -21,12 +21,12 @@ from django.views.decorators.http import require_POST, require_safe
 
 from luoshi.actions.acts import Outcome, Request, register
 from luoshi.actions.paces import Pace
+from luoshi.actions.sentences import problem_sentence, refusal_sentence
 from luoshi.apps.intake.checking import receive, without_doubled_place
 from luoshi.apps.intake.entrance import client_of
 from luoshi.apps.intake.offers import Offer, offer_of
 from luoshi.apps.intake.pages import pages_of
 from luoshi.apps.look.questions import answers_in, questions_of
-from luoshi.apps.look.sentences import problem_sentence, refusal_sentence
 from luoshi.formats.forms import TooManyFields, form_in
 from luoshi.kernel.access import ANYBODY
 from luoshi.kernel.errors import FieldProblem, FieldsRefused, Refused

@@ -17,9 +17,9 @@ from django.utils.datastructures import MultiValueDict
 from django.utils.timezone import get_current_timezone, localtime
 from django.utils.translation import gettext, ngettext
 
+from luoshi.actions.sentences import problem_sentence
 from luoshi.apps.look.language import words
 from luoshi.apps.look.options import FEW, Group, groups_of
-from luoshi.apps.look.sentences import problem_sentence
 from luoshi.kernel.duration import Period
 from luoshi.kernel.errors import FieldProblem
 from luoshi.kernel.fact import moment

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Mapping
 from django.utils.functional import Promise
 from django.utils.translation import override
 
-from luoshi.apps.look.sentences import ANSWERS, REFUSALS
+from luoshi.actions.sentences import ANSWERS, REFUSALS
 
 HEAD = """# Sentences
 
