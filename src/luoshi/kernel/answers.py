@@ -207,10 +207,6 @@ def _point(_: Field, raw: object, __: Mapping[str, Choice], ___: datetime) -> Js
     return {"lon": round(lon, 7), "lat": round(lat, 7)}
 
 
-def _code(field: Field, raw: object, choices: Mapping[str, Choice], now: datetime) -> Json:
-    return _choice(field, raw, choices, now)
-
-
 MOST_UNITS = 30
 NAME_OF_THING = re.compile(r"[\w.\-]{1,80}")
 
@@ -246,7 +242,7 @@ CHECKS: Mapping[FieldType, Callable[[Field, object, Mapping[str, Choice], dateti
     FieldType.ADDRESS: _text,
     FieldType.PHONE: _phone,
     FieldType.EMAIL: _email,
-    FieldType.CODE: _code,
+    FieldType.CODE: _choice,
     FieldType.CHOICE: _choice,
     FieldType.CHOICES: _choices,
     FieldType.YES_NO: _yes_no,

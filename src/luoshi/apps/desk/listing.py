@@ -12,7 +12,6 @@ from urllib.parse import urlencode
 
 from luoshi.apps.desk import lights, words
 from luoshi.kernel.access import Actor
-from luoshi.kernel.calendar import Calendar
 from luoshi.kernel.programme import FieldType, Programme, Relation, Role
 from luoshi.store.directory import directory
 from luoshi.store.programmes import calendar_of, programme_of
@@ -124,15 +123,11 @@ def line(row: Row, now: datetime) -> Line:
         area=words.area_name(row.area) if row.area else "",
         category=category_name(programme, row.category),
         programme=words.say(programme.labels),
-        opened=_when(row.opened, calendar, now),
-        moved=_when(row.moved, calendar, now),
+        opened=words.when(row.opened, calendar, now),
+        moved=words.when(row.moved, calendar, now),
         clock=lights.of_row(running, programme, now, calendar) if running else None,
         raw=row,
     )
-
-
-def _when(instant: datetime, calendar: Calendar, now: datetime) -> str:
-    return words.when(instant, calendar, now)
 
 
 def category_name(programme: Programme, code: str) -> str:
