@@ -107,6 +107,7 @@ class Sketch:
         self.numbers: dict[str, str] = {}
         self.counts: dict[str, int] = {}
         self.clocks: dict[str, SketchedClock] = {}
+        self.parts: dict[str, str] = {}  # how each stands, by key
         self.part_of = self.follows = self.fact = self.doer = ""
         self.take(raw)
 
@@ -170,8 +171,8 @@ class Sketch:
         raise Doubt
 
     def open_parts(self) -> int:
-        """Doubt: parts are not sketched."""
-        raise Doubt
+        """Return how many parts are neither done nor waived."""
+        return [*self.parts.values()].count("open")
 
     def draw(self, _: str) -> float:
         """Doubt: a lot is drawn by the whole case."""
@@ -239,6 +240,27 @@ def _noted(name: str) -> Callable[[Sketch, Raw], None]:
     return note
 
 
+def _part_opened(sketch: Sketch, effect: Raw) -> None:
+    effect["unit"]
+    sketch.parts[str(effect["case"])] = "open"
+
+
+def _part_ended(sketch: Sketch, effect: Raw) -> None:
+    sketch.parts[_known_part(sketch, effect)] = str(effect["how"])
+
+
+def _part_moved(sketch: Sketch, effect: Raw) -> None:
+    _known_part(sketch, effect)
+    effect["unit"]
+
+
+def _known_part(sketch: Sketch, effect: Raw) -> str:
+    key = str(effect["case"])
+    if key not in sketch.parts:
+        raise Doubt
+    return key
+
+
 def _part_of(sketch: Sketch, effect: Raw) -> None:
     sketch.part_of = str(effect["case"])
 
@@ -260,8 +282,11 @@ EFFECTS: Mapping[str, Callable[[Sketch, Raw], None]] = {
     "followed": _noted("case"),
     "unfollowed": _noted("case"),
     "moved": lambda _, __: None,
+    "open_part": _part_opened,
+    "end_part": _part_ended,
+    "move_part": _part_moved,
     "part_of": _part_of,
     "follow": _follows,
     "leave": _left,
 }
-"""What each effect on the case comes to; parts are doubted, they need the fold."""
+"""What each effect on the case comes to; ``Sketch.take`` doubts any other."""
