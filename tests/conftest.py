@@ -11,6 +11,7 @@ import shutil
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import django
 import pytest
@@ -18,6 +19,9 @@ from django.conf import settings
 from django.db.backends.postgresql.creation import DatabaseCreation
 
 from luoshi.store.embedded import Cluster, cluster_below
+
+if TYPE_CHECKING:
+    from tests.small_city import Watch
 
 OURS = "LUOSHI_TEST_HOME_OF"  # the process that made the home removes it
 
@@ -107,3 +111,15 @@ def _nobody_has_sent_anything_yet() -> None:
     from luoshi.apps.intake.send import PACE  # noqa: PLC0415
 
     PACE.forget()
+
+
+@pytest.fixture
+def watch(monkeypatch: pytest.MonkeyPatch) -> Watch:
+    """Time stands still on a working Monday morning until the test winds it."""
+    from tests.small_city import MONDAY, Watch  # noqa: PLC0415
+
+    from luoshi.actions import clock  # noqa: PLC0415
+
+    watch = Watch(MONDAY)
+    monkeypatch.setattr(clock, "now", lambda: watch.now)
+    return watch

@@ -5,18 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
-from tests.small_city import MONDAY, Watch, found_city
+from tests.small_city import Watch, found_city
 
-from luoshi.actions import clock
 from luoshi.store.directory import forget_directory
-
-
-@pytest.fixture
-def watch(monkeypatch: pytest.MonkeyPatch) -> Watch:
-    """Time stands still on a Monday morning until the test winds it."""
-    watch = Watch(MONDAY)
-    monkeypatch.setattr(clock, "now", lambda: watch.now)
-    return watch
 
 
 @pytest.fixture

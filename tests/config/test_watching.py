@@ -13,8 +13,9 @@ import pytest
 import structlog
 from django.test import Client
 from prometheus_client.parser import text_string_to_metric_families
-from tests.actions.conftest import Watch, city, watch  # noqa: F401  fixtures
+from tests.actions.conftest import city  # noqa: F401  a fixture
 from tests.actions.test_acts import opened, routed
+from tests.small_city import Watch
 
 from luoshi.actions.webhooks import subscribe
 from luoshi.config import health, logs
@@ -34,7 +35,7 @@ def figures(client: Client, **headers: str) -> dict[tuple[str, str], float]:
 
 @pytest.mark.usefixtures("city")
 class TestMetrics:
-    def test_they_count_what_waits(self, watch: Watch) -> None:  # noqa: F811  the fixture
+    def test_they_count_what_waits(self, watch: Watch) -> None:
         routed()
         subscribe("open", "https://x.example/")
         found = figures(Client())
@@ -49,7 +50,7 @@ class TestMetrics:
         assert late["luoshi_clocks_overdue", ""] == overdue > 0
         assert late["luoshi_waiting_oldest_seconds", "letters"] >= 29 * 86400
 
-    def test_dead_letters_are_seen(self, watch: Watch) -> None:  # noqa: F811
+    def test_dead_letters_are_seen(self, watch: Watch) -> None:
         opened()
         Message.objects.update(tries=12)
         subscribe("open", "https://x.example/")

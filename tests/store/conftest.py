@@ -1,5 +1,5 @@
 """The small city, also here."""
 
-from tests.actions.conftest import city, lasting_city, watch
+from tests.actions.conftest import city, lasting_city
 
-__all__ = ["city", "lasting_city", "watch"]
+__all__ = ["city", "lasting_city"]

@@ -12,9 +12,8 @@ import pytest
 from django.core.cache import cache
 from django.http import HttpResponse
 from django.test import Client
-from tests.small_city import INSIDE, MONDAY, OPERATOR, PUBLISHER, Watch, found_city
+from tests.small_city import INSIDE, OPERATOR, PUBLISHER, Watch, found_city
 
-from luoshi.actions import clock
 from luoshi.actions.acts import Request, act
 from luoshi.actions.keys import add_key
 from luoshi.api.open311.admission import forget_rates
@@ -95,13 +94,6 @@ def publish(number: str, subject: str = "Street light", reply: str = "It burns a
     act(Request("answer_on_spot", {"reply": "The lamps burn again."}, case), OPERATOR)
     words = {"public_subject": subject, "public_reply": reply}
     act(Request("publish", words, case), PUBLISHER)
-
-
-@pytest.fixture
-def watch(monkeypatch: pytest.MonkeyPatch) -> Watch:
-    watch = Watch(MONDAY)
-    monkeypatch.setattr(clock, "now", lambda: watch.now)
-    return watch
 
 
 def forget() -> None:

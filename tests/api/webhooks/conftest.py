@@ -1,5 +1,5 @@
 """The small city, also here."""
 
-from tests.actions.conftest import city, watch
+from tests.actions.conftest import city
 
-__all__ = ["city", "watch"]
+__all__ = ["city"]

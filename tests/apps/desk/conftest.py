@@ -8,20 +8,13 @@ from collections.abc import Callable, Iterator
 import pytest
 from django.core.cache import cache
 from django.test import Client
-from tests.small_city import MONDAY, OPERATOR, Watch, found_city
+from tests.small_city import OPERATOR, Watch, found_city
 
-from luoshi.actions import acts, clock
+from luoshi.actions import acts
 from luoshi.kernel.access import Actor
 from luoshi.store import models
 from luoshi.store.directory import actor_of, forget_directory
 from luoshi.store.keys import new_key
-
-
-@pytest.fixture
-def watch(monkeypatch: pytest.MonkeyPatch) -> Watch:
-    watch = Watch(MONDAY)
-    monkeypatch.setattr(clock, "now", lambda: watch.now)
-    return watch
 
 
 @pytest.fixture
