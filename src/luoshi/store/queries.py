@@ -9,7 +9,6 @@ Terms    worklist 工作列表 · cursor 翻页位置 · due 到期时刻
 from __future__ import annotations
 
 import base64
-import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
@@ -17,11 +16,11 @@ from datetime import UTC, datetime
 from django.conf import settings
 
 from luoshi.kernel.access import Actor, requester_of
-from luoshi.kernel.clock import Light, light
 from luoshi.kernel.errors import CaseNotFound
 from luoshi.kernel.programme import Programme, Relation
 from luoshi.store.keys import is_code, is_key
 from luoshi.store.programmes import offered
+from luoshi.store.rows import FOUND, Row, rows_found
 from luoshi.store.sight import CaseView, case_seen
 from luoshi.store.statement import cursor
 
@@ -29,15 +28,6 @@ OPEN = ("open", "waiting")
 ENDED = ("done", "void")
 FAR = datetime(9999, 12, 31, tzinfo=UTC)
 ZERO = "00000000-0000-0000-0000-000000000000"
-
-TITLES = (
-    "SELECT c.id, COALESCE(to_json(c.values ->> t.field)::text, (SELECT p.value "
-    "FROM luoshi_personal p WHERE p.case_id = c.id AND p.field = t.field "
-    "AND p.value IS NOT NULL ORDER BY p.seq DESC LIMIT 1)) "
-    "FROM luoshi_case c JOIN unnest(%s::text[], %s::text[]) t(programme, field) USING (programme) "
-    "WHERE c.id = ANY(%s::uuid[])"
-)
-"""A title is an answer like any other: mostly personal, of some services written by an office."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,47 +82,11 @@ class Wanted:
 
 
 @dataclass(frozen=True, slots=True)
-class Running:
-    """A duty clock that runs on a listed case."""
-
-    name: str
-    due: datetime
-    light: Light
-    provisional: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Row:
-    """One case in a list."""
-
-    id: str
-    number: str
-    programme: str
-    version: str
-    state: str
-    opened: datetime
-    moved: datetime
-    due: datetime | None
-    unit: str
-    area: str
-    category: str
-    title: str = ""
-    clocks: tuple[Running, ...] = ()
-
-    def clock(self) -> Running | None:
-        """Return the clock that falls due first."""
-        return min(self.clocks, key=lambda clock: clock.due, default=None)
-
-
-@dataclass(frozen=True, slots=True)
 class Page:
     """Some rows of a list; ``next`` leads to the following ones, empty at the end."""
 
     rows: tuple[Row, ...] = ()
     next: str = ""
-
-
-COLUMNS = "id, number, programme, version, state, opened, moved, due, unit, area, category"
 
 
 @dataclass
@@ -161,13 +115,14 @@ def worklist(
     scope = scope_of(actor)
     if scope.is_empty:
         return Page()
-    rows = _page(scope, wanted, _cursor_in(after), limit + 1)
-    shown = _with_details(rows[:limit], now)
+    rows = _page(scope, wanted, _cursor_in(after), limit + 1, now)
     more = len(rows) > limit
-    return Page(shown, _cursor_out(wanted, rows[limit - 1]) if more else "")
+    return Page(rows[:limit], _cursor_out(wanted, rows[limit - 1]) if more else "")
 
 
-def _page(scope: Scope, wanted: Wanted, after: Sequence[str], limit: int) -> list[Row]:
+def _page(
+    scope: Scope, wanted: Wanted, after: Sequence[str], limit: int, now: datetime
+) -> tuple[Row, ...]:
     where = _conditions(scope, wanted)
     is_open = set(wanted.kinds) <= set(OPEN)
     column, pieces = _pieces(scope, wanted)
@@ -178,20 +133,17 @@ def _page(scope: Scope, wanted: Wanted, after: Sequence[str], limit: int) -> lis
         where.add("(moved, id) < (%(a_time)s, %(a_id)s)")
     if after:
         where.values |= {"a_time": after[0], "a_id": after[1]}
-    where.values["limit"] = limit
-    inner = f"SELECT {COLUMNS} FROM luoshi_case WHERE {where}"
+    inner = f"SELECT {FOUND} FROM luoshi_case WHERE {where}"
+    ends = f"ORDER BY {order} LIMIT {limit:d}"  # as a number: a plan must know how few are wanted
+    found = f"{inner} {ends}"
     if column:
         where.values["pieces"] = list(pieces)
-        statement = (
+        found = (
             f"SELECT q.* FROM unnest(%(pieces)s::text[]) AS piece CROSS JOIN LATERAL "
-            f"({inner} AND {column} = piece ORDER BY {order} LIMIT %(limit)s) q "
-            f"ORDER BY {order} LIMIT %(limit)s"
+            f"({inner} AND {column} = piece {ends}) q {ends}"
         )
-    else:
-        statement = f"{inner} ORDER BY {order} LIMIT %(limit)s"
-    with cursor() as run:
-        run.execute(statement, where.values)
-        return [Row(str(found[0]), *found[1:]) for found in run.fetchall()]
+    is_plain = wanted == Wanted(kinds=wanted.kinds)
+    return rows_found(found, order, where.values, now, prepare=is_plain)
 
 
 def _within(scope: Scope) -> _Where:
@@ -254,38 +206,9 @@ def page_of(scope: Scope, ids: Sequence[str], now: datetime, limit: int) -> Page
     """Return those of the cases *ids* that lie in *scope*, the latest first."""
     where = _conditions(scope, Wanted(kinds=OPEN + ENDED))
     where.add("id = ANY(%(ids)s::uuid[])", ids=list(ids), limit=limit)
-    with cursor() as run:
-        run.execute(
-            f"SELECT {COLUMNS} FROM luoshi_case WHERE {where} ORDER BY moved DESC LIMIT %(limit)s",
-            where.values,
-        )
-        rows = [Row(str(found[0]), *found[1:]) for found in run.fetchall()]
-    return Page(_with_details(rows, now))
-
-
-def _with_details(rows: Sequence[Row], now: datetime) -> tuple[Row, ...]:
-
-    ids = [row.id for row in rows]
-    titles = _titles(rows)
-    clocks: dict[str, list[Running]] = {key: [] for key in ids}
-    with cursor() as run:
-        run.execute(
-            "SELECT case_id, name, due, warn, provisional FROM luoshi_clock "
-            "WHERE case_id = ANY(%s::uuid[]) AND state = 'running' AND kind = 'duty'",
-            (ids,),
-        )
-        for case, name, due, warn, provisional in run.fetchall():
-            clocks[str(case)].append(Running(name, due, light(now, warn, due), provisional))
-    return tuple(
-        replace(row, title=titles.get(row.id, ""), clocks=tuple(clocks[row.id])) for row in rows
-    )
-
-
-def _titles(rows: Sequence[Row]) -> dict[str, str]:
-    fields = {p.id: p.title_field for p in offered().values() if p.title_field}
-    with cursor() as run:
-        run.execute(TITLES, (list(fields), list(fields.values()), [row.id for row in rows]))
-        return {str(case): str(json.loads(value)) for case, value in run.fetchall() if value}
+    order = "moved DESC"
+    found = f"SELECT {FOUND} FROM luoshi_case WHERE {where} ORDER BY {order} LIMIT %(limit)s"
+    return Page(rows_found(found, order, where.values, now))
 
 
 def _cursor_out(wanted: Wanted, row: Row) -> str:

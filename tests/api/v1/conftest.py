@@ -10,9 +10,10 @@ import pytest
 from django.core.cache import cache
 from django.test import Client
 from tests import small_city
-from tests.small_city import DISPATCHER, INSIDE, MONDAY, OPERATOR, Watch
+from tests.api.v1.fitting import assert_fits
+from tests.small_city import DISPATCHER, INSIDE, OPERATOR, Watch
 
-from luoshi.actions import acts, clock
+from luoshi.actions import acts
 from luoshi.actions.tokens import add_token
 from luoshi.kernel.access import Actor
 from luoshi.store import models
@@ -29,13 +30,6 @@ SAID = {
     "name": "样例某",
     "place": INSIDE,
 }
-
-
-@pytest.fixture
-def watch(monkeypatch: pytest.MonkeyPatch) -> Watch:
-    watch = Watch(MONDAY)
-    monkeypatch.setattr(clock, "now", lambda: watch.now)
-    return watch
 
 
 @pytest.fixture
@@ -62,7 +56,9 @@ class Api:
             given["Authorization"] = f"Bearer {self.token}"
         sent = {} if body is None else {"data": json.dumps(body), "content_type": JSON}
         given.setdefault("Accept-Language", "en")
-        return self.client.generic(method, BASE + path, headers=given, **sent)
+        answer = self.client.generic(method, BASE + path, headers=given, **sent)
+        assert_fits(method, path, answer)
+        return answer
 
     def get(self, path: str, status: int = 200, **headers: str) -> Any:
         return _told(self.send("GET", path, **headers), status)

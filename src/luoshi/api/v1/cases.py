@@ -16,11 +16,12 @@ from luoshi.api.v1 import shapes
 from luoshi.api.v1.door import caller_in, reading
 from luoshi.api.v1.errors import invalid
 from luoshi.api.v1.keys import tag_of
-from luoshi.api.v1.told import case_told, row_told
-from luoshi.kernel.access import Actor
+from luoshi.api.v1.listed import page_told
+from luoshi.api.v1.told import case_told
+from luoshi.api.v1.written import written
 from luoshi.store.directory import directory
 from luoshi.store.programmes import offered
-from luoshi.store.queries import ENDED, OPEN, Page, Wanted, case_numbered, is_cursor, worklist
+from luoshi.store.queries import ENDED, OPEN, Wanted, case_numbered, is_cursor, worklist
 
 router = Router(tags=["cases"])
 FIELDS = frozenset(shapes.CaseRow.model_fields)
@@ -46,10 +47,10 @@ class Paging(BaseModel):
     fields: shapes.Words = ""
 
 
-@router.get("", auth=reading, response=shapes.CasePage, exclude_unset=True)
+@router.get("", auth=reading, response=shapes.CasePage)
 def list_cases(
     request: HttpRequest, filters: Query[Filters], paging: Query[Paging]
-) -> dict[str, Any]:
+) -> HttpResponse:
     """Cases you may see: open ones with the most urgent first, ended ones with the latest first.
 
     A unit or area stands for all below it too. Scope: `read`.
@@ -59,17 +60,14 @@ def list_cases(
     if paging.after and not is_cursor(paging.after):
         raise invalid("query.after", "this is not the `next` of a page")
     page = worklist(actor, wanted_by(filters), now, paging.after, paging.limit)
-    return page_told(page, actor, columns)
+    return written(page_told(page, actor, columns))
 
 
 @router.get("/{number}", auth=reading, response=shapes.Case)
-def read_case(
-    request: HttpRequest, response: HttpResponse, number: shapes.Number
-) -> dict[str, Any]:
+def read_case(request: HttpRequest, number: shapes.Number) -> HttpResponse:
     """One case as you may see it. The `ETag` is its step. Scope: `read`."""
     view = case_numbered(number, caller_in(request).actor, clock.now())
-    response.headers["ETag"] = tag_of(view.case.seq)
-    return case_told(view)
+    return written(case_told(view), tag_of(view.case.seq))
 
 
 def wanted_by(filters: Filters) -> Wanted:
@@ -107,10 +105,3 @@ def columns_in(text: str) -> frozenset[str]:
     if wanted - FIELDS:
         raise invalid("query.fields", f"a row has these: {', '.join(sorted(FIELDS))}")
     return wanted or FIELDS
-
-
-def page_told(page: Page, actor: Actor, columns: frozenset[str]) -> dict[str, Any]:
-    """Return a page of cases with the *columns* wanted."""
-    rows = [row_told(row, actor) for row in page.rows]
-    data = [{name: row[name] for name in row if name in columns} for row in rows]
-    return {"data": data, "next": page.next}

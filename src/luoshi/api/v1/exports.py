@@ -22,7 +22,7 @@ from ninja import Query, Router
 from luoshi.actions import clock
 from luoshi.api.v1.cases import Filters, wanted_by
 from luoshi.api.v1.door import caller_in, exporting
-from luoshi.api.v1.told import row_told
+from luoshi.api.v1.listed import rows_told
 from luoshi.formats.cells import defused
 from luoshi.kernel.access import Actor
 from luoshi.store.queries import Wanted, worklist
@@ -60,8 +60,7 @@ def listed(actor: Actor, wanted: Wanted, now: datetime) -> Iterator[dict[str, An
     after, count = "", 0
     while True:
         page = worklist(actor, wanted, now, after, CHUNK)
-        for row in page.rows:
-            told = row_told(row, actor)
+        for told in rows_told(page.rows, actor):
             yield {name: told[name] for name in COLUMNS}
         count, after = count + len(page.rows), page.next
         if not after:

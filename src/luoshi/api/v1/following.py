@@ -22,6 +22,7 @@ from luoshi.api.v1.files import handed_out
 from luoshi.api.v1.keys import sent, tag_of
 from luoshi.api.v1.told import case_told, steps_told
 from luoshi.api.v1.transitions import taken
+from luoshi.api.v1.written import written
 from luoshi.kernel.access import requester_of
 from luoshi.store.sight import CaseView
 
@@ -43,21 +44,18 @@ class FollowedAct(Followed):
 
 
 @router.post("", auth=anybody, response=shapes.Case)
-def follow(request: HttpRequest, response: HttpResponse, body: Followed) -> dict[str, Any]:
+def follow(request: HttpRequest, body: Followed) -> HttpResponse:
     """Your case, with number and query code. No account is needed."""
     view = let_in(request, body)
-    response.headers["ETag"] = tag_of(view.case.seq)
-    return case_told(view)
+    return written(case_told(view), tag_of(view.case.seq))
 
 
 @router.post("/transitions", auth=anybody, response=shapes.Steps)
-def followed_transitions(
-    request: HttpRequest, response: HttpResponse, body: Followed
-) -> dict[str, Any]:
+def followed_transitions(request: HttpRequest, body: Followed) -> HttpResponse:
     """The steps that you may take now as the requester, each with its form."""
     view = let_in(request, body)
-    response.headers["ETag"] = tag_of(view.case.seq)
-    return {"step": view.case.seq, "data": steps_told(view, view.allowed)}
+    told = {"step": view.case.seq, "data": steps_told(view, view.allowed)}
+    return written(told, tag_of(view.case.seq))
 
 
 @router.post("/transitions/{name}", auth=anybody, response=shapes.Done)

@@ -10,7 +10,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from ninja import Router
 from pydantic import BaseModel
 
@@ -19,6 +19,7 @@ from luoshi.api.v1 import shapes
 from luoshi.api.v1.door import anybody, caller_in, staff_in
 from luoshi.api.v1.told import step_told
 from luoshi.api.v1.words import words
+from luoshi.api.v1.written import written
 from luoshi.kernel.access import ANYBODY
 from luoshi.kernel.obstacles import allowed
 from luoshi.kernel.programme import Programme, Transition
@@ -26,6 +27,8 @@ from luoshi.store.programmes import offered, programme_of
 from luoshi.store.tokens import READ
 
 router = Router(tags=["programmes"])
+OUTSIDE: dict[str, Any] = {"states": [], "transitions": [], "roles": []}
+"""What is said of the inside of a programme to those who are not staff."""
 
 
 class Summary(BaseModel):
@@ -82,13 +85,13 @@ class Entries(BaseModel):
 
 
 @router.get("", auth=anybody, response=Programmes)
-def list_programmes(request: HttpRequest) -> dict[str, Any]:
+def list_programmes(request: HttpRequest) -> HttpResponse:
     """The programmes that are offered now. Public."""
-    return {"data": [_summary(request, one) for one in offered().values()]}
+    return written({"data": [_summary(request, one) for one in offered().values()]})
 
 
 @router.get("/{programme}", auth=anybody, response=Detail)
-def read_programme(request: HttpRequest, programme: shapes.Code) -> dict[str, Any]:
+def read_programme(request: HttpRequest, programme: shapes.Code) -> HttpResponse:
     """One programme, with the form that opens a case. Public; staff see states and steps too."""
     found = programme_of(programme)
     clocks = [{"code": one.name, "label": words(one.labels)} for one in found.clocks.values()]
@@ -96,19 +99,18 @@ def read_programme(request: HttpRequest, programme: shapes.Code) -> dict[str, An
         "opening": [step_told(found, step) for step in _opening(request, found)],
         "clocks": clocks,
     }
-    return told | (_inside(found) if staff_in(request, READ) else {})
+    return written(told | (_inside(found) if staff_in(request, READ) else OUTSIDE))
 
 
 @router.get("/{programme}/lists/{name}", auth=anybody, response=Entries)
-def read_list(request: HttpRequest, programme: shapes.Code, name: shapes.Code) -> dict[str, Any]:
+def read_list(request: HttpRequest, programme: shapes.Code, name: shapes.Code) -> HttpResponse:
     """A list from which answers are chosen, such as the categories. Public."""
     entries = programme_of(programme).lists.get(name, {})
-    return {
-        "data": [
-            {"code": one.code, "label": words(one.labels), "parent": one.parent}
-            for one in entries.values()
-        ]
-    }
+    data = [
+        {"code": one.code, "label": words(one.labels), "parent": one.parent}
+        for one in entries.values()
+    ]
+    return written({"data": data})
 
 
 def _opening(request: HttpRequest, programme: Programme) -> list[Transition]:

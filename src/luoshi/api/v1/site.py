@@ -26,6 +26,7 @@ from luoshi.api.v1 import (
 )
 from luoshi.api.v1.openapi import described
 from luoshi.api.v1.problems import understand
+from luoshi.api.v1.written import Renderer
 
 ABOUT = """\
 Everything that the screens of Luoshi (落实) can do, for other programs, with the same rights.
@@ -50,6 +51,7 @@ api = V1(
     docs_url=None,
     openapi_url="/openapi.json",
     urls_namespace="api",
+    renderer=Renderer(),
 )
 understand(api)
 api.add_router("/cases", cases.router)

@@ -22,7 +22,7 @@ from luoshi.actions.suggesting import Offer, noticed_category, offered_units, te
 from luoshi.api.v1 import shapes
 from luoshi.api.v1.door import caller_in, reading
 from luoshi.api.v1.errors import invalid
-from luoshi.api.v1.told import row_told
+from luoshi.api.v1.listed import title_told
 from luoshi.api.v1.words import place_name, words
 from luoshi.insight.reply.hint import HINTS
 from luoshi.insight.reply.review import hints
@@ -38,7 +38,8 @@ from luoshi.kernel.errors import FieldProblem, FieldsRefused
 from luoshi.kernel.programme import FREE_TEXT, FieldType, Programme
 from luoshi.store.directory import Directory, directory
 from luoshi.store.programmes import offered
-from luoshi.store.queries import Row, case_numbered
+from luoshi.store.queries import case_numbered
+from luoshi.store.rows import Row
 from luoshi.store.sight import CaseView
 
 router = Router(tags=["suggestions"])
@@ -254,7 +255,7 @@ def _programme(wanted: str) -> Programme | None:
 def _alike(one: Candidate, row: Row, actor: Actor) -> dict[str, Any]:
     return {
         "number": row.number,
-        "title": row_told(row, actor)["title"],
+        "title": title_told(row, actor),
         "confidence": round(one.probability, 4),
         "likely": one.likely,
         "shares": [evidence.kind for evidence in one.evidence],

@@ -1,8 +1,8 @@
-"""Telling: a case, or a row of a list, as the API says it. Every value comes from a ``CaseView``.
+"""Telling: a case as the API says it. Every value comes from a ``CaseView``.
 
 A requester is told of roles and units, never of persons, and not what a step set by itself.
 
-Terms    timeline 办理过程 · row 列表行
+Terms    timeline 办理过程
 """
 
 from __future__ import annotations
@@ -12,15 +12,12 @@ from datetime import datetime
 from typing import Any
 
 from luoshi.api.v1.forms import form_of
-from luoshi.api.v1.words import place_name, words
-from luoshi.kernel.access import Actor, Sight
+from luoshi.api.v1.words import words
+from luoshi.kernel.access import Sight
 from luoshi.kernel.case import ClockState
 from luoshi.kernel.fact import Doer
 from luoshi.kernel.programme import FieldType, Programme, Relation, Transition
-from luoshi.store.directory import directory
 from luoshi.store.people import names_of
-from luoshi.store.programmes import programme_of
-from luoshi.store.queries import Row, Running
 from luoshi.store.sight import Answer, CaseView, Entry
 
 Json = dict[str, Any]
@@ -100,7 +97,7 @@ def _answer(answer: Answer) -> Json:
 def _clock(programme: Programme, one: ClockState, now: datetime) -> Json:
     return {
         "name": one.name,
-        "label": _clock_label(programme, one.name),
+        "label": clock_label(programme, one.name),
         "state": one.state,
         "due": one.due,
         "light": one.light(now).value,
@@ -108,7 +105,8 @@ def _clock(programme: Programme, one: ClockState, now: datetime) -> Json:
     }
 
 
-def _clock_label(programme: Programme, name: str) -> str:
+def clock_label(programme: Programme, name: str) -> str:
+    """Return the words of a clock; its name when the programme no longer has it."""
     clock = programme.clocks.get(name)
     return words(clock.labels) if clock else name
 
@@ -161,46 +159,6 @@ def state_told(programme: Programme, name: str, *, is_public: bool = False) -> J
         return {"name": name, "label": name, "kind": ""}
     label = words(state.public if is_public else state.labels)
     return {"name": name, "label": label, "kind": state.kind.value}
-
-
-def row_told(row: Row, actor: Actor) -> Json:
-    """Return one case of a list that *actor* may see."""
-    programme = programme_of(row.programme, row.version)
-    known = directory()
-    return {
-        "id": row.id,
-        "number": row.number,
-        "programme": row.programme,
-        "version": row.version,
-        "title": row.title if _may_read_title(programme, actor) else "",
-        "state": state_told(programme, row.state),
-        "opened": row.opened,
-        "moved": row.moved,
-        "due": row.due,
-        "unit": {"code": row.unit, "label": place_name(known.units, row.unit)},
-        "area": {"code": row.area, "label": place_name(known.areas, row.area)},
-        "category": {"code": row.category, "label": category_label(programme, row.category)},
-        "clocks": [_running(programme, one) for one in row.clocks],
-    }
-
-
-def _may_read_title(programme: Programme, actor: Actor) -> bool:
-    """Return whether every role of *actor* may see the whole of the title (see ``search``)."""
-    rule = programme.fields.get(programme.title_field)
-    if rule is None or rule.masked:
-        return False
-    return not rule.seen_by or bool({post.role for post in actor.posts} & rule.seen_by)
-
-
-def _running(programme: Programme, one: Running) -> Json:
-    return {
-        "name": one.name,
-        "label": _clock_label(programme, one.name),
-        "state": "running",
-        "due": one.due,
-        "light": one.light.value,
-        "provisional": one.provisional,
-    }
 
 
 def category_label(programme: Programme, code: str) -> str:

@@ -16,6 +16,7 @@ from luoshi.api.v1.door import acting, caller_in, reading
 from luoshi.api.v1.keys import Sent, sent, tag_of
 from luoshi.api.v1.problems import problem
 from luoshi.api.v1.told import happened, steps_told
+from luoshi.api.v1.written import written
 from luoshi.kernel.access import Actor
 from luoshi.kernel.errors import Stale, TransitionUnknown
 from luoshi.store.programmes import offered
@@ -32,26 +33,23 @@ class Act(shapes.Body):
 
 
 @router.get("/{number}/transitions", auth=reading, response=shapes.Steps)
-def list_transitions(
-    request: HttpRequest, response: HttpResponse, number: shapes.Number
-) -> dict[str, Any]:
+def list_transitions(request: HttpRequest, number: shapes.Number) -> HttpResponse:
     """The steps you may take now, each with its form as JSON Schema. Scope: `read`."""
     view = case_numbered(number, caller_in(request).actor, clock.now())
-    response.headers["ETag"] = tag_of(view.case.seq)
-    return {"step": view.case.seq, "data": steps_told(view, view.allowed)}
+    told = {"step": view.case.seq, "data": steps_told(view, view.allowed)}
+    return written(told, tag_of(view.case.seq))
 
 
 @router.get("/{number}/transitions/{name}", auth=reading, response=shapes.Step)
 def read_transition(
-    request: HttpRequest, response: HttpResponse, number: shapes.Number, name: shapes.Code
-) -> dict[str, Any]:
+    request: HttpRequest, number: shapes.Number, name: shapes.Code
+) -> HttpResponse:
     """One step you may take now, with its form. Scope: `read`."""
     view = case_numbered(number, caller_in(request).actor, clock.now())
     found = [one for one in view.allowed if one.name == name]
     if not found:
         raise TransitionUnknown(transition=name, allowed=_names(view))
-    response.headers["ETag"] = tag_of(view.case.seq)
-    return steps_told(view, found)[0]
+    return written(steps_told(view, found)[0], tag_of(view.case.seq))
 
 
 def _names(view: CaseView) -> str:

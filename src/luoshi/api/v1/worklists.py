@@ -9,15 +9,17 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any, Literal
 
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from ninja import Query, Router
 from pydantic import BaseModel
 
 from luoshi.actions import clock
 from luoshi.api.v1 import shapes
-from luoshi.api.v1.cases import Filters, Paging, columns_in, page_told, wanted_by
+from luoshi.api.v1.cases import Filters, Paging, columns_in, wanted_by
 from luoshi.api.v1.door import caller_in, reading
 from luoshi.api.v1.errors import invalid
+from luoshi.api.v1.listed import page_told
+from luoshi.api.v1.written import written
 from luoshi.kernel.access import Actor
 from luoshi.store.queries import ENDED, Wanted, count_upto, is_cursor, worklist
 from luoshi.store.turns import near_due, turn_of
@@ -52,10 +54,10 @@ def list_worklists(request: HttpRequest) -> dict[str, Any]:
     return {"data": [_count(name, actor, now) for name in NAMES[:-1]]}
 
 
-@router.get("/{name}", auth=reading, response=shapes.CasePage, exclude_unset=True)
+@router.get("/{name}", auth=reading, response=shapes.CasePage)
 def read_worklist(
     request: HttpRequest, name: Name, filters: Query[Filters], paging: Query[Paging]
-) -> dict[str, Any]:
+) -> HttpResponse:
     """One of your lists: `mine` (your turn), `due` (near due or late), `open`, `ended`.
 
     Scope: `read`.
@@ -66,7 +68,7 @@ def read_worklist(
         raise invalid("query.after", "this is not the `next` of a page")
     asked = narrowed(name, wanted_by(filters), actor, now)
     page = worklist(actor, asked, now, paging.after, paging.limit)
-    return page_told(page, actor, columns)
+    return written(page_told(page, actor, columns))
 
 
 def _count(name: str, actor: Actor, now: datetime) -> dict[str, Any]:

@@ -16,7 +16,7 @@ from luoshi.kernel.calendar import Calendar
 from luoshi.kernel.case import ClockState
 from luoshi.kernel.clock import Light
 from luoshi.kernel.programme import Programme
-from luoshi.store.queries import Running
+from luoshi.store.rows import Running
 from luoshi.store.sight import CaseView
 
 SHARES = 100
