@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
+from tests.whole import command_line
 
 from luoshi.cli.app import app, exit_status
 from luoshi.kernel.errors import CalendarNotCovered, LuoshiError
@@ -40,6 +42,17 @@ def test_every_command_explains_itself(name: str) -> None:
     shown = run(name, "--help")
     assert shown.returncode == 0
     assert "Usage:" in shown.stdout
+
+
+@pytest.mark.parametrize(("path", "command"), [*command_line.commands()])
+def test_whoever_must_say_more_is_shown_an_example(
+    path: str, command: command_line.Command
+) -> None:
+    shown = re.findall(r"^ *Example: luoshi (.+)$", command.help or "", re.MULTILINE)
+    assert shown or not any(one.required for one in command.params)
+    for line in shown:
+        assert line.startswith(f"{path} ")
+        assert command_line.unknown(line) == []
 
 
 def test_a_word_it_does_not_know_is_wrong_use() -> None:

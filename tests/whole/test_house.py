@@ -8,6 +8,7 @@ import re
 import tomllib
 
 import pytest
+from tests.whole import command_line
 from tests.whole.tree import ROOT, name, read, texts
 
 from luoshi.cli.app import app
@@ -32,8 +33,8 @@ def test_commands_that_pages_show_exist() -> None:
         text = read(path)
         shown = set(re.findall(r"(?:^|`)\s*make ([a-z]+)", text, re.MULTILINE))
         assert shown <= make_targets(), name(path)
-        ours = set(re.findall(r"(?:^|`|/)luoshi ([a-z][a-z-]*)", text, re.MULTILINE))
-        assert ours <= commands(), name(path)
+        for line in command_line.shown(text):
+            assert command_line.unknown(line) == [], f"{name(path)}: luoshi {line}"
 
 
 @pytest.mark.parametrize("page", ["README.md", "README.zh-CN.md"])
@@ -50,16 +51,20 @@ def test_every_command_is_in_the_reference() -> None:
 
 def test_every_setting_is_in_the_reference_and_no_other() -> None:
     page = set(re.findall(r"`(LUOSHI_[A-Z0-9_]+)`", read(ROOT / "docs/reference/settings.md")))
-    read_by_code = {
-        word
-        for path in texts("src/")
-        if path.suffix == ".py"
-        for word in re.findall(
-            r"environ(?:\.get\(|\[|\.setdefault\()\"(LUOSHI_[A-Z0-9_]+)", read(path)
-        )
-    }
+    reads = re.compile(
+        r"(?:environ(?:\.get\(|\[|\.setdefault\()|envvar=)\s*\"(LUOSHI_[A-Z0-9_]+)\""
+    )
+    sources = [path for path in texts("src/") if path.suffix == ".py"]
+    read_by_code = {word for path in sources for word in reads.findall(read(path))}
     assert page - {"LUOSHI_SHARED_DATA"} == read_by_code
     assert Environment.read({}).is_embedded
+
+
+def test_no_page_names_a_setting_that_is_not_read() -> None:
+    known = set(re.findall(r"LUOSHI_[A-Z0-9_]+", read(ROOT / "docs/reference/settings.md")))
+    for path in (path for path in texts() if path.suffix in {".md", ".sh", ".yaml", ""}):
+        named = set(re.findall(r"\bLUOSHI_[A-Z0-9_]*[A-Z0-9]\b(?!_)", read(path)))
+        assert named <= known, name(path)
 
 
 def test_decision_records_are_numbered_headed_and_listed() -> None:

@@ -15,7 +15,10 @@ AccountName = Annotated[str, typer.Argument(metavar="ACCOUNT", help="Sign-in nam
 
 @app.command()
 def add(account: AccountName) -> None:
-    """Let ACCOUNT make tokens and webhooks on the screens; it sees no more cases for it."""
+    """Let ACCOUNT make tokens and webhooks on the screens; it sees no more cases for it.
+
+    Example: luoshi administrators add zhang.example
+    """
     with installation():
         from luoshi.actions.administrators import make_administrator
 
@@ -25,7 +28,10 @@ def add(account: AccountName) -> None:
 
 @app.command()
 def remove(account: AccountName) -> None:
-    """Let ACCOUNT no longer do so; what it made goes on."""
+    """Let ACCOUNT no longer do so; what it made goes on.
+
+    Example: luoshi administrators remove zhang.example
+    """
     with installation():
         from luoshi.actions.administrators import make_administrator
 

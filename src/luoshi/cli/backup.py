@@ -18,7 +18,9 @@ DATABASE = "database.dump"
 KEY = "secret-key"
 MEDIA = "media"
 
-File = Annotated[Path, typer.Argument(dir_okay=False, help="FILE.tar; must not exist yet.")]
+File = Annotated[
+    Path, typer.Argument(metavar="FILE", dir_okay=False, help="FILE.tar; must not exist yet.")
+]
 WithKey = Annotated[
     bool,
     typer.Option(
@@ -32,6 +34,8 @@ def backup(file: File, *, with_key: WithKey = False) -> None:
     """Write everything this installation holds to FILE, while people go on working.
 
     Only you can read it; it holds personal data.
+
+    Example: luoshi backup /safe/luoshi-2026-03-09.tar
     """
     if file.exists():
         raise typer.BadParameter(f"{file} exists already", param_hint="FILE")

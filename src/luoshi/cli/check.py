@@ -15,13 +15,17 @@ if TYPE_CHECKING:
     from luoshi.formats.judgement import Judgement
     from luoshi.kernel.errors import Problem
 
-Root = Annotated[Path, typer.Argument(help="Folder of programmes, or of one programme.")]
+Root = Annotated[
+    Path, typer.Argument(metavar="FOLDER", help="Folder of programmes, or of one programme.")
+]
 
 
 def check(root: Root, *, calendars: Calendars = CALENDARS, as_json: AsJson = False) -> None:
     """Prove programmes sound and play their scenarios; say every problem with file and line.
 
     Exit status 1 when there is a problem.
+
+    Example: luoshi check programmes/
     """
     from luoshi.formats.judgement import judged
 

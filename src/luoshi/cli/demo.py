@@ -44,7 +44,10 @@ def demo(
     seed: Seed = 2,
     as_json: AsJson = False,
 ) -> None:
-    """Build the demonstration city unless it is there, tell who can sign in, and serve it."""
+    """Build the demonstration city unless it is there, tell who can sign in, and serve it.
+
+    Example: luoshi demo --days 10 --cases 200 --port 8080
+    """
     if serve:
         answer_to(host)
         refuse_taken(host, port)

@@ -16,7 +16,9 @@ if TYPE_CHECKING:
 
 app = typer.Typer(help="Write cases to a file.", no_args_is_help=True)
 
-Out = Annotated[Path, typer.Argument(dir_okay=False, help="FILE.csv or FILE.xlsx.")]
+Out = Annotated[
+    Path, typer.Argument(metavar="FILE", dir_okay=False, help="FILE.csv or FILE.xlsx.")
+]
 ProgrammeId = Annotated[
     str, typer.Option("--programme", help="Programme whose cases are written.")
 ]
@@ -35,6 +37,8 @@ def cases(out: Out, programme: ProgrammeId, *, personal: Personal = False) -> No
     """Write every case of a programme as a row; personal answers only with --personal.
 
     Cells that a spreadsheet would take for a formula are defused. Only you can read the file.
+
+    Example: luoshi export cases hotline.xlsx --programme hotline
     """
     if out.suffix.lower() not in (".csv", ".xlsx"):
         raise typer.BadParameter("the name must end in .csv or .xlsx", param_hint="OUT")
@@ -45,7 +49,9 @@ def cases(out: Out, programme: ProgrammeId, *, personal: Personal = False) -> No
     typer.echo(f"{written} cases written to {out}")
 
 
-Folder = Annotated[Path, typer.Argument(file_okay=False, help="Folder; made if need be.")]
+Folder = Annotated[
+    Path, typer.Argument(metavar="FOLDER", file_okay=False, help="Folder; made if need be.")
+]
 Base = Annotated[str, typer.Option("--base", help="Address below which the files are offered.")]
 
 
@@ -55,6 +61,8 @@ def open_data(folder: Folder, base: Base = "") -> None:
 
     Run again, it rewrites the years that have changed and adds an increment. ``luoshi work`` does
     the same every night for the page that offers them.
+
+    Example: luoshi export open-data /srv/open-data
     """
     with installation():
         from django.conf import settings

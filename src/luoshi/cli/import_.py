@@ -26,7 +26,9 @@ MANY_BYTES = 10_000_000
 MOST_COUNTED = 200_000_000
 """Bytes up to which the rows of a file are counted first, for the bar."""
 
-File = Annotated[Path, typer.Argument(exists=True, dir_okay=False, help="CSV (.gz) or XLSX.")]
+File = Annotated[
+    Path, typer.Argument(metavar="FILE", exists=True, dir_okay=False, help="CSV (.gz) or XLSX.")
+]
 ProgrammeId = Annotated[str, typer.Option("--programme", help="Programme that takes the cases.")]
 Maps = Annotated[
     list[str] | None,
@@ -81,6 +83,8 @@ def cases(
     The same checks and the same facts as on the screens. Wrong rows are written to a report with
     their row number and the reason; mend them there or in the file, and run again: only they are
     added. Exit status 1 when rows were broken.
+
+    Example: luoshi import cases calls.csv --programme hotline --map content=details
     """
     from luoshi.formats.coordinates import frame_named
     from luoshi.formats.tables import read_table

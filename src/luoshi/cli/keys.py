@@ -10,13 +10,16 @@ from luoshi.cli.installation import installation
 
 app = typer.Typer(help="Keys for other programs.", no_args_is_help=True)
 
-Name = Annotated[str, typer.Argument(help="What people call the application.")]
+Name = Annotated[str, typer.Argument(metavar="NAME", help="What people call the application.")]
 ReadOnly = Annotated[bool, typer.Option("--read-only", help="It may not open cases.")]
 
 
 @app.command()
 def add(name: Name, *, read_only: ReadOnly = False) -> None:
-    """Make a key for the application NAME, and print it: it is told this once."""
+    """Make a key for the application NAME, and print it: it is told this once.
+
+    Example: luoshi keys add "Town app"
+    """
     with installation():
         from luoshi.actions.keys import add_key
 
@@ -38,7 +41,10 @@ def list_() -> None:
 
 @app.command()
 def revoke(name: Name) -> None:
-    """Take the key of the application NAME back; servers that run know within seconds."""
+    """Take the key of the application NAME back; servers that run know within seconds.
+
+    Example: luoshi keys revoke "Town app"
+    """
     with installation():
         from luoshi.actions.keys import revoke_key
 

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from luoshi.actions.moving import Plan
     from luoshi.kernel.programme import Programme
 
-ProgrammeId = Annotated[str, typer.Argument(help="Programme, e.g. hotline.")]
+ProgrammeId = Annotated[str, typer.Argument(metavar="PROGRAMME", help="Programme, e.g. hotline.")]
 From = Annotated[str, typer.Option("--from", help="Version the cases are under.")]
 To = Annotated[
     str, typer.Option("--to", help="Version they go on under; default: the one offered.")
@@ -38,6 +38,8 @@ def migrate_cases(
     """Show what differs between two versions and where open cases would go; with --go move them.
 
     Every move is a fact of its case, and the whole run can be taken back with --undo.
+
+    Example: luoshi migrate-cases task --from 2026.1 --map parked=in_progress
     """
     with installation():
         migrate()

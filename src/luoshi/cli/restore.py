@@ -16,7 +16,9 @@ from luoshi.kernel.errors import LuoshiError
 if TYPE_CHECKING:
     from luoshi.formats.archive import Manifest
 
-File = Annotated[Path, typer.Argument(exists=True, dir_okay=False, help="FILE.tar of a backup.")]
+File = Annotated[
+    Path, typer.Argument(metavar="FILE", exists=True, dir_okay=False, help="FILE.tar of a backup.")
+]
 
 
 class NotEmpty(LuoshiError):
@@ -41,7 +43,10 @@ class RestoredDiffers(LuoshiError):
 
 
 def restore(file: File) -> None:
-    """Fill an empty LUOSHI_HOME (or an empty database) from FILE, and prove that it is whole."""
+    """Fill an empty LUOSHI_HOME (or an empty database) from FILE, and prove that it is whole.
+
+    Example: luoshi restore /safe/luoshi-2026-03-09.tar
+    """
     from luoshi.formats.archive import extract, read_manifest
 
     home = Path(os.environ.get("LUOSHI_HOME") or ".luoshi").expanduser().resolve()

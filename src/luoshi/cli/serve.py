@@ -30,7 +30,10 @@ class AddressTaken(LuoshiError):
 
 
 def serve(host: Host = "127.0.0.1", port: Port = 8000, workers: Workers = 2) -> None:
-    """Serve the site until interrupted; migrates first if this version is newer."""
+    """Serve the site until interrupted; migrates first if this version is newer.
+
+    Example: luoshi serve --host 0.0.0.0 --port 8080 --workers 4
+    """
     answer_to(host)
     refuse_taken(host, port)
     with installation():

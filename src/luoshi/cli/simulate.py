@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from luoshi.kernel.history import History
     from luoshi.kernel.programme import Programme
 
-Folder = Annotated[Path, typer.Argument(help="Folder of the programme.")]
+Folder = Annotated[Path, typer.Argument(metavar="FOLDER", help="Folder of the programme.")]
 Histories = Annotated[int, typer.Option(min=0, max=10_000_000, help="How many random lives.")]
 Seed = Annotated[int, typer.Option(help="The same seed draws the same lives again.")]
 
@@ -63,6 +63,8 @@ def simulate(
     """Play the scenarios, then random legal histories, and hold them to every rule.
 
     Exit status 1 when something happened that must never happen.
+
+    Example: luoshi simulate programmes/hotline --histories 200
     """
     from luoshi.formats.calendars import load_calendar
     from luoshi.formats.programmes import load_programme

@@ -11,7 +11,7 @@ from luoshi.cli.installation import installation
 app = typer.Typer(help="Tokens for programs that use the API.", no_args_is_help=True)
 
 AccountName = Annotated[str, typer.Argument(metavar="ACCOUNT", help="Whom the program acts as.")]
-Name = Annotated[str, typer.Argument(help="What the token is for.")]
+Name = Annotated[str, typer.Argument(metavar="NAME", help="What the token is for.")]
 Scopes = Annotated[
     list[str], typer.Option("--scope", help="read, act or export; can be given several times.")
 ]
@@ -20,7 +20,10 @@ Days = Annotated[int, typer.Option("--days", help="After how many days it expire
 
 @app.command()
 def add(account: AccountName, name: Name, scope: Scopes = ["read"], days: Days = 90) -> None:  # noqa: B006  typer copies it
-    """Make a token with which a program acts as ACCOUNT, and print it: it is told this once."""
+    """Make a token with which a program acts as ACCOUNT, and print it: it is told this once.
+
+    Example: luoshi tokens add zhang.example "weekly figures" --scope read --scope export --days 30
+    """
     with installation():
         from luoshi.actions.tokens import add_token
 
@@ -41,7 +44,10 @@ def list_() -> None:
 
 @app.command()
 def revoke(account: AccountName, name: Name) -> None:
-    """Take a token of ACCOUNT back; it opens nothing from the next request on."""
+    """Take a token of ACCOUNT back; it opens nothing from the next request on.
+
+    Example: luoshi tokens revoke zhang.example "weekly figures"
+    """
     with installation():
         from luoshi.actions.tokens import revoke_token
 

@@ -37,6 +37,8 @@ def topics(
 
     Writes topics.csv (热点问题表) and messages.csv (留言明细表). Names and descriptions are taken
     from the messages and redacted; read them before you hand them on.
+
+    Example: luoshi topics --from cases --programme hotline --period 2026-03 --out topics/
     """
     from luoshi.insight.topics import Parameters, hot_topics
     from luoshi.insight.topics.period import period_of

@@ -75,7 +75,10 @@ Wrong = Annotated[
     float, typer.Option("--cost-wrong", min=0.01, help="What a wrong suggestion costs.")
 ]
 File = Annotated[
-    Path, typer.Argument(exists=True, dir_okay=False, help="CSV (.gz) or XLSX: subject, details.")
+    Path,
+    typer.Argument(
+        metavar="FILE", exists=True, dir_okay=False, help="CSV (.gz) or XLSX: subject, details."
+    ),
 ]
 ModelFile = Annotated[
     Path, typer.Option("--model", exists=True, dir_okay=False, help="A model from train.")
@@ -100,6 +103,8 @@ def train(
     """Learn categories from history, from a taxonomy's own words, or from both.
 
     The model says "I do not know" where a wrong suggestion would cost more than asking.
+
+    Example: luoshi triage train --from cases --programme hotline --out city.model
     """
     from luoshi.insight.triage import training
     from luoshi.insight.triage.calibration import Costs
@@ -118,7 +123,10 @@ def train(
 
 @app.command("predict")
 def predict(file: File, model: ModelFile, out: Out) -> None:
-    """Write a suggested category for every row of FILE, in the order of its rows."""
+    """Write a suggested category for every row of FILE, in the order of its rows.
+
+    Example: luoshi triage predict new.csv --model city.model --out suggested.csv
+    """
     from luoshi.formats.tables import read_table, write_csv
     from luoshi.insight.triage.model import Model
 

@@ -16,8 +16,8 @@ if TYPE_CHECKING:
 
 app = typer.Typer(help="Tell other programs of events (Standard Webhooks).", no_args_is_help=True)
 
-Name = Annotated[str, typer.Argument(help="What people call the subscription.")]
-Url = Annotated[str, typer.Argument(help="https://… to which events are posted.")]
+Name = Annotated[str, typer.Argument(metavar="NAME", help="What people call the subscription.")]
+Url = Annotated[str, typer.Argument(metavar="URL", help="https://… to which events are posted.")]
 Account = Annotated[
     str, typer.Option("--account", help="Whose posts decide what is told; none: the public.")
 ]
@@ -42,7 +42,10 @@ def add(
     programme: Programmes = None,
     type_: Types = None,
 ) -> None:
-    """Tell URL of events from now on, and print the secret with which they are signed."""
+    """Tell URL of events from now on, and print the secret with which they are signed.
+
+    Example: luoshi webhooks add works https://works.example.cn/events --programme hotline
+    """
     with installation():
         from luoshi.actions.webhooks import subscribe
 
@@ -65,7 +68,9 @@ def list_(*, as_json: AsJson = False) -> None:
 
 
 @app.command()
-def dead(name: Annotated[str, typer.Argument(help="Only of this one.")] = "") -> None:
+def dead(
+    name: Annotated[str, typer.Argument(metavar="NAME", help="Only of this one.")] = "",
+) -> None:
     """List the events that were given up, the latest first; exit status 1 if there are any."""
     with installation():
         from luoshi.store.subscriptions import dead_letters
@@ -79,7 +84,10 @@ def dead(name: Annotated[str, typer.Argument(help="Only of this one.")] = "") ->
 
 @app.command()
 def replay(name: Name, since: Since = None) -> None:
-    """Send again what was given up, or everything since an instant (kept for 30 days)."""
+    """Send again what was given up, or everything since an instant (kept for 30 days).
+
+    Example: luoshi webhooks replay works --since 2026-03-09T08:00:00
+    """
     from datetime import UTC
 
     with installation():
@@ -91,7 +99,10 @@ def replay(name: Name, since: Since = None) -> None:
 
 @app.command()
 def rotate(name: Name) -> None:
-    """Give a subscription a new secret, and print it; the old one is good for a day more."""
+    """Give a subscription a new secret, and print it; the old one is good for a day more.
+
+    Example: luoshi webhooks rotate works
+    """
     with installation():
         from luoshi.actions.webhooks import rotate as turn
 
@@ -101,7 +112,10 @@ def rotate(name: Name) -> None:
 
 @app.command()
 def end(name: Name) -> None:
-    """Tell it nothing more."""
+    """Tell it nothing more.
+
+    Example: luoshi webhooks end works
+    """
     with installation():
         from luoshi.actions.webhooks import end as stop
 
