@@ -1,21 +1,7 @@
 """What whoever runs Luoshi may say about the systems around it; without a word, none is called.
 
-========================  =========================================================================
-LUOSHI_WEBHOOK_NETWORKS   networks of one's own that webhooks may reach, such as ``10.1.0.0/16``
-LUOSHI_SMS_URL            apprise addresses for SMS, with ``{address}`` for the number
-LUOSHI_MAIL_URL           the same for mail; WeCom 企业微信 or DingTalk 钉钉 may stand here too
-LUOSHI_S3_BUCKET          files go to this bucket; default: ``media`` in LUOSHI_HOME
-LUOSHI_S3_URL             address of the S3 server; default: that of the region
-LUOSHI_S3_REGION          region of the bucket
-LUOSHI_S3_KEY             access key
-LUOSHI_S3_SECRET          secret that goes with the key
-LUOSHI_OIDC_URL           address of the sign-in server of the house (its issuer)
-LUOSHI_OIDC_CLIENT        name by which that server knows Luoshi
-LUOSHI_OIDC_SECRET        secret that goes with the name
-LUOSHI_LICENCE            address of the licence under which open data is offered
-LUOSHI_LOG                ``json`` for machines that collect logs; default ``text``
-LUOSHI_METRICS_TOKEN      who shows it may read ``/metrics``; default: nobody from outside
-========================  =========================================================================
+What each word means is told in ``docs/reference/settings.md``, and nowhere else; a test holds that
+page to what is read here.
 """
 
 from __future__ import annotations

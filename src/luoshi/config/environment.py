@@ -1,22 +1,7 @@
 """What whoever runs Luoshi may say through the environment; everything has a default.
 
-========================  =========================================================================
-LUOSHI_HOME               folder of this installation: database, secret key; default ``.luoshi``
-LUOSHI_DATABASE_URL       ``postgresql://…`` of a server of your own; default: the embedded one
-LUOSHI_DEBUG              ``1`` shows traces to whoever asks; for developers alone
-LUOSHI_HOSTS              names it answers to, comma separated; default: this machine's own
-LUOSHI_ORIGINS            ``https://…`` addresses behind a proxy that ends TLS, comma separated
-LUOSHI_SECRET_KEY         signs sessions; default: made once, kept in LUOSHI_HOME
-LUOSHI_PROGRAMMES         folder of programmes; default ``programmes`` beside the source
-LUOSHI_CALENDARS          folder of calendars; default ``calendars`` beside the source
-LUOSHI_TILES              address of map tiles; default: none, our own polygons need none
-LUOSHI_API_RATE           requests a minute of one token or account; default 600
-LUOSHI_API_RATE_PUBLIC    requests a minute of one address that says not who it is; default 60
-LUOSHI_REPORTS_A_MINUTE   reports one address may send to one server process; 0 for any; 60
-LUOSHI_OIDC_ISSUER        ``https://…`` of the identity server whose tokens the API takes
-LUOSHI_OIDC_AUDIENCE      for whom such a token must be made
-LUOSHI_OIDC_CLAIM         claim that names the account; default ``preferred_username``
-========================  =========================================================================
+What each word means is told in ``docs/reference/settings.md``, and nowhere else; a test holds that
+page to what is read here.
 """
 
 from __future__ import annotations
