@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 from shapely.geometry import Point
+from tests.demo.conftest import called
 
 from luoshi.demo.city import City
 from luoshi.demo.matters import new_matter
@@ -18,7 +19,6 @@ from luoshi.demo.messages import DemoMessage, cluster, message, report
 from luoshi.demo.people import PHONE_SERIES
 from luoshi.demo.replies import declined, emergency, plan, public_text, reply, work_phrase
 from luoshi.demo.wording import closest, phrases, problems, special, spun
-from luoshi.formats.contacts import phone
 
 TAXONOMY = Path(__file__).parents[2] / "programmes" / "hotline" / "taxonomy.csv"
 OPEN_ENDS = re.compile(r"[{}\[\]|]")
@@ -84,7 +84,7 @@ def test_personal_data_is_named_where_it_stands(sample: list[DemoMessage]) -> No
     numbers = [found for m in sample for found in re.findall(r"1\d{10}", m.content + m.subject)]
     assert numbers
     assert all(number.startswith(PHONE_SERIES) for number in numbers)
-    assert all(not m.phone or phone(m.phone) == m.phone for m in sample)
+    assert all(not m.phone or called(m.phone) == m.phone for m in sample)
 
 
 def test_a_secret_report_gives_no_name(sample: list[DemoMessage]) -> None:

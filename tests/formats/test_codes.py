@@ -3,54 +3,8 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from luoshi.formats import codes
-from luoshi.kernel.credit_code import check_sign
-
-
-@pytest.mark.parametrize(
-    "code",
-    ["91350100M000100Y43", "91330100799655058B", "9144030071526726XG", "913700007456765902"],
-)
-def test_credit_codes_with_the_right_check_sign_are_taken(code: str) -> None:
-    assert codes.credit_code(f" {code[:8]} {code[8:].lower()}") == code
-
-
-@pytest.mark.parametrize(
-    "code",
-    [
-        pytest.param("91350100M000100Y4Z", id="a sign that is not used"),
-        pytest.param("91350100M000100Y44", id="wrong check sign"),
-        pytest.param("91350100M000100Y4", id="one sign short"),
-        pytest.param("91350100O000100Y43", id="letter O for zero"),
-        pytest.param("", id="nothing"),
-    ],
-)
-def test_credit_codes_that_are_none_are_refused(code: str) -> None:
-    with pytest.raises(codes.CreditCodeInvalid) as refusal:
-        codes.credit_code(code)
-
-    assert refusal.value.code == "code.credit_invalid"
-
-
-SIGNS = "0123456789ABCDEFGHJKLMNPQRTUWXY"
-
-
-@given(
-    first=st.text(SIGNS, min_size=17, max_size=17),
-    at=st.integers(0, 16),
-    sign=st.sampled_from(SIGNS),
-)
-def test_one_wrong_sign_is_always_noticed(first: str, at: int, sign: str) -> None:
-    code = first + check_sign(first)
-    changed = code[:at] + sign + code[at + 1 :]
-
-    assert codes.credit_code(code) == code
-    if changed != code:
-        with pytest.raises(codes.CreditCodeInvalid):
-            codes.credit_code(changed)
 
 
 @pytest.mark.parametrize(

@@ -1,12 +1,12 @@
-"""Codes of places and organisations: which are well formed, and what they say.
+"""Codes of places: which are well formed, and what they say.
 
 Terms    division code 行政区划代码 · statistical division code 统计用区划代码 · grid 网格 ·
-         cell grid 单元网格 · unified social credit code 统一社会信用代码
+         cell grid 单元网格
 Units    codes are text; leading zeros count
 Source   GB/T 2260 (6 digits); statistical division codes (9 and 12 digits, levels end in zeros);
-         city-management cell grids (15 digits); GB 32100-2015 (credit codes)
-Not here telephone numbers and masking (``formats.contacts``); whether a code is in force on a day
-         (divisions change every year: that is a matter of the list, not of the code's form)
+         city-management cell grids (15 digits)
+Not here whether a code is in force on a day (divisions change every year: that is a matter of the
+         list, not of the code's form); codes of organisations (``kernel.credit_code``)
 
 A division code has no check digit: "well formed" is all that can be said without the list.
 """
@@ -16,7 +16,6 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from luoshi.kernel.credit_code import has_form, is_credit_code, plain_code
 from luoshi.kernel.errors import LuoshiError
 
 LEVELS = ("province", "city", "county", "town", "community")
@@ -48,12 +47,6 @@ class GridInvalid(CodeInvalid):
     """A grid code is not well formed."""
 
     code = "code.grid_invalid"
-
-
-class CreditCodeInvalid(CodeInvalid):
-    """A unified social credit code is not well formed, or its check sign is wrong."""
-
-    code = "code.credit_invalid"
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,22 +125,6 @@ def grid(value: str, *, demonstration: bool = False) -> Grid:
     if level != "community":
         raise _no_grid(value, "a grid belongs to exactly one village or community")
     return Grid(value, found[1], _GRID_KINDS[found[2]], int(found[3]))
-
-
-def credit_code(value: str) -> str:
-    """Return a unified social credit code in its plain form: 18 signs, capitals, no spaces.
-
-    Raises:
-        CreditCodeInvalid: Another length, a sign that is not used (I O S V Z), or a wrong check.
-    """
-    plain = plain_code(value)
-    if not has_form(plain):
-        reason = "it has 18 signs: digits and capitals without I, O, S, V and Z"
-        raise CreditCodeInvalid(value=value, kind="social credit code", reason=reason)
-    if not is_credit_code(plain):
-        reason = "its check sign is wrong; compare it with the licence"
-        raise CreditCodeInvalid(value=value, kind="social credit code", reason=reason)
-    return plain
 
 
 def town_kind(code: str) -> str:

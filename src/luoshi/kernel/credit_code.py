@@ -18,11 +18,6 @@ def plain_code(text: str) -> str:
     return re.sub(r"[\s-]", "", text).upper()
 
 
-def has_form(code: str) -> bool:
-    """Return whether a plain *code* has the length and the signs of one."""
-    return len(code) == LENGTH and all(sign in SIGNS for sign in code)
-
-
 def check_sign(first: str) -> str:
     """Return the last sign for the 17 before it.
 
@@ -36,4 +31,5 @@ def check_sign(first: str) -> str:
 
 def is_credit_code(code: str) -> bool:
     """Return whether a plain *code* is well formed and its check sign is right."""
-    return has_form(code) and check_sign(code[:-1]) == code[-1]
+    has_form = len(code) == LENGTH and all(sign in SIGNS for sign in code)
+    return has_form and check_sign(code[:-1]) == code[-1]
