@@ -2,20 +2,26 @@
 
 import re
 from collections.abc import Iterator, Sequence
+from itertools import islice
 from typing import Final
 
 from luoshi.insight.reply import signs
 from luoshi.insight.reply.hint import Hint, Severity
 from luoshi.insight.reply.sentences import MOST_READ, Sentence, body, meaning, points, sentences
 from luoshi.insight.text.folding import levelled
-from luoshi.insight.triage.personal import personal_spans
 
 TOUCHED: Final = 0.15
 """A point counts as spoken to if this share of its words stands in the body of the answer …"""
 ENOUGH: Final = 3
 """… or so many of them."""
+ENOUGH_PAIRS: Final = 2
+"""… or pairs of their signs as many as this, and the same share."""
+MOST_UNANSWERED: Final = 3
+"""Points that are hinted at: more would not be read."""
 SHORT: Final = 20
 """Characters below which the body of an answer that passes a message on says nothing."""
+MUTE: Final = 4
+"""… and below which one that only greets says nothing."""
 SAME: Final = 0.8
 """Share of common pieces from which two texts are nearly the same."""
 COPIED: Final = 40
@@ -24,8 +30,7 @@ PIECE: Final = 5
 """Characters of the pieces by which copies are told."""
 MOST_OTHERS: Final = 2_000
 """Other answers compared with; the first ones."""
-OF_OFFICES: Final = frozenset({"phone", "email", "address"})
-"""Kinds of personal data that an office has too."""
+_CLAUSE: Final = re.compile(r"[，。；！？!?,;\n]|如下[:：]?|\s{2,}")
 LONG: Final = 60
 """Characters from which an answer ought to end with a full stop."""
 
@@ -38,20 +43,27 @@ def emptiness(reply: str) -> Iterator[Hint]:
 
 def passing_on(reply: str) -> Iterator[Hint]:
     """Does it say more than that the message arrived and went elsewhere?"""
-    told = "".join(sentence.text for sentence in body(reply) if not _passes_on(sentence))
-    forwarded = signs.FORWARDED.search(reply)
-    if forwarded and len(told) < SHORT:
+    told = "".join(filter(_tells, _CLAUSE.split(reply[:MOST_READ])))
+    least = SHORT if signs.FORWARDED.search(reply) else MUTE
+    if sum(map(str.isalnum, told)) < least:
         yield _whole("reply.only_forwarded", reply, "check")
 
 
 def unanswered(request: str, reply: str) -> Iterator[Hint]:
-    """Does it speak to each point asked?"""
+    """Does it speak to each point asked? What is told is about words, so it is a note."""
     answered = levelled("".join(sentence.text for sentence in body(reply)))
-    for point in points(request):
-        words = [word for word in meaning(point.text) if len(word) > 1]
-        wanted = min(ENOUGH, max(1.0, TOUCHED * len(words)))
-        if words and sum(word in answered for word in words) < wanted:
-            yield Hint("reply.point_not_answered", point.text, point.span, "check", "request")
+    silent = (point for point in points(request) if not _touched(point, answered))
+    for point in islice(silent, MOST_UNANSWERED):
+        yield Hint("reply.point_not_answered", point.text, point.span, "note", "request")
+
+
+def _touched(point: Sentence, answered: str) -> bool:
+    """Whether enough of the words of *point*, or of their pairs of signs, stand in the answer."""
+    words = [word for word in meaning(point.text) if len(word) > 1]
+    wanted = min(ENOUGH, max(1.0, TOUCHED * len(words)))
+    pairs = {word[at : at + 2] for word in words for at in range(len(word) - 1)}
+    alike = sum(pair in answered for pair in pairs) >= max(ENOUGH_PAIRS, TOUCHED * len(pairs))
+    return not words or alike or sum(word in answered for word in words) >= wanted
 
 
 def facts(reply: str) -> Iterator[Hint]:
@@ -73,7 +85,8 @@ def basis(reply: str) -> Iterator[Hint]:
     if signs.BASIS.search(reply):
         return
     for sentence in body(reply):
-        if signs.REFUSED.search(sentence.text):
+        said = signs.QUOTED.sub("", sentence.text)
+        if signs.REFUSED.search(said) and not signs.NOT_ASKED_FOR.search(said):
             yield _about("reply.no_basis", sentence, "check")
             return
 
@@ -81,7 +94,7 @@ def basis(reply: str) -> Iterator[Hint]:
 def promises(reply: str) -> Iterator[Hint]:
     """Does what is promised have a day?"""
     for sentence in body(reply):
-        text = sentence.text
+        text = signs.QUOTED.sub("", sentence.text)
         vague = signs.PROMISE.search(text) and signs.WILL.search(text)
         if vague and not signs.DATE.search(text):
             yield _about("reply.vague_promise", sentence, "note")
@@ -92,23 +105,8 @@ def manners(reply: str) -> Iterator[Hint]:
     if not signs.GREETING.search(reply) and not signs.THANKS.search(reply):
         yield _whole("reply.no_courtesy", reply, "note")
     for sentence in sentences(reply):
-        if signs.HARSH.search(levelled(sentence.text)):
+        if signs.HARSH.search(signs.QUOTED.sub("", levelled(sentence.text))):
             yield _about("reply.harsh", sentence, "check")
-
-
-def leaks(reply: str) -> Iterator[Hint]:
-    """Does it give away personal data? The telephone of an office is none."""
-    found = personal_spans(reply[:MOST_READ])
-    for sentence in sentences(reply):
-        office = bool(signs.OFFICE.search(sentence.text))
-        kinds = {
-            span.kind
-            for span in found
-            if sentence.start <= span.start < sentence.end
-            and not (span.kind in OF_OFFICES and (office or signs.LANDLINE.search(span.of(reply))))
-        }
-        if kinds:
-            yield _about("reply.personal", sentence, "check" if kinds == {"name"} else "must")
 
 
 def form(reply: str) -> Iterator[Hint]:
@@ -147,8 +145,9 @@ def _shared(own: frozenset[str], other: frozenset[str]) -> float:
     return len(own & other) / len(own)
 
 
-def _passes_on(sentence: Sentence) -> bool:
-    return bool(signs.FORWARDED.search(sentence.text))
+def _tells(clause: str) -> bool:
+    """Whether a clause tells anything of the matter."""
+    return not signs.TELLS_NOTHING.search(clause.strip())
 
 
 def _whole(code: str, reply: str, severity: Severity) -> Hint:

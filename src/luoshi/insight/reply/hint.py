@@ -35,12 +35,12 @@ HINTS: Final[dict[str, dict[str, str]]] = {
         "en": "The answer is empty.",
     },
     "reply.only_forwarded": {
-        "zh-Hans": "只说已收悉或已转办，没有说明查到什么、做了什么。",
-        "en": "It says that the message was received or passed on, not what was found or done.",
+        "zh-Hans": "只有问候、收悉或转办，没有说明查到什么、做了什么。",
+        "en": "It greets, was received or passed on, and does not say what was found or done.",
     },
     "reply.point_not_answered": {
-        "zh-Hans": "诉求中的这一点，答复里似乎没有提到。",
-        "en": "The answer does not seem to speak to this point of the request.",
+        "zh-Hans": "诉求问到这一点，答复里没有出现相同的用词：答到了吗？",
+        "en": "The request asks this, and the answer has none of its words: is it answered?",
     },
     "reply.no_action": {
         "zh-Hans": "没有写明做了什么（核实、处理或解释）。",

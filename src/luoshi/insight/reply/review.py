@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from luoshi.insight.reply import checks
 from luoshi.insight.reply.hint import Hint
+from luoshi.insight.reply.leaks import leaks
 from luoshi.insight.reply.sentences import MOST_READ
 
 
@@ -29,7 +30,7 @@ def hints(request: str, reply: str, others: Sequence[str] = ()) -> tuple[Hint, .
     passed_on = tuple(checks.passing_on(reply))
     found = [
         *passed_on,
-        *checks.leaks(reply),
+        *leaks(request, reply),
         *checks.form(reply),
         *(() if passed_on else checks.unanswered(request, reply)),
         *checks.facts(reply),
