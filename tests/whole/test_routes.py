@@ -27,6 +27,7 @@ PUBLIC = {
     # For other programs: what is published, and sending in with a key.
     "open311:discovery", "open311:discovery-here", "open311:services", "open311:definition",
     "open311:requests", "open311:request", "open311:token", "open311:updates", "open311:unknown",
+    "open311:welcome",
     # Signing in and out. Signing up is closed (tests/config/test_accounts.py).
     "account_login", "account_logout", "account_inactive", "account_signup",
     # By the sign-in server of the house (tests/config/test_house_sign_in.py).

@@ -286,6 +286,7 @@ def is_registered(case: str) -> bool:
         return run.fetchone() is not None
 
 
+NUMBERED = "SELECT id, code_digest FROM luoshi_case WHERE number = %s"
 MOST_NUMBER = 60
 """Characters of the longest register number."""
 
@@ -294,7 +295,7 @@ def _key_of(number: str) -> tuple[str, bytes | None]:
     if not number.isprintable() or len(number) > MOST_NUMBER:
         raise CaseNotFound
     with cursor() as run:
-        run.execute("SELECT id, code_digest FROM luoshi_case WHERE number = %s", (number.strip(),))
+        run.execute(NUMBERED, (number.strip(),), prepare=True)
         row = run.fetchone()
     if row is None:
         raise CaseNotFound

@@ -12,6 +12,7 @@ from luoshi.api.open311.listing import request, requests
 from luoshi.api.open311.posting import token
 from luoshi.api.open311.refusals import Problem, errors_out
 from luoshi.api.open311.updates import updates
+from luoshi.api.open311.welcome import welcome
 from luoshi.formats.open311 import Suffix, written
 
 app_name = "open311"
@@ -38,5 +39,6 @@ urlpatterns: list[URLPattern] = [
     re_path(rf"{BASE}requests/{CODE.format('number')}{END}", request, name="request"),
     re_path(rf"{BASE}tokens/{CODE.format('token')}{END}", token, name="token"),
     re_path(rf"{BASE}servicerequestupdates{END}", updates, name="updates"),
+    re_path(r"^(?:(?:test/)?v2/*)?(?:discovery\.html)?\Z", welcome, name="welcome"),
     re_path(r"", unknown, name="unknown"),
 ]
