@@ -10,7 +10,7 @@ from shapely.geometry import shape as shapely_shape
 from tests.shared_data import shared_path
 
 from luoshi.formats.coordinates import Box, Frame, metres_between
-from luoshi.formats.geojson import GeoJsonInvalid, Limits, feature_collection, read_areas
+from luoshi.formats.geojson import GeoJsonInvalid, Limits, read_areas
 
 SQUARE = [[119.0, 36.0], [119.1, 36.0], [119.1, 36.1], [119.0, 36.1], [119.0, 36.0]]
 HOLE = [[119.02, 36.02], [119.02, 36.04], [119.04, 36.04], [119.04, 36.02], [119.02, 36.02]]
@@ -49,7 +49,7 @@ def test_polygons_with_holes_and_multipolygons_are_read() -> None:
 def test_what_is_written_is_read_back_the_same() -> None:
     shapes = read_areas(collection(polygon(SQUARE, HOLE), polygon(SQUARE)), Frame.CGCS2000)
 
-    again = read_areas(json.dumps(feature_collection(shapes)), Frame.CGCS2000)
+    again = read_areas(collection(*(one.geojson() for one in shapes)), Frame.CGCS2000)
 
     assert again == shapes
 

@@ -109,9 +109,10 @@ def add_areas(areas: Sequence[NewArea], valid_from: date) -> None:
     """Add areas, parents before children.
 
     Raises:
-        KeyError: A parent is not among them or comes later.
+        KeyError: A parent is neither there nor among them, or comes later.
     """
-    paths = _paths([(area.code, area.parent) for area in areas])
+    there = dict(Area.objects.values_list("code", "path"))
+    paths = _paths(there, [(area.code, area.parent) for area in areas])
     Area.objects.bulk_create(
         Area(
             code=area.code,
@@ -133,9 +134,10 @@ def add_units(units: Sequence[NewUnit]) -> None:
     """Add units, parents before children.
 
     Raises:
-        KeyError: A parent is not among them or comes later.
+        KeyError: A parent is neither there nor among them, or comes later.
     """
-    paths = _paths([(unit.code, unit.parent) for unit in units])
+    there = dict(Unit.objects.values_list("code", "path"))
+    paths = _paths(there, [(unit.code, unit.parent) for unit in units])
     Unit.objects.bulk_create(
         Unit(
             code=unit.code,
@@ -151,9 +153,9 @@ def add_units(units: Sequence[NewUnit]) -> None:
     forget_directory()
 
 
-def _paths(parents: Sequence[tuple[str, str]]) -> dict[str, str]:
-    """Return the path of each code, ``/root/…/own/``, from (code, parent) in order."""
-    paths = {"": "/"}
+def _paths(there: Mapping[str, str], parents: Sequence[tuple[str, str]]) -> dict[str, str]:
+    """Return the path of each code, ``/root/…/own/``, from those *there* and (code, parent)."""
+    paths = {"": "/", **there}
     for code, parent in parents:
         paths[code] = f"{paths[parent]}{code}/"
     return paths

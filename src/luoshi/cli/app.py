@@ -22,6 +22,7 @@ from luoshi.cli import (
     demo,
     diagram,
     export,
+    founding,
     import_,
     init,
     keys,
@@ -62,6 +63,9 @@ app.command("migrate-cases")(migrate_cases.migrate_cases)
 app.command("restore")(restore.restore)
 app.command("serve")(serve.serve)
 app.add_typer(export.app, name="export")
+import_.app.command("areas")(founding.areas)
+import_.app.command("units")(founding.units)
+import_.app.command("staff")(founding.staff)
 app.add_typer(import_.app, name="import")
 app.add_typer(keys.app, name="keys")
 app.command("simulate")(simulate.simulate)

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from luoshi.formats.columns import Columns
     from luoshi.kernel.errors import FieldProblem
 
-app = typer.Typer(help="Bring in cases from a file.", no_args_is_help=True)
+app = typer.Typer(help="Bring in areas, units, staff or cases from a file.", no_args_is_help=True)
 
 MANY_BYTES = 10_000_000
 """Bytes from which on a file is big."""

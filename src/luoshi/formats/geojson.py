@@ -71,6 +71,12 @@ class AreaShape:
         """Return the shape as a Shapely geometry."""
         return MultiPolygon([Polygon(rings[0], rings[1:]) for rings in self.polygons])
 
+    def geojson(self) -> dict[str, Any]:
+        """Return the shape as a GeoJSON geometry."""
+        if len(self.polygons) == 1:
+            return {"type": "Polygon", "coordinates": self.polygons[0]}
+        return {"type": "MultiPolygon", "coordinates": self.polygons}
+
 
 class GeoJsonInvalid(LuoshiError):
     """A file of areas is not sound; carries every problem found, with its path in the file."""
@@ -130,21 +136,6 @@ def read_areas(
     if reading.problems:
         raise GeoJsonInvalid(file, reading.problems)
     return tuple(shape for shape in shapes if shape is not None)
-
-
-def feature_collection(shapes: Sequence[AreaShape]) -> dict[str, Any]:
-    """Return the shapes as a GeoJSON FeatureCollection, ready for ``json.dumps``."""
-    return {"type": "FeatureCollection", "features": [_feature(shape) for shape in shapes]}
-
-
-def _feature(shape: AreaShape) -> dict[str, Any]:
-    single = len(shape.polygons) == 1
-    geometry = {
-        "type": "Polygon" if single else "MultiPolygon",
-        "coordinates": shape.polygons[0] if single else shape.polygons,
-    }
-    feature = {"type": "Feature", "properties": dict(shape.properties), "geometry": geometry}
-    return feature | ({"id": shape.id} if shape.id else {})
 
 
 def _features(data: bytes | str, reading: _Reading) -> list[Any]:
