@@ -24,14 +24,12 @@ from collections import Counter
 from datetime import datetime, timedelta
 from difflib import SequenceMatcher
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import Any
 
 import numpy as np
+from pyarrow import parquet
 
 from luoshi.insight.similar import Index, Item, Wording
-
-if TYPE_CHECKING:
-    import pandas as pd
 
 START = datetime(2025, 1, 1)  # noqa: DTZ001 - only differences matter
 KEPT = timedelta(days=30)
@@ -124,13 +122,11 @@ def marks(data: Path, *, of_all: bool = True) -> dict[str, float]:
 
     With *of_all* every request is asked for, not only the marked ones: how often is it flagged?
     """
-    from pandas import read_parquet
-
     folder = data / "boston311"
-    cases = read_parquet(folder / "boston311_2011h2.parquet").sort_values("open_dt")
+    cases = opened_in_turn(folder / "boston311_2011h2.parquet")
     master = {}
     groups: dict[str, str] = {}
-    known = set(cases.case_enquiry_id.astype(str))
+    known = {str(case["case_enquiry_id"]) for case in cases}
     with gzip.open(folder / "duplicate_marks.csv.gz", "rt") as file:
         for mark in csv.DictReader(file):
             key = mark["case_enquiry_id"]
@@ -143,6 +139,18 @@ def marks(data: Path, *, of_all: bool = True) -> dict[str, float]:
     return replay(cases, master, groups, None if of_all else set(master))
 
 
+COLUMNS = (
+    "case_enquiry_id", "open_dt", "closed_dt", "case_title", "type", "location", "longitude",
+    "latitude",
+)  # fmt: skip
+
+
+def opened_in_turn(file: Path) -> list[dict[str, Any]]:
+    """Return the requests of *file* in the order in which they were opened."""
+    table = parquet.read_table(file, columns=list(COLUMNS))
+    return list(table.sort_by("open_dt").to_pylist())
+
+
 def head(groups: dict[str, str], key: str) -> str:
     """The case that stands for the group of *key*."""
     while groups.setdefault(key, key) != key:
@@ -151,31 +159,36 @@ def head(groups: dict[str, str], key: str) -> str:
 
 
 def replay(
-    cases: pd.DataFrame, master: dict[str, str], groups: dict[str, str], only: set[str] | None
+    cases: list[dict[str, Any]],
+    master: dict[str, str],
+    groups: dict[str, str],
+    only: set[str] | None,
 ) -> dict[str, float]:
     """Open and close in order; ask for each marked case when it is opened."""
     index, gone, asked, times = Index(), [], [], []
     opened = {}
-    for row in cases.itertuples():
-        key, at = str(row.case_enquiry_id), row.open_dt.to_pydatetime()
+    for row in cases:
+        key, at = str(row["case_enquiry_id"]), row["open_dt"]
         opened[key] = at
         while gone and gone[0][0] <= at:
             index.remove(gone.pop(0)[1])
         item = Item(
             key,
-            row.case_title or "",
+            row["case_title"] or "",
             at,
-            (row.longitude, row.latitude),
-            row.type,
-            row.location if isinstance(row.location, str) else "",
+            tuple(
+                math.nan if row[name] is None else row[name] for name in ("longitude", "latitude")
+            ),
+            row["type"],
+            row["location"] or "",
         )
         if only is None or key in only:
             began = time.perf_counter()
             asked.append((key, index.candidates(item)))
             times.append(time.perf_counter() - began)
         index.add(item)
-        if row.closed_dt == row.closed_dt:
-            gone.append((row.closed_dt.to_pydatetime() + KEPT, key))
+        if row["closed_dt"] is not None:
+            gone.append((row["closed_dt"] + KEPT, key))
             gone.sort()
     earlier = [
         (key, found)

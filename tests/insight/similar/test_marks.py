@@ -7,7 +7,6 @@ from tests.shared_data import shared_path
 
 @pytest.mark.slow
 def test_staff_find_the_master_among_five_and_can_trust_the_flag() -> None:
-    pytest.importorskip("pandas", reason="reading the real requests needs pandas and pyarrow")
     found = marks(shared_path("boston311").parent, of_all=False)
     assert found["marked, master opened before"] > 150
     assert found["recall@5"] >= 0.85
