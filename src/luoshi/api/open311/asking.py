@@ -61,11 +61,10 @@ class Ask:
 
     def one(self, *names: str) -> str:
         """Return the first of the parameters *names* that is not empty; else nothing."""
-        for given in self._given:
+        for known in self._known:
             for name in names:
-                value = given.get(name, "").strip()
-                if value:
-                    return value[:MOST_PARAMETER]
+                if name in known:
+                    return known[name]
         return ""
 
     def all(self, *names: str) -> list[str]:
@@ -88,6 +87,14 @@ class Ask:
         """Whether the form can hold no files."""
         has_charset = self.request.encoding not in (None, "utf-8")
         return self.request.content_type == FORM and not has_charset
+
+    @cached_property
+    def _known(self) -> list[dict[str, str]]:
+        """The last value of each parameter, of those that say something."""
+        return [
+            {name: value[:MOST_PARAMETER] for name in given if (value := given[name].strip())}
+            for given in self._given
+        ]
 
     @cached_property
     def _given(self) -> list[MultiValueDict[str, str]]:
