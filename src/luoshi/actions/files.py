@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import io
 import warnings
+from datetime import datetime, timedelta
 from hashlib import sha256
 from typing import IO
 
@@ -19,6 +20,7 @@ from PIL import Image, ImageOps, UnidentifiedImageError
 from luoshi.actions import clock
 from luoshi.kernel.access import Actor
 from luoshi.kernel.errors import Refused
+from luoshi.store.attached import forgotten, unnamed
 from luoshi.store.keys import is_key, new_key
 from luoshi.store.models import Attachment
 
@@ -26,6 +28,12 @@ MOST_BYTES = 20_000_000
 MOST_PIXELS = 60_000_000
 MOST_FILES = 60
 """Files that may hang on one case, so that nobody fills the disk under one key."""
+
+UNUSED = timedelta(days=3)
+"""How long a file stays that no answer names."""
+
+LOOKED_AT = 5_000
+"""Files that are looked at by one statement."""
 
 EDGE = 2560
 """Longest edge, in pixels, of a photograph that is kept."""
@@ -231,3 +239,19 @@ def _kept(case: str, data: bytes, made: Attachment, added_by: str) -> Attachment
 
 def _path(key: str) -> str:
     return f"files/{key[-2:]}/{key}"
+
+
+def forget_files(now: datetime) -> int:
+    """Delete files that no answer names: their answer is gone, or they were never used.
+
+    A file that has just come is left alone for ``UNUSED``: the step that names it may follow.
+
+    Returns:
+        How many were deleted.
+    """
+    gone = 0
+    for keys in unnamed(now - UNUSED, LOOKED_AT):
+        for key in keys:
+            default_storage.delete(_path(key))  # first: if it fails, the row stays, to try again
+            gone += forgotten(key)
+    return gone
