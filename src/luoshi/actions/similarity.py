@@ -52,8 +52,9 @@ SPARE = 5_000
 """Places of cases let go that are kept before the index is sorted anew (at most 1.5 s)."""
 ROUNDS = 3
 ASKED, SHOWN = 20, 5
-LEAST = 0.05
-"""A candidate less probable than this is not shown."""
+LEAST, LEAST_BY_WORDS = 0.05, 0.15
+"""A candidate less probable than this is not shown; where only words speak for it, the second."""
+PLACED = frozenset({"address", "place"})
 
 
 @dataclass
@@ -128,7 +129,9 @@ def _stands_alone(stands: Standing | None) -> bool:
 
 
 def _is_live(candidate: Candidate, stands: Standing | None, now: datetime) -> bool:
-    if stands is None or stands.follows or candidate.probability < LEAST:
+    is_placed = any(one.kind in PLACED for one in candidate.evidence)
+    least = LEAST if is_placed else LEAST_BY_WORDS
+    if stands is None or stands.follows or candidate.probability < least:
         return False
     return stands.kind in ("open", "waiting") or now - stands.moved < RECENT
 

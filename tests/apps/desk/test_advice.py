@@ -296,6 +296,20 @@ def test_hints_speak_of_a_text_and_hold_no_score(desk: Someone, opened: Opened) 
     assert not re.search(r"\d+ ?(%|/ ?\d+|points)|score|rating", told.group(), re.IGNORECASE)
 
 
+def test_where_and_when_another_case_was_reported_is_told_in_words(
+    desk: Someone, opened: Opened
+) -> None:
+    near, beyond = INSIDE | {"lon": 122.5051}, INSIDE | {"lon": 122.515}
+    one, two, far = (opened(place=place) for place in (INSIDE, near, beyond))
+    page = desk("operator").get(f"/desk/case/{one.number}/similar/")
+    told = dict(re.findall(r'<p class="similar-why".*?>(\d+) · (.*?)</p>', page))
+    assert "the same area:" in told[two.number]
+    assert "metres apart" in told[two.number]
+    assert "reported within half a day" in told[two.number]
+    assert "another area:" in told[far.number]
+    assert re.search(r"likely \d+ %", page)
+
+
 def test_what_is_closed_is_shown_and_cannot_be_ticked(desk: Someone, opened: Opened) -> None:
     one, two = opened(place=INSIDE), opened(place=INSIDE)
     taken(one.case.id, "answer_on_spot", OPERATOR, reply="路灯所已经修好，请放心。")

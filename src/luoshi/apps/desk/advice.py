@@ -215,7 +215,7 @@ def _chip(matter: Matter, offer: Offer) -> Chip:
     said = offer.said
     if said.kind == "unit":
         label = words.unit_name(said.value)
-        return Chip(said.field, said.value, label, offer.percent, _why_unit(offer))
+        return Chip(said.field, said.value, label, offer.percent, _why_unit(offer, matter.area))
     field = matter.programme.fields[said.field]
     entries = matter.programme.lists[field.choices]
     path = [*reversed(above(matter.programme, said.value)), said.value]
@@ -229,10 +229,12 @@ def _why_words(offer: Offer) -> str:
     return gettext("because of: %(words)s") % {"words": "、".join(offer.reasons[:REASONS])}
 
 
-def _why_unit(offer: Offer) -> str:
+def _why_unit(offer: Offer, area: str) -> str:
     parts = []
     if offer.kept or offer.returned:
-        told = gettext("took on %(kept)d such cases here, sent back %(returned)d")
+        told = gettext("took on %(kept)d such cases, sent back %(returned)d")
+        if area:
+            told = gettext("took on %(kept)d such cases here, sent back %(returned)d")
         parts.append(told % {"kept": offer.kept, "returned": offer.returned})
     if offer.by_catalogue:
         parts.append(gettext("the catalogue names it"))

@@ -26,10 +26,11 @@ from luoshi.insight.similar import Candidate, Evidence
 from luoshi.kernel.access import Actor
 from luoshi.kernel.errors import CaseNotFound, Refused
 from luoshi.kernel.fact import instant, moment
-from luoshi.kernel.programme import Transition
+from luoshi.kernel.programme import FieldType, Transition
 from luoshi.kernel.seen import Seen
 from luoshi.store import queries
 from luoshi.store.bound import bound_to
+from luoshi.store.directory import directory
 from luoshi.store.keys import is_key, new_key
 from luoshi.store.programmes import calendar_of, offered
 from luoshi.store.queries import case_numbered
@@ -37,6 +38,7 @@ from luoshi.store.sight import CaseView
 
 SALT = "luoshi.similar"
 KILOMETRE = 1000
+HALF_A_DAY = 0.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +50,7 @@ class Alike:
     title: str
     state: str
     opened: str
+    where: str
     percent: int
     likely: bool
     is_over: bool
@@ -180,12 +183,31 @@ def _told(view: CaseView, one: Candidate, row: queries.Row) -> Alike:
         title=row.title,
         state=words.say(state.labels) if state else row.state,
         opened=words.when(row.opened, calendar_of(programme), view.now),
+        where=_where(view, row.area),
         percent=min(99, round(100 * one.probability)),
         likely=one.likely,
         is_over=state is None or state.kind.is_end,
         why=tuple(filter(None, map(_why, one.evidence))),
         shared=next((e.shared for e in one.evidence if e.kind == "text"), ()),
     )
+
+
+def _where(view: CaseView, area: str) -> str:
+    """Return the area of another case, and how it lies to that of the case in *view*."""
+    here = str(view.case.values.get(view.programme.field_of(FieldType.AREA)) or "")
+    told = {"area": words.area_name(area)}
+    if not area:
+        return ""
+    if not here or here in _path(area) or area in _path(here):
+        return gettext("area: %(area)s") % told
+    if area == here:
+        return gettext("the same area: %(area)s") % told
+    return gettext("another area: %(area)s") % told
+
+
+def _path(area: str) -> tuple[str, ...]:
+    known = directory().areas.get(area)
+    return known.path if known else ()
 
 
 def _why(evidence: Evidence) -> str:
@@ -198,6 +220,8 @@ def _why(evidence: Evidence) -> str:
             return gettext("the same address")
         case "category":
             return gettext("the same category")
+        case "time" if evidence.value < HALF_A_DAY:
+            return gettext("reported within half a day")
         case "time":
             return gettext("%(n)d days between the reports") % {"n": round(evidence.value)}
     return ""

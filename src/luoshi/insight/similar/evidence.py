@@ -6,8 +6,9 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from luoshi.insight.similar.features import Features, placed_features, plain
-from luoshi.insight.similar.item import Evidence, Item
+from luoshi.insight.similar.features import Features
+from luoshi.insight.similar.item import Evidence
+from luoshi.insight.similar.phrases import Phrases
 from luoshi.insight.similar.shelf import DAY, Row, Shelf, Slots
 
 Floats = NDArray[np.float64]
@@ -33,7 +34,6 @@ METRES_PER_DEGREE: Final = 111_320.0
 NEAR: Final = 40.0
 """Metres at which nearness has fallen to 1/e: geocoding and pacing differ by a house or two."""
 FAR: Final = 300.0
-_FRAGMENTS: Final = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,34 +162,19 @@ def shares_something(compared: Compared) -> NDArray[np.bool_]:
 
 
 def explained(
-    compared: Compared, line: int, item: Item, rarity: dict[int, float]
+    compared: Compared, line: int, phrases: Phrases, rarity: dict[int, float]
 ) -> tuple[Evidence, ...]:
     """The evidence of one candidate, in terms a person can check."""
     of = dict(zip(COLUMNS, compared.columns[line].tolist(), strict=True))
     found: list[Evidence] = []
     if of["same_address"]:
         found.append(Evidence("address", 1.0))
-    if of["placed"] and compared.metres[line] <= FAR:
+    if of["placed"]:
         found.append(Evidence("place", round(float(compared.metres[line]), 1)))
     if len(compared.shared[line]):
-        fragments = shared_fragments(item.text, compared.shared[line], rarity)
+        fragments = phrases.shared(compared.shared[line], rarity)
         found.append(Evidence("text", round(float(compared.overlap[line]), 3), fragments))
     if of["same_category"]:
         found.append(Evidence("category", 1.0))
     found.append(Evidence("time", round(float(compared.days[line]), 2)))
     return tuple(found)
-
-
-def shared_fragments(text: str, shared: Features, rarity: dict[int, float]) -> tuple[str, ...]:
-    """The pieces of *text* made of shared features, joined where they touch, rarest first."""
-    words, spans = plain(text), placed_features(text)
-    held = sorted((spans[key], rarity.get(key, 0.0)) for key in shared.tolist() if key in spans)
-    pieces: list[tuple[int, int, float]] = []
-    for (begin, end), weight in held:
-        if pieces and begin < pieces[-1][1]:
-            first, last, sum_of = pieces[-1]
-            pieces[-1] = (first, max(last, end), sum_of + weight)
-        else:
-            pieces.append((begin, end, weight))
-    pieces.sort(key=lambda piece: -piece[2])
-    return tuple(dict.fromkeys(words[b:e] for b, e, _ in pieces[:_FRAGMENTS]))

@@ -60,19 +60,6 @@ def point_feature(point: tuple[float, float]) -> Features:
     return np.array([zlib.crc32(f"#{longitude:.4f},{latitude:.4f}".encode())], np.uint32)
 
 
-def placed_features(text: str) -> dict[int, tuple[int, int]]:
-    """Feature to the span in ``plain(text)`` where it first stands: to show shared wording."""
-    words = plain(text)
-    spans: dict[int, tuple[int, int]] = {}
-    for word in _WORD.finditer(words):
-        spans.setdefault(_word_hash(word.group()), word.span())
-    for run in _HAN_RUN.finditer(words):
-        for offset, feature in enumerate(_pair_hashes(run.group()).tolist()):
-            start = run.start() + offset
-            spans.setdefault(feature, (start, min(start + 2, run.end())))
-    return spans
-
-
 def spans_of(words: str) -> tuple[Features, NDArray[np.int64], NDArray[np.int64]]:
     """Every feature of an already levelled text, repeats included, with begin and end."""
     parts = [

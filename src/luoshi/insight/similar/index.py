@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 from luoshi.insight.similar.evidence import Weighing, comparison, explained, shares_something
 from luoshi.insight.similar.features import Features
 from luoshi.insight.similar.item import Candidate, Item
+from luoshi.insight.similar.phrases import Phrases
 from luoshi.insight.similar.postings import Postings, post
 from luoshi.insight.similar.shelf import Row, Shelf, Slots
 from luoshi.insight.similar.weights import WEIGHING
@@ -112,13 +113,14 @@ class Index:
         best = best[shares_something(compared)[best]]
         flags = self._weighing.likely(chances[best[: max(limit, 2)]])
         rarity = self._shelf.rarity(row.text).tolist()
+        phrases = Phrases(item.text)
         weights = dict(zip(row.text.tolist(), rarity, strict=True))
         return tuple(
             Candidate(
                 id=str(self._shelf.ids[pool[line]]),
                 probability=float(chances[line]),
                 likely=flag,
-                evidence=explained(compared, line, item, weights),
+                evidence=explained(compared, line, phrases, weights),
             )
             for line, flag in zip(best[:limit].tolist(), flags, strict=False)
         )
