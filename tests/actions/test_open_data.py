@@ -117,11 +117,11 @@ def test_the_catalogue_is_dcat(folder: Path) -> None:
 def test_nothing_that_was_not_approved_is_in_any_file(folder: Path) -> None:
     publish(7)
     offer(folder, MONDAY)
-    for path in folder.rglob("*"):
-        if path.suffix == ".parquet":
-            text = str(pq.read_table(path).to_pylist())
-        else:
-            text = path.read_text() if path.is_file() else ""
+    files = [path for path in folder.rglob("*") if path.is_file()]
+    assert {path.suffix for path in files} >= {".csv", ".geojson", ".parquet"}
+    for path in files:
+        is_packed = path.suffix == ".parquet"
+        text = str(pq.read_table(path).to_pylist()) if is_packed else path.read_text("utf-8")
         assert [secret for secret in SECRETS if secret in text] == [], path
 
 
