@@ -12,8 +12,9 @@ from luoshi.kernel.by_itself import part_ended, ticked
 from luoshi.kernel.case import Case
 from luoshi.kernel.condition import Held
 from luoshi.kernel.ladder import CLIMBED
+from luoshi.kernel.playing import Played, play
 from luoshi.kernel.programme import Programme
-from luoshi.kernel.scenario import Ended, Expected, Played, Scenario, Step, Who, play
+from luoshi.kernel.scenario import Ended, Expected, Scenario, Step, Who
 
 CLERK = Who("clerk")
 OVER = datetime(2026, 3, 21, tzinfo=CALENDAR.zone)

@@ -15,8 +15,8 @@ from luoshi.formats.scenarios import read_scenarios
 from luoshi.kernel.case import Case
 from luoshi.kernel.condition import ClockIs, leaves
 from luoshi.kernel.duration import Duration, Unit
+from luoshi.kernel.playing import run_scenarios
 from luoshi.kernel.programme import Programme, Relation, Transition
-from luoshi.kernel.scenario import run_scenarios
 
 PROGRAMMES = HERE.parents[1] / "programmes"
 CALENDAR = load_calendar(HERE.parents[1] / "calendars" / "cn.yaml")

@@ -18,8 +18,9 @@ from luoshi.formats.calendars import load_calendar
 from luoshi.formats.programmes import load_programme
 from luoshi.kernel.calendar import Calendar
 from luoshi.kernel.fact import Fact
+from luoshi.kernel.playing import play
 from luoshi.kernel.programme import Programme
-from luoshi.kernel.scenario import Scenario, Step, Who, play
+from luoshi.kernel.scenario import Scenario, Step, Who
 
 ROOT = Path(__file__).resolve().parents[2]
 HOUR = timedelta(hours=1)

@@ -14,7 +14,8 @@ import pytest
 from tests.programmes.test_casework import CALENDAR, SHIPPED
 
 from luoshi.kernel.case import Case
-from luoshi.kernel.scenario import Scenario, Step, Who, play
+from luoshi.kernel.playing import play
+from luoshi.kernel.scenario import Scenario, Step, Who
 
 MONDAY = datetime(2026, 3, 2, 9, tzinfo=CALENDAR.zone)
 HOUR = timedelta(hours=1)

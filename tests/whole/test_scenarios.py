@@ -1,6 +1,6 @@
 """Every transition and every refusal of a shipped programme stands in a scenario.
 
-``luoshi check`` proves it by playing them (``kernel.scenario.uncovered``, and its tests). Here it
+``luoshi check`` proves it by playing them (``kernel.shown.uncovered``, and its tests). Here it
 is read off the files themselves, by somebody who knows nothing of the kernel.
 """
 

@@ -1,6 +1,6 @@
 """Scenario files: ``scenarios.yaml`` beside a programme, the department's own examples.
 
-Each is played by ``kernel.scenario`` when the programme is checked. Times without a zone are in
+Each is played by ``kernel.playing`` when the programme is checked. Times without a zone are in
 that of the programme's calendar.
 
 Terms    scenario 情景 · step 步骤
@@ -22,15 +22,10 @@ from luoshi.kernel.calendar import Calendar
 from luoshi.kernel.clock import Light
 from luoshi.kernel.condition import CLOCK_STATES
 from luoshi.kernel.errors import Problem, Refused
+from luoshi.kernel.playing import run_scenarios
 from luoshi.kernel.programme import RATING, Programme
-from luoshi.kernel.scenario import (
-    Expected,
-    Scenario,
-    Step,
-    instant_of,
-    run_scenarios,
-    uncovered,
-)
+from luoshi.kernel.scenario import Expected, Scenario, Step, instant_of
+from luoshi.kernel.shown import uncovered
 
 FILE = "scenarios.yaml"
 

@@ -12,7 +12,8 @@ from luoshi.formats.calendars import load_calendar
 from luoshi.formats.programmes import load_programme
 from luoshi.formats.scenarios import problems_of_scenarios, read_scenarios
 from luoshi.kernel.errors import Problem
-from luoshi.kernel.scenario import run_scenarios, uncovered
+from luoshi.kernel.playing import run_scenarios
+from luoshi.kernel.shown import uncovered
 
 CALENDAR = load_calendar(HERE.parents[1] / "calendars" / "cn.yaml")
 SCENARIOS = (HERE / "scenarios.yaml").read_text("utf-8")
