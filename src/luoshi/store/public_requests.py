@@ -11,13 +11,14 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 from math import cos, radians
 from typing import Any
 
 from luoshi.kernel.fact import Json
 from luoshi.store.statement import cursor
+from luoshi.store.where import Where
 
 METRES_PER_DEGREE = 111_320.0
 EARTH = 6_371_000.0
@@ -109,21 +110,6 @@ WHERE f.doer = %(application)s AND f.doer LIKE 'app:%%' AND f.seq = 1
 UNPUBLISHED = 'NOT EXISTS (SELECT 1 FROM luoshi_public p WHERE p."case" = c.id)'
 
 
-@dataclass
-class _Where:
-    """Conditions and their values, collected."""
-
-    parts: list[str] = field(default_factory=list)
-    values: dict[str, Any] = field(default_factory=dict)
-
-    def add(self, part: str, **values: object) -> None:
-        self.parts.append(part)
-        self.values |= values
-
-    def __str__(self) -> str:
-        return " AND ".join(self.parts) or "true"
-
-
 def requests_in(range_: Range, limit: int, offset: int = 0) -> list[Listed]:
     """Return the cases in *range_*, the latest opened first, without the first *offset*."""
     if not range_.application or range_.box or range_.near:
@@ -170,7 +156,7 @@ def requests_numbered(
 
 def changed_in(range_: Range, limit: int) -> list[Listed]:
     """Return published cases that came into another state since ``start``, the earliest first."""
-    where = _Where()
+    where = Where()
     where.add("p.programme = ANY(%(programmes)s)", programmes=list(range_.programmes))
     where.add("p.updated >= %(start)s", start=range_.start)
     where.add("p.opened <= %(end)s", end=range_.end, limit=limit)
@@ -230,7 +216,7 @@ def _public_statement(
     return form(range_, columns, where), where.values
 
 
-def _whole(range_: Range, columns: str, where: _Where) -> str:
+def _whole(range_: Range, columns: str, where: Where) -> str:
     """Return one scan over everything: small places are found by the index of points."""
     wanted = "p.programme = ANY(%(programmes)s)"
     if range_.services:
@@ -241,7 +227,7 @@ def _whole(range_: Range, columns: str, where: _Where) -> str:
     )
 
 
-def _by_pieces(range_: Range, columns: str, where: _Where) -> str:
+def _by_pieces(range_: Range, columns: str, where: Where) -> str:
     """Return a merger: every programme or service gives its first rows from an index."""
     by_service = " AND p.category = piece.category" if range_.services else ""
     inner = (
@@ -270,8 +256,8 @@ def _pieces(range_: Range) -> dict[str, list[str]]:
     return {"programmes": [one for one, _ in pairs], "categories": [two for _, two in pairs]}
 
 
-def _times(range_: Range, table: str, changed: str, key: str) -> _Where:
-    where = _Where()
+def _times(range_: Range, table: str, changed: str, key: str) -> Where:
+    where = Where()
     if range_.start:
         where.add(f"{table}.opened >= %(start)s", start=range_.start)
     if range_.end:
@@ -286,7 +272,7 @@ def _times(range_: Range, table: str, changed: str, key: str) -> _Where:
     return where
 
 
-def _kinds(range_: Range, where: _Where, table: str) -> None:
+def _kinds(range_: Range, where: Where, table: str) -> None:
     """Name the kinds in the statement itself, so that the index of running cases is seen."""
     if range_.kinds:
         named = ", ".join(
@@ -295,7 +281,7 @@ def _kinds(range_: Range, where: _Where, table: str) -> None:
         where.add(f"{table}.kind IN ({named})")
 
 
-def _places(range_: Range, where: _Where) -> None:
+def _places(range_: Range, where: Where) -> None:
     for name, box in (("b", range_.box), ("n", range_.near.box if range_.near else None)):
         if box:
             west, south, east, north = box

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import base64
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
 from django.conf import settings
@@ -23,6 +23,7 @@ from luoshi.store.programmes import offered
 from luoshi.store.rows import FOUND, Row, rows_found
 from luoshi.store.sight import CaseView, case_seen
 from luoshi.store.statement import cursor
+from luoshi.store.where import Where
 
 OPEN = ("open", "waiting")
 ENDED = ("done", "void")
@@ -89,22 +90,6 @@ class Page:
     next: str = ""
 
 
-@dataclass
-class _Where:
-    """Conditions and their values, collected."""
-
-    parts: list[str] = field(default_factory=list)
-    values: dict[str, object] = field(default_factory=dict)
-
-    def add(self, part: str, **values: object) -> None:
-        """Add a condition, with the values it names."""
-        self.parts.append(part)
-        self.values |= values
-
-    def __str__(self) -> str:
-        return " AND ".join(self.parts) or "true"
-
-
 def worklist(
     actor: Actor, wanted: Wanted, now: datetime, after: str = "", limit: int = 20
 ) -> Page:
@@ -146,8 +131,8 @@ def _page(
     return rows_found(found, order, where.values, now, prepare=is_plain)
 
 
-def _within(scope: Scope) -> _Where:
-    where = _Where()
+def _within(scope: Scope) -> Where:
+    where = Where()
     may = []
     if scope.whole:
         may.append("programme = ANY(%(whole)s)")
@@ -166,7 +151,7 @@ def _within(scope: Scope) -> _Where:
     return where
 
 
-def _conditions(scope: Scope, wanted: Wanted) -> _Where:
+def _conditions(scope: Scope, wanted: Wanted) -> Where:
     where = _within(scope)
     kinds = ", ".join(f"'{kind}'" for kind in wanted.kinds if kind in OPEN + ENDED)
     where.add(f"kind IN ({kinds})")
