@@ -13,8 +13,9 @@ from tests.small_city import DISPATCHER, OPERATOR
 from typer.testing import CliRunner
 
 from luoshi.actions.acts import Request, act, register
-from luoshi.cli import triage
-from luoshi.cli.triage import ColumnMissing, app
+from luoshi.cli import messages
+from luoshi.cli.messages import ColumnMissing, Reading
+from luoshi.cli.triage import TargetUnusable, app
 from luoshi.formats.tables import TableInvalid
 from luoshi.insight.triage.model import Model
 from luoshi.insight.triage.model_file import ModelInvalid
@@ -185,7 +186,7 @@ CHOSEN = {
 def test_what_the_installation_has_settled_is_learned_from(
     luoshi: Luoshi, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, programme: tuple[str, ...]
 ) -> None:
-    monkeypatch.setattr(triage, "installation", nullcontext)
+    monkeypatch.setattr(messages, "installation", nullcontext)
     for number in range(6):
         for category, (subject, details) in CHOSEN.items():
             said = {"subject": f"{subject}{number}", "content": details}
@@ -210,3 +211,98 @@ def test_what_is_no_model_is_refused(tmp_path: Path) -> None:
     messages = write(tmp_path / "m.csv", ["subject"], [("路灯",)])
     with pytest.raises(ModelInvalid):
         run("predict", messages, "--model", bad, "--out", tmp_path / "out.csv")
+
+
+def told(*words: str | Path) -> str:
+    """Return what is said aside."""
+    result = CliRunner().invoke(app, [str(word) for word in words], catch_exceptions=False)
+    assert result.exit_code == 0, result.output
+    return result.stderr
+
+
+def test_what_was_to_be_read_is_never_overwritten(model: Path, tmp_path: Path) -> None:
+    messages = write(tmp_path / "m.csv", ["subject"], [("路灯",)])
+    before = messages.read_bytes()
+    for out in (messages, model, tmp_path / ".." / tmp_path.name / "m.csv"):
+        with pytest.raises(TargetUnusable, match="files to be read"):
+            run("predict", messages, "--model", model, "--out", out)
+    raw = write(tmp_path / "raw2.csv", ["label", "subject", "details"], RAW)
+    with pytest.raises(TargetUnusable):
+        run("train", "--from", raw, "--out", raw)
+
+    assert messages.read_bytes() == before
+    assert Model.load(model).labels == ("工资", "路灯")
+
+
+@pytest.mark.parametrize("out", ["", "nowhere/x.model"], ids=["a folder", "no folder"])
+def test_where_nothing_can_be_written_is_said_before_the_work(tmp_path: Path, out: str) -> None:
+    with pytest.raises(TargetUnusable, match="choose another --out"):
+        run("train", "--from", tmp_path / "not looked at.csv", "--out", tmp_path / out)
+
+
+def test_a_file_that_breaks_off_leaves_nothing_half_written(model: Path, tmp_path: Path) -> None:
+    rows = [("路灯坏了" * 50 + str(n),) for n in range(3000)]
+    packed = write(tmp_path / "m.csv.gz", ["subject"], rows)
+    packed.write_bytes(packed.read_bytes()[:-2000])
+    out = tmp_path / "out.csv"
+    with pytest.raises(TableInvalid, match="breaks off"):
+        run("predict", packed, "--model", model, "--out", out)
+    assert [path.name for path in tmp_path.iterdir() if path.name.startswith("out.csv")] == []
+
+
+def test_what_is_suggested_can_be_read_by_its_owner_alone(model: Path, tmp_path: Path) -> None:
+    messages, out = write(tmp_path / "m.csv", ["subject"], [("路灯",)]), tmp_path / "out.csv"
+    run("predict", messages, "--model", model, "--out", out)
+    assert out.stat().st_mode & 0o077 == 0
+
+
+def test_labels_that_a_programme_does_not_have_are_named(tmp_path: Path) -> None:
+    raw = write(tmp_path / "raw.csv", ["label", "subject", "details"], RAW * 10)
+    taxonomy = write(
+        tmp_path / "taxonomy.csv", ["code", "zh-Hans"], [("路灯", "路灯"), ("wages", "工资")]
+    )
+    aside = told("train", "--from", raw, "--taxonomy", taxonomy, "--out", tmp_path / "x.model")
+    assert "1 labels are no codes of the taxonomy: 工资" in aside
+    assert "column label" in aside
+
+
+def test_rows_that_cannot_be_read_are_counted_and_teach_nothing(tmp_path: Path) -> None:
+    header = ["label", "subject", "details"]
+    rows = [*RAW * 5, ("路灯", "坏", "了", "一格太多"), tuple(header)]
+    raw = write(tmp_path / "raw.csv", header, rows)
+    out = tmp_path / "x.model"
+    assert "2 rows could not be read" in told("train", "--from", raw, "--out", out)
+    assert Model.load(out).card["examples"] == 20
+
+
+def test_of_too_many_messages_some_are_drawn_the_same_each_time(tmp_path: Path) -> None:
+    rows = [
+        (label, f"{subject}{n}", details) for n in range(60) for label, subject, details in RAW
+    ]
+    raw = write(tmp_path / "raw.csv", ["label", "subject", "details"], rows)
+    drawn = []
+    for _ in range(2):
+        said: list[str] = []
+        read = Reading(said.append, most=100)
+        read.source(str(raw), "")
+        assert (len(read.examples), read.seen, read.left_out) == (100, 240, 140)
+        drawn.append(read.examples)
+    assert drawn[0] == drawn[1]
+    assert {one.label for one in drawn[0]} == {"路灯", "工资"}
+    aside = told("train", "--from", raw, "--most", "100", "--out", tmp_path / "x.model")
+    assert "140 of 240 messages were left out" in aside
+
+
+def test_a_source_must_be_named(tmp_path: Path) -> None:
+    result = CliRunner().invoke(app, ["train", "--out", str(tmp_path / "x.model")])
+    assert result.exit_code == 2
+    assert "say what to learn from" in result.stderr
+
+
+def test_what_is_no_text_is_not_sent_to_the_terminal(tmp_path: Path) -> None:
+    odd = tmp_path / "odd.csv"
+    odd.write_bytes(b"\x1b[31mred\x07," + b"x" * 500 + b"\n1,2\n")
+    with pytest.raises(ColumnMissing) as refused:
+        run("train", "--from", odd, "--out", tmp_path / "x.model")
+    assert str(refused.value).isprintable()
+    assert len(str(refused.value)) < 200

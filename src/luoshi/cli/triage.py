@@ -5,35 +5,43 @@ Neither command changes a case: the model is a file, and what it writes are sugg
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+import os
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from luoshi.cli.installation import installation
+from luoshi.cli.messages import (
+    CASES,
+    MOST,
+    TEXTS,
+    Reading,
+    example_of,
+    require,
+    taxonomy_in,
+)
 from luoshi.kernel.errors import LuoshiError
 
 if TYPE_CHECKING:
     from luoshi.formats.tables import Table
-    from luoshi.insight.triage.examples import Example
     from luoshi.insight.triage.model import Model, Suggestion
     from luoshi.insight.triage.taxonomy import Taxonomy
-    from luoshi.kernel.programme import Programme
 
-CASES = "cases"
-DETAILS = ("details", "content", "description")
 COLUMNS = ("category", "confidence", "unknown", "reasons")
 BATCH = 1024
+MOST_NAMED = 5
+"""Labels that a warning names."""
 
 app = typer.Typer(help="Suggest categories for messages, and learn to.", no_args_is_help=True)
 
 
-class ColumnMissing(LuoshiError):
-    """A table lacks the columns that this needs."""
+class TargetUnusable(LuoshiError):
+    """What is to be written cannot be written there."""
 
-    code = "triage.column_missing"
-    template = "{file} has no column {wanted}; it has: {found}"
+    code = "triage.target_unusable"
+    template = "{file} cannot be written: {reason}; choose another --out"
 
 
 From = Annotated[
@@ -52,6 +60,14 @@ Also = Annotated[
         dir_okay=False,
         help="More messages, whose category nobody knows: what words mean is learned from them. "
         "May be given several times.",
+    ),
+]
+Most = Annotated[
+    int,
+    typer.Option(
+        "--most",
+        min=100,
+        help="Messages of each kind that are learned from; of more, so many drawn by lot.",
     ),
 ]
 TaxonomyFile = Annotated[
@@ -99,6 +115,7 @@ def train(
     programme: ProgrammeId = "",
     cost_asking: Asking = 1.0,
     cost_wrong: Wrong = 2.0,
+    most: Most = MOST,
 ) -> None:
     """Learn categories from history, from a taxonomy's own words, or from both.
 
@@ -110,14 +127,25 @@ def train(
     from luoshi.insight.triage.calibration import Costs
     from luoshi.insight.triage.taxonomy import Taxonomy
 
-    known = _taxonomy(taxonomy) if taxonomy else Taxonomy()
-    sources = [_examples(source, programme) for source in from_ or []]
-    found = [example for source in sources for example in source]
-    examples = [example for example in found if example.label]
-    others: list[Sequence[str]] = [example.words for example in found if not example.label]
-    others += [words for path in also or [] for words in _unlabelled(path)]
-    model = training.train(examples, known, Costs(cost_asking, cost_wrong), others)
-    model.save(out)
+    files = [Path(source) for source in from_ or [] if source != CASES]
+    if not from_ and not taxonomy:
+        raise typer.BadParameter(
+            "say what to learn from: cases, a file, or --taxonomy alone", param_hint="--from"
+        )
+    _refuse_target(out, [*files, *(also or []), *([taxonomy] if taxonomy else [])])
+    known = taxonomy_in(taxonomy) if taxonomy else Taxonomy()
+    with _telling() as told:
+        read = Reading(told, most)
+        for source in from_ or []:
+            read.source(source, programme)
+        for path in also or []:
+            read.more(path)
+        told(f"Learning from {len(read.examples):,} messages: a minute for some thousands")
+        costs = Costs(cost_asking, cost_wrong)
+        model = training.train(read.examples, known, costs, read.others)
+        model.save(out)
+    for warning in _warned(read, known):
+        typer.echo(f"luoshi: {warning}", err=True)
     typer.echo(_told(model, out))
 
 
@@ -127,95 +155,24 @@ def predict(file: File, model: ModelFile, out: Out) -> None:
 
     Example: luoshi triage predict new.csv --model city.model --out suggested.csv
     """
-    from luoshi.formats.tables import read_table, write_csv
-    from luoshi.insight.triage.model import Model
+    from luoshi.formats.tables import read_table
 
-    with read_table(file) as table:
-        _require(file, table, ("subject", *DETAILS, "tokens"))
-        suggested = _suggestions(Model.load(model), table)
-        with out.open("w", encoding="utf-8", newline="") as target:
-            rows = write_csv(target, COLUMNS, (_cells(one) for one in suggested))
+    _refuse_target(out, [file, model])
+    with _telling() as told, read_table(file) as table:
+        require(file, table, TEXTS)
+        rows = _write_suggestions(model, table, out, told)
     typer.echo(f"{rows} rows: {out}")
 
 
-def _taxonomy(path: Path) -> Taxonomy:
-    from luoshi.formats.tables import read_table
-    from luoshi.insight.triage.taxonomy import Taxonomy
-
-    with read_table(path) as table:
-        _require(path, table, ("code",))
-        return Taxonomy.from_rows(row.cells for row in table.rows if row.cells.get("code"))
-
-
-def _examples(source: str, programme: str) -> Iterator[Example]:
-    if source == CASES:
-        yield from _past_cases(programme)
-    else:
-        yield from _labelled(Path(source))
-
-
-def _labelled(path: Path) -> Iterator[Example]:
-    from luoshi.formats.tables import read_table
-
-    with read_table(path) as table:
-        _require(path, table, ("label",))
-        _require(path, table, ("subject", *DETAILS, "tokens"))
-        for row in table.rows:
-            yield _example(row.cells.get("label", "").strip(), row.cells)
-
-
-def _unlabelled(path: Path) -> Iterator[Sequence[str]]:
-    from luoshi.formats.tables import read_table
-
-    with read_table(path) as table:
-        _require(path, table, ("subject", *DETAILS, "tokens"))
-        yield from (_words(row.cells) for row in table.rows)
-
-
-def _example(label: str, cells: Mapping[str, str]) -> Example:
-    from luoshi.insight.triage.examples import example, segmented_example
-
-    subject, details = cells.get("subject", ""), _details(cells)
-    if subject or details:
-        return example(label, subject, details)
-    return segmented_example(label, cells.get("tokens", ""))
-
-
-def _details(cells: Mapping[str, str]) -> str:
-    return next((cells[column] for column in DETAILS if cells.get(column)), "")
-
-
-def _past_cases(programme: str) -> Iterator[Example]:
-    """Yield the cases of *programme*, or of all, with the category that people have given them."""
-    with installation():
-        from luoshi.store.programmes import offered, programme_of
-
-        chosen = [programme_of(programme)] if programme else list(offered().values())
-        for one in chosen:
-            yield from _settled(one)
-
-
-def _settled(programme: Programme) -> Iterator[Example]:
-    from luoshi.actions.suggesting import text_fields
-    from luoshi.insight.triage.examples import example
-    from luoshi.kernel.programme import FieldType
-    from luoshi.store import exports
-
-    columns = exports.columns(programme, personal=True)
-    wanted = (programme.field_of(FieldType.CODE), *text_fields(programme))
-    for case in exports.exported(programme, personal=True):
-        cells = dict(zip(columns, case.cells, strict=True))
-        yield example(*(str(cells.get(name) or "") for name in wanted))
-
-
-def _suggestions(model: Model, table: Table) -> Iterator[Suggestion]:
+def _suggestions(model: Model, table: Table, told: Callable[[str], None]) -> Iterator[Suggestion]:
     """Yield a suggestion for every row of the file, empty and broken ones too."""
     batch: list[Sequence[str]] = []
-    for words in _rows(table):
+    for number, words in enumerate(_rows(table), start=1):
         batch.append(words)
         if len(batch) == BATCH:
             yield from model.suggest_words(batch)
             batch.clear()
+            told(f"Suggesting: {number:,} rows")
     yield from model.suggest_words(batch)
 
 
@@ -224,12 +181,8 @@ def _rows(table: Table) -> Iterator[Sequence[str]]:
     number = 1
     for row in table.rows:
         yield from ([] for _ in range(row.number - number - 1))
-        yield _words(row.cells)
+        yield example_of("", row.cells).words
         number = row.number
-
-
-def _words(cells: Mapping[str, str]) -> Sequence[str]:
-    return _example("", cells).words
 
 
 def _cells(one: Suggestion) -> tuple[object, ...]:
@@ -237,11 +190,66 @@ def _cells(one: Suggestion) -> tuple[object, ...]:
     return one.category, f"{one.confidence:.4f}", "true" if one.unknown else "false", reasons
 
 
-def _require(file: Path, table: Table, wanted: Sequence[str]) -> None:
-    """Refuse *table* when it has none of the columns *wanted*."""
-    if not set(wanted) & set(table.columns):
-        raise ColumnMissing(
-            file=file.name, wanted=" or ".join(wanted), found=", ".join(table.columns)
+def _refuse_target(out: Path, sources: Sequence[Path]) -> None:
+    """Say before any work is done that *out* cannot be written, or would overwrite a source."""
+    folder = out.resolve().parent
+    if out.is_dir():
+        raise TargetUnusable(file=out, reason="it is a folder")
+    if not folder.is_dir():
+        raise TargetUnusable(file=out, reason=f"there is no folder {folder}")
+    if not os.access(folder, os.W_OK):
+        raise TargetUnusable(file=out, reason=f"nothing may be written in {folder}")
+    if any(one.exists() and out.exists() and out.samefile(one) for one in sources):
+        raise TargetUnusable(file=out, reason="it is one of the files to be read")
+
+
+@contextmanager
+def _telling() -> Iterator[Callable[[str], None]]:
+    """Show what is being done, and for how long already, to whoever waits at a terminal."""
+    from rich.console import Console
+    from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+
+    console = Console(stderr=True)
+    columns = SpinnerColumn(), TextColumn("{task.description}"), TimeElapsedColumn()
+    with Progress(*columns, console=console, disable=not console.is_terminal) as progress:
+        task = progress.add_task("Reading", total=None)
+        yield lambda sentence: progress.update(task, description=sentence)
+
+
+def _write_suggestions(model: Path, table: Table, out: Path, told: Callable[[str], None]) -> int:
+    """Write whole or not at all; only the owner can read it: reasons are words of messages."""
+    from luoshi.formats.tables import write_csv
+    from luoshi.insight.triage.model import Model
+
+    suggested = _suggestions(Model.load(model), table, told)
+    part = out.with_name(f"{out.name}.part")
+    part.unlink(missing_ok=True)
+    descriptor = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    try:
+        with os.fdopen(descriptor, "w", encoding="utf-8", newline="") as target:
+            rows = write_csv(target, COLUMNS, (_cells(one) for one in suggested))
+        part.replace(out)
+    finally:
+        part.unlink(missing_ok=True)
+    return rows
+
+
+def _warned(read: Reading, known: Taxonomy) -> Iterator[str]:
+    """Yield what was of no use, and what to do about it."""
+    if read.broken:
+        yield f"{read.broken} rows could not be read and were left out"
+    if read.left_out:
+        yield (
+            f"{read.left_out} of {read.seen + read.seen_others} messages were left out by lot; "
+            "--most says how many are learned from (0.2 GB of memory for a thousand)"
+        )
+    codes = {one.code for one in known.categories}
+    strange = sorted({one.label for one in read.examples} - codes) if codes else []
+    if strange:
+        named = ", ".join(strange[:MOST_NAMED]) + (" …" if len(strange) > MOST_NAMED else "")
+        yield (
+            f"{len(strange)} labels are no codes of the taxonomy: {named}; a programme shows only "
+            "its own codes: write those into the column label"
         )
 
 

@@ -46,7 +46,10 @@ class NothingToLearn(LuoshiError):
     """There are not two categories with a message each."""
 
     code = "triage.nothing_to_learn"
-    template = "triage: {found} categories with examples; give at least two, or a taxonomy"
+    template = (
+        "nothing to learn: messages of two categories at least are needed, there are {found}; "
+        "fill in the column label, or give --taxonomy"
+    )
 
 
 @dataclass(frozen=True, slots=True)
