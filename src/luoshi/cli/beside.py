@@ -10,6 +10,7 @@ from contextlib import contextmanager, suppress
 from multiprocessing.connection import Connection
 
 from luoshi.cli.installation import installation
+from luoshi.cli.work import work_until
 
 GRACE_SECONDS = 15
 
@@ -36,22 +37,13 @@ def worker_beside() -> Iterator[None]:
 
 
 def work_until_told(told: Connection) -> None:
-    """Work until the other end of *told* is closed, on purpose or by death."""
+    """Do what ``luoshi work`` does until *told* is closed, on purpose or by death."""
     for name in (signal.SIGINT, signal.SIGTERM):  # Ctrl-C reaches both: whoever serves will tell
         signal.signal(name, signal.SIG_IGN)
     stop = threading.Event()
     threading.Thread(target=_wait, args=(told, stop), daemon=True).start()
     with installation():
-        from luoshi.actions import topic_boards
-        from luoshi.actions.worker import run
-
-        topics = threading.Thread(target=topic_boards.run, args=(stop,))
-        topics.start()
-        try:
-            run(stop)
-        finally:
-            stop.set()
-            topics.join()
+        work_until(stop)
 
 
 def _wait(told: Connection, stop: threading.Event) -> None:
