@@ -15,6 +15,7 @@ from luoshi.demo.city import City
 from luoshi.demo.people import Post
 from luoshi.demo.units import upwards
 from luoshi.kernel.programme import Programme, Relation, Role
+from luoshi.store.turns import waiting_for
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +68,7 @@ def _busiest(
     posts: Sequence[Post],
     standing: Iterable[Standing],
 ) -> Sample:
-    turns = {state.name for state in programme.states.values() if role.name in state.turn}
+    turns = set(waiting_for(programme, [role.name]))
     theirs = [one for one in standing if one.state in turns]
     waiting = {
         post: sum(n.count for n in theirs if _is_theirs(city, role, post, n)) for post in posts

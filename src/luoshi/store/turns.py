@@ -5,7 +5,7 @@ Terms    my turn 轮到我 · near due 临期 · worklist 工作列表
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -47,14 +47,21 @@ def turn_of(actor: Actor, programme: str = "", role: str = "") -> Turn:
     chosen = [one for one in held if one.name == role] or held
     whole = [one for one in chosen if one.relation is not Relation.OWN_UNIT]
     names = {one.name for one in whole or chosen}
-    states = {
-        state.name
-        for known in _programmes(programme)
-        for state in known.states.values()
-        if names & set(state.turn)
-    }
+    states = {state for known in _programmes(programme) for state in waiting_for(known, names)}
     units = () if whole else scope_of(actor).units
     return Turn(tuple(sorted(states)), tuple(units))
+
+
+def waiting_for(programme: Programme, roles: Iterable[str]) -> Iterator[str]:
+    """Yield the states of *programme* in which it is the turn of one of *roles*.
+
+    A merged case waits for its main case: whoever may take it out again has no work with it.
+    """
+    names = set(roles)
+    merged = {step.target for step in programme.transitions.values() if step.follows}
+    for state in programme.states.values():
+        if names & set(state.turn) and state.name not in merged:
+            yield state.name
 
 
 def roles_in_turn(actor: Actor, programme: str = "") -> list[Role]:

@@ -78,6 +78,8 @@ def test_a_request_is_merged_by_number_and_both_pages_say_so(
     for case in (other, third):
         dispatcher.take(case.number, "merge", main_case=main.number)
 
+    assert other.number not in dispatcher.get("/desk/"), "it waits for its main case"
+    assert other.number in dispatcher.get("/desk/?tab=open")
     merged = page_of(dispatcher, other.number)
     assert f'/desk/case/{main.number}/">{main.number}</a>' in merged
     assert "Number of the main case" in merged
