@@ -10,6 +10,7 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from PIL import Image
+from requests.utils import parse_header_links
 from tests.api.open311.conftest import BASE, LAMP, Open311, Watch, errors, publish, told
 from tests.api.open311.test_core import numbers, published_at, said
 from tests.small_city import DISPATCHER, INSIDE, MONDAY, RESIDENT
@@ -57,6 +58,19 @@ def test_e22_headers_say_where_one_is(open311: Open311, watch: Watch) -> None:
     assert "X-Page-Size" not in open311.get("requests.json")
 
 
+def test_e22_the_pages_beside_are_links_that_every_client_reads(
+    open311: Open311, watch: Watch
+) -> None:
+    found = published_at(open311, watch, 0, 1, 2, 3, 4)[::-1]
+    second = open311.get("requests.json", page_size=2, page=2)
+    links = {one["rel"]: one["url"] for one in parse_header_links(second["Link"])}
+    assert links == {"next": second["X-Next-Page-URL"], "prev": second["X-Previous-Page-URL"]}
+    assert numbers(told(open311.client.get(links["next"]))) == found[4:]
+    assert numbers(told(open311.client.get(links["prev"]))) == found[:2]
+    assert "Link" in second["Access-Control-Expose-Headers"].split(", ")
+    assert "Link" not in open311.get("requests.json", page_size=50)
+
+
 def test_e22_the_next_page_stands_still_while_others_are_published(
     open311: Open311, watch: Watch
 ) -> None:
@@ -76,6 +90,23 @@ def test_e22_the_next_page_stands_still_while_others_are_published(
 )  # fmt: skip
 def test_e22_a_page_that_cannot_be_is_400(open311: Open311, wrong: dict[str, str]) -> None:
     assert errors(open311.get("requests.json", **wrong), 400)
+
+
+def test_what_a_key_is_told_is_kept_by_nobody_on_the_way(open311: Open311) -> None:
+    number = open311.number()
+    path = f"{BASE}/requests/{number}.json"
+    shown = open311.client.get(path, headers={"x-api-key": open311.key})
+    assert told(shown)[0]["service_request_id"] == number
+    assert shown["Cache-Control"] == "no-store"
+    assert (
+        open311.get(f"requests/{number}.json", api_key=open311.key)["Cache-Control"] == "no-store"
+    )
+    assert open311.get("requests.json")["Cache-Control"] == "no-cache"
+
+
+def test_thousands_of_parameters_are_refused_in_the_form_asked_for(open311: Open311) -> None:
+    many = {f"a{number}": "1" for number in range(1000)}
+    assert errors(open311.get("requests.json", **many), 400)
 
 
 # E23

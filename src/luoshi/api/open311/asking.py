@@ -37,7 +37,7 @@ MOST_BODY = 200_000_000
 """Bytes of a form with its files: nine of the largest, and some words."""
 
 DAY = "86400"
-EXPOSED = "X-Result-Count, X-Page-Count, X-Page-Size, X-Next-Page-URL, X-Previous-Page-URL"
+EXPOSED = "Link, X-Result-Count, X-Page-Count, X-Page-Size, X-Next-Page-URL, X-Previous-Page-URL"
 
 
 @dataclass(frozen=True)
@@ -92,7 +92,11 @@ class Ask:
     def _known(self) -> list[dict[str, str]]:
         """The last value of each parameter, of those that say something."""
         return [
-            {name: value[:MOST_PARAMETER] for name in given if (value := given[name].strip())}
+            {
+                name: text[:MOST_PARAMETER]
+                for name in given
+                if (text := given.get(name, "").strip())
+            }
             for given in self._given
         ]
 
@@ -129,6 +133,12 @@ class Ask:
         if name not in self.door.jurisdictions:
             raise Stop(404, Problem("jurisdiction.unknown", "jurisdiction_id"))
         return {k: v for k, v in offered().items() if k in self.door.jurisdictions[name]}
+
+    @property
+    def has_key(self) -> bool:
+        """Whether a key is shown: what is answered then is for nobody else."""
+        meta = self.request.META
+        return "HTTP_X_API_KEY" in meta or "api_key" in meta.get("QUERY_STRING", "")
 
     def application(self) -> Application | None:
         """Return who shows a key that is good; a wrong one is no one's."""
@@ -202,8 +212,11 @@ def _told(view: View, ask: Ask, words: Mapping[str, object]) -> Told:
 
 
 def _language(request: HttpRequest) -> str:
-    wanted = request.GET.get("locale", "").lower() or get_language() or ""
-    return "en" if wanted.startswith("en") else "zh-Hans"
+    try:
+        wanted = request.GET.get("locale", "").lower()
+    except SuspiciousOperation:  # an address of thousands of parameters: refused further on
+        wanted = ""
+    return "en" if (wanted or get_language() or "").startswith("en") else "zh-Hans"
 
 
 def _response(ask: Ask, told: Told, status: int) -> HttpResponse:
@@ -215,6 +228,7 @@ def _response(ask: Ask, told: Told, status: int) -> HttpResponse:
     if ask.request.method in READ:
         response.headers["Access-Control-Allow-Origin"] = "*"
         response.headers["Access-Control-Expose-Headers"] = EXPOSED
-    response.headers["Cache-Control"] = "no-store" if ask.request.method == "POST" else "no-cache"
+    is_private = ask.request.method == "POST" or ask.has_key
+    response.headers["Cache-Control"] = "no-store" if is_private else "no-cache"
     response.headers["Content-Language"] = ask.language
     return response

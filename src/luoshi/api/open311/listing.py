@@ -43,6 +43,7 @@ FURTHEST = 10_000
 """Requests that may lie before a page that is asked by its number."""
 
 KINDS = {"open": ("open", "waiting"), "closed": ("done", "void")}
+LINKS = {"X-Next-Page-URL": "next", "X-Previous-Page-URL": "prev"}
 MOST_METRES = 100_000
 RADIUS = 500.0
 
@@ -198,7 +199,13 @@ def _headers(
         headers["X-Next-Page-URL"] = _address(ask, after=after, page_size=str(size), page="")
     if page > 1 and not range_.after:
         headers["X-Previous-Page-URL"] = _address(ask, page=str(page - 1))
-    return headers
+    return headers | _links(headers)
+
+
+def _links(headers: Mapping[str, str]) -> dict[str, str]:
+    """Return the same places as every client of the web reads them (RFC 8288)."""
+    found = [f'<{headers[name]}>; rel="{rel}"' for name, rel in LINKS.items() if name in headers]
+    return {"Link": ", ".join(found)} if found else {}
 
 
 def _address(ask: Ask, **changes: str) -> str:
