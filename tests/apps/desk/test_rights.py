@@ -14,6 +14,7 @@ from tests.small_city import DISPATCHER, LAMPS
 
 from luoshi.actions import acts
 from luoshi.apps.desk.urls import urlpatterns
+from luoshi.store import models
 from luoshi.store.keys import new_key
 from luoshi.store.programmes import offered
 
@@ -69,6 +70,21 @@ def test_who_holds_no_post_is_told_so(path: str, desk: Callable[..., Desk]) -> N
     answer = desk("").client.get(path)
     assert answer.status_code == 403
     assert "hold no post" in answer.content.decode()
+
+
+def test_who_administers_without_a_post_is_shown_to_their_work(
+    desk: Callable[..., Desk],
+) -> None:
+    client = desk("").client
+    models.Account.objects.filter(pk=client.session["_auth_user_id"]).update(is_administrator=True)
+    answer = client.get("/desk/")
+    page = answer.content.decode()
+    assert answer.status_code == 200
+    assert "hold no post: you see no cases" in page
+    for address in ("/doors/webhooks/", "/doors/tokens/"):
+        assert f'href="{address}"' in page
+        assert client.get(address).status_code == 200
+    assert 'href="/desk/due/"' not in page
 
 
 def test_a_role_of_the_public_held_as_a_post_opens_nothing(desk: Callable[..., Desk]) -> None:

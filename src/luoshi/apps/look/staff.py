@@ -1,7 +1,7 @@
 """The door of every screen for staff: who may come in, and as whom.
 
-Somebody who is not signed in is asked to; somebody without any post is told so; a case that a
-person may not know of is not there.
+Somebody who is not signed in is asked to; somebody without any post is told so, and shown to the
+pages of administrators if they are one; a case that a person may not know of is not there.
 
 Terms    post 岗位 · administrator 系统管理员
 """
@@ -66,9 +66,7 @@ def _guarded(view: View, may_enter: Callable[[HttpRequest, Actor], bool]) -> Vie
             return _to_sign_in(request)
         actor = _entering(request)
         if not may_enter(request, actor):
-            if posts_held(actor):
-                raise PermissionDenied
-            return render(request, "desk/no_post.html", status=403)
+            return _refused(request, actor)
         try:
             response = view(request, actor, *args, **kwargs)
         except (CaseNotFound, ProgrammeUnknown) as unseen:
@@ -77,6 +75,14 @@ def _guarded(view: View, may_enter: Callable[[HttpRequest, Actor], bool]) -> Vie
         return response
 
     return guarded
+
+
+def _refused(request: HttpRequest, actor: Actor) -> HttpResponse:
+    """Say that this is not for them; show who administers the installation to their work."""
+    if posts_held(actor):
+        raise PermissionDenied
+    is_theirs = _administers(request, actor)
+    return render(request, "desk/no_post.html", status=200 if is_theirs else 403)
 
 
 def _entering(request: HttpRequest) -> Actor:

@@ -28,6 +28,8 @@ def desk_nav(context: RequestContext) -> dict[str, object]:
     actor = getattr(request, "actor", None)
     match = request.resolver_match
     return {
+        "user": request.user,
+        "has_post": bool(actor and posts_held(actor)),
         "openings": openings(actor) if actor else (),
         "decides": decides(actor) if actor else False,
         "has_topics": actor is not None and _has_topics(actor),
