@@ -19,7 +19,12 @@ _LONG_ENDINGS = (
 )
 _SHORT = "路村镇街苑院园城湾府郡里庄桥湖山江组线"
 _ENDINGS = (*_LONG_ENDINGS, *_SHORT)
-_WINDOW = re.compile("[\u4e00-\u9fffa-z0-9]{2,5}?(?:" + "|".join(_ENDINGS) + ")(?:小区|社区)?")
+_STAGE = "[0-9一二三四五六七八九十]{1,2}(?:期|栋|幢|号楼)"
+_PEOPLE = ("业主", "开发商", "物业")
+"""What follows the name of an estate that has no ending of its own: 某某天地3期, 某某天地业主."""
+_WINDOW = re.compile(
+    f"[\u4e00-\u9fffa-z0-9]{{2,5}}?(?:{'|'.join((*_ENDINGS, _STAGE, *_PEOPLE))})(?:小区|社区)?"
+)
 
 _LONG = "大道|公园|广场|集团|公司|学校|中学|小学|学院|大学|医院|家园|花园|新城|国际|之城|市场|车站"
 _KEY_SHORT = "路街村镇苑院园城湾府郡里庄桥湖江组线"
