@@ -3,9 +3,8 @@
     python -m bench.insight_topics speed [MESSAGES]
     python -m bench.insight_topics look DATA      # folder with messages/period_4326.csv.gz
 
-``speed`` invents messages: most belong to events (one place, one matter; a few events have
-thousands of messages, most have few), the others stand alone, each with other words around. It
-checks that the events are found again: pairwise F1 over the messages of the hottest topics.
+``speed`` invents messages (``topics_invented``), among them floods of thousands about one matter,
+and checks that the matters are found again: pairwise F1 over the messages of the hottest topics.
 """
 
 from __future__ import annotations
@@ -14,28 +13,25 @@ import csv
 import gzip
 import json
 import math
-import random
 import resource
 import sys
 import time
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from pathlib import Path
 from statistics import mean
 from zlib import crc32
 
 from bench.goal import Goal
-from bench.insight_similar import MATTERS, SYLLABLES
+from bench.topics_invented import invented
 from luoshi.insight.topics import Message, Topics, hot_topics
 
-START = datetime(2025, 1, 1)  # noqa: DTZ001 - only differences matter
 READ_BY_HAND = Path(__file__).with_name("matters.csv")
 TOP = 10
-ENDINGS = ("小区", "花园", "苑", "村", "路", "广场", "公园", "学校")
-OPENINGS = ("尊敬的领导：", "您好，", "请问，", "我是住户，", "", "", "市民反映：")
-CHARACTERS = [chr(point) for point in range(0x4E00, 0x5E00)]
+FLOODS = (5_000, 1_000, 300)
+"""Messages about one matter, invented."""
 
 
 def goals(data: Path) -> Iterator[Goal]:
@@ -111,73 +107,38 @@ def pooled(known: list[Match]) -> float:
 
 
 def speed(count: int) -> dict[str, float]:
-    """Seconds taken for *count* invented messages, peak memory, F1 of the events among them."""
-    messages, event_of = invented(count)
+    """Seconds taken for *count* invented messages, peak memory, F1 of the matters among them."""
+    messages, matter_of = invented(count, FLOODS)
     began, spent = time.perf_counter(), time.process_time()
     found = hot_topics(messages)
     wall, processor = time.perf_counter() - began, time.process_time() - spent
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 2**20
-    quality = f1(found, event_of)
-    largest = max((len(topic.messages) for topic in found.topics), default=0)
+    quality = f1(found, matter_of)
     print(f"{count:,} messages: {wall:.0f} s, processor {processor:.0f} s, peak {peak:.2f} GiB")
-    print(f"  {found.found:,} topics, largest {largest:,} messages; events: F1 {quality:.3f}")
+    print(f"  {found.found:,} topics; F1 of the matters: {quality:.3f}")
+    for flood, size in enumerate(FLOODS):
+        print(f"  a flood of {size:,}, in pieces: {pieces(found, matter_of, flood)}")
     return {"wall": wall, "processor": processor, "peak": peak, "f1": quality}
 
 
-def invented(count: int) -> tuple[list[Message], dict[str, int]]:
-    """Messages, and the event of each that belongs to one."""
-    rng = random.Random(11)
-    messages, event_of = [], {}
-    event, left, place, matter = 0, 0, "", ""
-    while len(messages) < count:
-        if not left:
-            event += 1
-            left = max(1, int(3 / rng.random() ** 0.9)) if rng.random() < 0.2 else 1
-            left = min(left, 5000)
-            size, place, matter = left, _place(rng), rng.choice(MATTERS)
-        key = str(len(messages))
-        if size > 1:
-            event_of[key] = event
-        messages.append(_message(rng, key, place, matter))
-        left -= 1
-    return messages, event_of
-
-
-def _place(rng: random.Random) -> str:
-    return "".join(rng.choices(SYLLABLES, k=4)) + rng.choice(ENDINGS)
-
-
-def _message(rng: random.Random, key: str, place: str, matter: str) -> Message:
-    parts = matter.split("，")
-    rng.shuffle(parts)
-    chatter = "".join(rng.choices(CHARACTERS, weights=_weights(), k=rng.randrange(10, 120)))
-    return Message(
-        id=key,
-        requester=f"u{rng.randrange(10**6)}",
-        subject=f"{rng.choice(('投诉', '反映', '关于', ''))}{place}{parts[0]}",
-        at=START + timedelta(minutes=rng.randrange(500_000)),
-        details=f"{rng.choice(OPENINGS)}{place}{'，'.join(parts)}。{chatter}",
-        like=int(rng.paretovariate(1.2)) - 1,
+def pieces(found: Topics, matter_of: dict[str, int], flood: int) -> list[int]:
+    """How many messages of *flood* each topic has that has any, the most first."""
+    counts = (
+        sum(matter_of[message.id] == flood for message in topic.messages) for topic in found.topics
     )
+    return sorted((count for count in counts if count), reverse=True)
 
 
-def _weights(cache: list[float] = []) -> list[float]:  # noqa: B006 - made once
-    """Some characters are common, most are rare."""
-    cache.extend(1 / (1 + rank) for rank in range(len(cache), len(CHARACTERS)))
-    return cache
-
-
-def f1(found: Topics, event_of: dict[str, int]) -> float:
-    """Pairwise F1 of the topics that are named, against the events they are about."""
-    right = together = wanted = 0.0
-    sizes = Counter(event_of.values())
+def f1(found: Topics, matter_of: dict[str, int]) -> float:
+    """Pairwise F1 of the topics in the table, against the matters they are about."""
+    sizes = Counter(matter_of.values())
+    matches = []
     for topic in found.topics:
-        events = Counter(event_of.get(message.id, -1) for message in topic.messages)
-        event, most = events.most_common(1)[0]
-        right += most * (most - 1) / 2 if event != -1 else 0
-        together += len(topic.messages) * (len(topic.messages) - 1) / 2
-        wanted += sizes[event] * (sizes[event] - 1) / 2
-    return 2 * right / max(together + wanted, 1)
+        matters = Counter(matter_of[message.id] for message in topic.messages)
+        matter, most = matters.most_common(1)[0]
+        pairs = (math.comb(each, 2) for each in (most, len(topic.messages), sizes[matter]))
+        matches.append(Match(*pairs))
+    return pooled(matches)
 
 
 def look(data: Path) -> None:

@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from dataclasses import fields
 from datetime import datetime, timedelta
 
+import numpy
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -22,6 +23,7 @@ from luoshi.insight.topics.grouping import groups
 from luoshi.insight.topics.heat import heat
 from luoshi.insight.topics.likeness import alike_pairs
 from luoshi.insight.topics.message import ParameterRefused
+from luoshi.insight.topics.rejoining import rejoined
 from luoshi.insight.topics.tables import MESSAGE_COLUMNS, TOPIC_COLUMNS
 from luoshi.insight.topics.vectors import vectors
 
@@ -68,6 +70,12 @@ def messages(*kinds: Iterable[str], people: bool = True) -> list[Message]:
 
 def details_of(subject: str) -> str:
     return next((told for word, told in DETAILS.items() if word in subject), "")
+
+
+def others(count: int) -> list[str]:
+    """Subjects that have nothing to do with each other."""
+    rng = random.Random(8)
+    return ["".join(chr(rng.randrange(0x4E00, 0x9000)) for _ in range(12)) for _ in range(count)]
 
 
 def subjects_of(found: Topics) -> list[set[str]]:
@@ -210,7 +218,6 @@ def test_rounds_of_mutual_neighbours_give_mean_linkage() -> None:
     from scipy.cluster.hierarchy import fcluster, linkage  # noqa: PLC0415
     from scipy.spatial.distance import squareform  # noqa: PLC0415
 
-    numpy = pytest.importorskip("numpy")
     rng = numpy.random.default_rng(4)
     for _ in range(20):
         full = numpy.triu(rng.random((30, 30)), 1)
@@ -236,10 +243,27 @@ def test_a_flood_is_one_topic_even_when_neighbours_are_limited(
         monkeypatch.setattr(f"luoshi.insight.topics.likeness.{name}", value)
     rng = random.Random(8)
     flood = [rng.choice(SMOKE) + rng.choice(("", "！", "，求解决")) for _ in range(400)]
-    others = ["".join(chr(rng.randrange(0x4E00, 0x9000)) for _ in range(12)) for _ in range(1800)]
-    found = hot_topics(messages(flood, others))
+    found = hot_topics(messages(flood, others(1800)))
     assert len(found.topics[0].messages) > 380
     assert set(flood) <= subjects_of(found)[0]
+
+
+def test_the_pieces_of_a_flood_are_joined_and_nothing_else() -> None:
+    here = [f"{s}{end}" for s in SMOKE for end in ("", "！", "，求解决", "，谁来管") * 3]
+    there = [subject.replace("碧水湾", "松涛苑") for subject in here]
+    both = len(here + there)
+    read = vectors(messages(here, there, others(900)))
+    pieces = numpy.minimum(numpy.arange(both + 900) // 8, both)
+    labels = rejoined(pieces, read, Parameters().closeness)
+    assert len(set(labels[: len(here)])) == len(set(labels[len(here) : both])) == 1
+    assert labels[0] != labels[both - 1]
+
+
+def test_small_groups_and_a_single_large_one_are_left_as_they_are() -> None:
+    read = vectors(messages(SMOKE, LIFT, ALONE))
+    few = numpy.array([0, 0, 0, 0, 1, 1, 1, 2, 3, 4])
+    assert rejoined(few, read, 0.12).tolist() == few.tolist()
+    assert rejoined(numpy.zeros(10, numpy.int64), read, 0.12).tolist() == [0] * 10
 
 
 def test_likeness_is_bounded_and_pairs_are_ordered() -> None:

@@ -5,11 +5,12 @@ from collections.abc import Iterable
 import numpy as np
 from numpy.typing import NDArray
 
-from luoshi.insight.topics.grouping import groups, members, rejoined
+from luoshi.insight.topics.grouping import groups, members
 from luoshi.insight.topics.heat import heat, requesters
 from luoshi.insight.topics.likeness import alike_pairs
 from luoshi.insight.topics.message import Message, Parameters, Topic, Topics
 from luoshi.insight.topics.naming import description_of, name_of, place_of
+from luoshi.insight.topics.rejoining import rejoined
 from luoshi.insight.topics.vectors import MANY, Vectors, vectors
 
 DEFAULT = Parameters()
