@@ -24,8 +24,8 @@ from django.db import transaction
 from luoshi.actions.copying import Page, copy_in, pages_of
 from luoshi.actions.deciders import Decided, decided, decided_elsewhere, deciders, first_places
 from luoshi.actions.deciding import Broken, Desk, Incoming, Made
-from luoshi.store.collecting import uncollected
 from luoshi.store.directory import Directory, directory
+from luoshi.store.garbage import uncollected
 from luoshi.store.keys import key_from_source
 from luoshi.store.openings import first_facts
 from luoshi.store.programmes import programme_of

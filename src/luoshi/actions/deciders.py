@@ -18,8 +18,8 @@ from functools import lru_cache
 from luoshi.actions.beginning import begin
 from luoshi.actions.copying import Page, pages_of
 from luoshi.actions.deciding import Broken, Desk, Incoming, Made
-from luoshi.store.collecting import uncollected
 from luoshi.store.directory import Directory, directory
+from luoshi.store.garbage import uncollected
 from luoshi.store.programmes import programme_of
 
 

@@ -15,8 +15,8 @@ from itertools import pairwise
 from django.db import connection, transaction
 
 from luoshi.kernel.sketch import Doubt
-from luoshi.store.collecting import uncollected
 from luoshi.store.differences import Difference, Report, digests, told
+from luoshi.store.garbage import uncollected
 from luoshi.store.programmes import ProgrammeUnknown, programme_of
 from luoshi.store.statement import cursor
 from luoshi.store.swift import Rows, Told, deleted_of, rows_between

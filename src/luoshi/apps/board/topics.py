@@ -19,7 +19,6 @@ from django.views.decorators.http import require_GET
 
 from luoshi.actions import clock
 from luoshi.actions.suggested import is_on
-from luoshi.apps.board.door import programmes_of
 from luoshi.apps.board.finding import MOST_BEHIND, Board, Hot, board_of
 from luoshi.apps.look.language import words
 from luoshi.apps.look.staff import staff
@@ -30,6 +29,7 @@ from luoshi.kernel.programme import Programme
 from luoshi.store.directory import directory
 from luoshi.store.programmes import calendar_of, offered
 from luoshi.store.topic_boards import Behind
+from luoshi.store.turns import posts_held
 
 DAYS = 30
 MOST_PERIOD = 40
@@ -64,7 +64,8 @@ class Line:
 
 def seen_programmes(actor: Actor) -> list[Programme]:
     """Return the programmes of which *actor* may see hot topics."""
-    return [one for one in programmes_of(actor) if is_on(one.id, "topics")]
+    held = {programme.id: programme for programme, _ in posts_held(actor)}
+    return [one for one in held.values() if is_on(one.id, "topics")]
 
 
 @require_GET

@@ -1,4 +1,4 @@
-"""Collecting: where many objects are made and all of them are kept for a while.
+"""Garbage: none is looked for where many objects are made and all are kept for a while.
 
 The garbage collector would look through them again and again, and find nothing.
 """
