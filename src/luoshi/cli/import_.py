@@ -89,33 +89,33 @@ def cases(
     from luoshi.formats.coordinates import frame_named
     from luoshi.formats.tables import read_table
 
+    reported = _reported(file, report)
     if received not in ("file", "now"):
         raise typer.BadParameter("say 'file' or 'now'", param_hint="--received")
-    reported = report or file.with_name(f"{file.name}.broken.csv")
-    if reported.exists() and reported.samefile(file):
-        raise typer.BadParameter("is the file that is read", param_hint="--report")
     declared, given = frame_named(frame), _given(map_ or [])
     with read_table(file) as table:
         names = table.columns
     with installation():
         migrate()
-        from luoshi.actions.bulk import Tally
         from luoshi.actions.incoming import Reader
         from luoshi.formats.columns import columns_of
         from luoshi.store.programmes import calendar_of, programme_of
 
         taking = programme_of(programme)
         columns = columns_of(taking, names, given)
-        zone = calendar_of(taking).zone
-        tally = Tally()
-        try:
-            reader = Reader(taking, columns, zone, received == "file", declared)
-            _run(file, reader, tally, _helpers(file) if processes < 0 else processes)
-        finally:
-            _write_report(reported, file, columns, tally)
+        reader = Reader(taking, columns, calendar_of(taking).zone, received == "file", declared)
+        tally = _registered(file, reader, reported, _helpers(file) if processes < 0 else processes)
     document = _document(tally, columns, reported)
     typer.echo(json.dumps(document, ensure_ascii=False) if as_json else _told(document))
     raise typer.Exit(1 if tally.broken else 0)
+
+
+def _reported(file: Path, report: Path | None) -> Path:
+    """Return where broken rows go."""
+    reported = report or file.with_name(f"{file.name}.broken.csv")
+    if reported.exists() and reported.samefile(file):
+        raise typer.BadParameter("is the file that is read", param_hint="--report")
+    return reported
 
 
 def _given(maps: list[str]) -> dict[str, str]:
@@ -133,6 +133,18 @@ def _helpers(file: Path) -> int:
     packed = file.suffix.lower() in (".gz", ".xlsx", ".xlsm")
     is_big = file.stat().st_size > (MANY_BYTES // 5 if packed else MANY_BYTES)
     return 2 if is_big and (os.cpu_count() or 1) > 1 else 0
+
+
+def _registered(file: Path, reader: Reader, reported: Path, processes: int) -> Tally:
+    """Register every row; report the broken ones, also when something ends it early."""
+    from luoshi.actions.bulk import Tally
+
+    tally = Tally()
+    try:
+        _run(file, reader, tally, processes)
+    finally:
+        _write_report(reported, file, reader.columns, tally)
+    return tally
 
 
 def _run(file: Path, reader: Reader, tally: Tally, processes: int) -> None:
