@@ -21,7 +21,7 @@ from django.utils.translation import gettext
 from luoshi.apps.desk import words
 from luoshi.apps.desk.choosing import Option, options
 from luoshi.apps.desk.conditions import Rest, asked_when, required_when
-from luoshi.kernel.fact import moment
+from luoshi.apps.look.typed import meant_by, shown_again, typed_in
 from luoshi.kernel.programme import Field, FieldType, Programme, Transition
 from luoshi.kernel.seen import Seen
 from luoshi.store.directory import directory
@@ -220,12 +220,7 @@ def _widget(programme: Programme, rule: Field) -> str:
 
 def _local(value: object, zone: ZoneInfo, now: datetime) -> str:
     """Return a moment as the browser's input writes it; now, when nothing was said."""
-    text = str(value or "")
-    if not text:
-        return f"{now.astimezone(zone):%Y-%m-%dT%H:%M}"
-    if text.endswith("Z"):
-        return f"{moment(text).astimezone(zone):%Y-%m-%dT%H:%M}"
-    return text
+    return shown_again(str(value or now.isoformat()), zone)
 
 
 def known(transition: Transition, seen: Seen, programme: Programme) -> dict[str, object]:
@@ -244,16 +239,8 @@ def known(transition: Transition, seen: Seen, programme: Programme) -> dict[str,
 
 def typed(programme: Programme, transition: Transition, sent: QueryDict) -> dict[str, object]:
     """Return what was typed, by field, in the shape in which ``form_of`` shows it again."""
-    found: dict[str, object] = {}
-    for name in {need.field for need in transition.needs}:
-        kind = programme.fields[name].type
-        if kind is FieldType.POINT:
-            found[name] = {"lon": sent.get(f"{name}.lon", ""), "lat": sent.get(f"{name}.lat", "")}
-        elif kind in (FieldType.CHOICES, FieldType.UNITS, FieldType.FILES):
-            found[name] = [one for one in sent.getlist(name) if one]  # a browser sends ""
-        else:
-            found[name] = sent.get(name, "")
-    return found
+    names = dict.fromkeys(need.field for need in transition.needs)
+    return {name: typed_in(sent, programme.fields[name]) for name in names}
 
 
 def answers(
@@ -262,19 +249,7 @@ def answers(
     """Return what was typed as answers: what was left empty is left out."""
     found = {}
     for name, value in given.items():
-        answer = _answer(programme.fields[name], value, zone)
+        answer = meant_by(programme.fields[name], value, zone)
         if answer not in (None, "", [], {}):
             found[name] = answer
     return found
-
-
-def _answer(rule: Field, value: object, zone: ZoneInfo) -> object:
-    if rule.type is FieldType.POINT and isinstance(value, Mapping):
-        return value if any(str(part).strip() for part in value.values()) else None
-    if rule.type is FieldType.MOMENT and value:
-        try:
-            at = datetime.fromisoformat(str(value).strip())
-        except ValueError:
-            return value  # the kernel says what is wrong with it
-        return (at if at.tzinfo else at.replace(tzinfo=zone)).isoformat()
-    return value

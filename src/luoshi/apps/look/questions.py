@@ -10,19 +10,18 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
 from functools import cached_property
 
 from django.utils.datastructures import MultiValueDict
-from django.utils.timezone import get_current_timezone, localtime
+from django.utils.timezone import get_current_timezone
 from django.utils.translation import gettext, ngettext
 
 from luoshi.actions.sentences import problem_sentence
 from luoshi.apps.look.language import words
 from luoshi.apps.look.options import FEW, Group, groups_of
+from luoshi.apps.look.typed import meant_by, shown_again, typed_in
 from luoshi.kernel.duration import Period
 from luoshi.kernel.errors import FieldProblem
-from luoshi.kernel.fact import moment
 from luoshi.kernel.programme import Choice, Field, FieldType, Programme, Transition
 
 LONG_TEXT = 10_000
@@ -116,7 +115,7 @@ class Question:
     def text(self) -> str:
         """The answer as it stands in a text control."""
         if self.field.type is FieldType.MOMENT and isinstance(self.value, str):
-            return _local_text(self.value)
+            return shown_again(self.value[:LONG_TEXT], get_current_timezone())
         return "" if self.value is None else str(self.value)[:LONG_TEXT]
 
     @property
@@ -204,36 +203,9 @@ def answers_in(
     post: MultiValueDict[str, str], programme: Programme, names: Iterable[str]
 ) -> dict[str, object]:
     """Return what *post* answers to the fields *names*, as it was written."""
-    return {name: _answer(post, programme.fields[name]) for name in names}
-
-
-def _answer(post: MultiValueDict[str, str], field: Field) -> object:
-    match field.type:
-        case FieldType.CHOICES | FieldType.FILES | FieldType.UNITS:
-            return [one for one in post.getlist(field.name) if one]
-        case FieldType.POINT:
-            lon, lat = post.get(f"{field.name}.lon", ""), post.get(f"{field.name}.lat", "")
-            return {"lon": lon, "lat": lat} if lon.strip() or lat.strip() else None
-        case FieldType.MOMENT:
-            return _with_zone(post.get(field.name, ""))
-        case _:
-            return post.get(field.name, "")
-
-
-def _with_zone(text: str) -> str:
-    """Return a time as the browser writes it (wall time here) with the zone it is meant in."""
-    try:
-        given = datetime.fromisoformat(text)
-    except ValueError:
-        return text
-    return text if given.tzinfo else given.replace(tzinfo=get_current_timezone()).isoformat()
-
-
-def _local_text(text: str) -> str:
-    try:
-        return localtime(moment(text)).strftime("%Y-%m-%dT%H:%M")
-    except ValueError:
-        return text[:40]
+    zone = get_current_timezone()
+    fields = [programme.fields[name] for name in names]
+    return {one.name: meant_by(one, typed_in(post, one), zone) for one in fields}
 
 
 def period_words(period: Period) -> str:
