@@ -15,10 +15,11 @@ from luoshi.kernel.fact import Json
 from luoshi.kernel.programme import FieldType
 from luoshi.store import queries
 from luoshi.store.matters import Matter
+from luoshi.store.rows import Row
 from luoshi.store.sight import CaseView
 
 
-def alike(view: CaseView, actor: Actor) -> list[tuple[Candidate, queries.Row]]:
+def alike(view: CaseView, actor: Actor) -> list[tuple[Candidate, Row]]:
     """Return the likeliest candidates among the cases that *actor* may see, with their rows."""
     found = similar_to(view.programme, matter_of(view), view.now)
     keys = [one.id for one in found if one.id not in view.case.followers]

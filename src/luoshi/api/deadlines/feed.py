@@ -24,7 +24,8 @@ from luoshi.kernel.access import Actor
 from luoshi.kernel.programme import label
 from luoshi.store.directory import actor_of, directory
 from luoshi.store.programmes import programme_of
-from luoshi.store.queries import Row, Wanted, scope_of, worklist
+from luoshi.store.queries import Wanted, scope_of, worklist
+from luoshi.store.rows import Row
 from luoshi.store.signed_accounts import actor_behind, token_for
 
 PURPOSE = "calendar"

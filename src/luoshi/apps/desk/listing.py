@@ -15,7 +15,8 @@ from luoshi.kernel.access import Actor
 from luoshi.kernel.programme import FieldType, Programme, Relation, Role
 from luoshi.store.directory import directory
 from luoshi.store.programmes import calendar_of, programme_of
-from luoshi.store.queries import ENDED, OPEN, Row, Wanted
+from luoshi.store.queries import ENDED, OPEN, Wanted
+from luoshi.store.rows import Row
 from luoshi.store.turns import near_due, roles_in_turn, turn_of
 
 MINE, DUE, ALL, OVER = "mine", "due", "open", "ended"

@@ -28,12 +28,12 @@ from luoshi.kernel.errors import CaseNotFound, Refused
 from luoshi.kernel.fact import instant, moment
 from luoshi.kernel.programme import FieldType, Transition
 from luoshi.kernel.seen import Seen
-from luoshi.store import queries
 from luoshi.store.bound import bound_to
 from luoshi.store.directory import directory
 from luoshi.store.keys import is_key, new_key
 from luoshi.store.programmes import calendar_of, offered
 from luoshi.store.queries import case_numbered
+from luoshi.store.rows import Row
 from luoshi.store.sight import CaseView
 
 SALT = "luoshi.similar"
@@ -174,7 +174,7 @@ def _form(view: CaseView, leaving: Transition) -> Form:
     return form_of(view.programme, leaving, Seen(view.case, {}, view.now), {}, zone)
 
 
-def _told(view: CaseView, one: Candidate, row: queries.Row) -> Alike:
+def _told(view: CaseView, one: Candidate, row: Row) -> Alike:
     programme = offered().get(row.programme, view.programme)
     state = programme.states.get(row.state)
     return Alike(
