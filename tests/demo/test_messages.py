@@ -206,3 +206,15 @@ def test_a_choice_is_made_between_the_given_wordings() -> None:
 def test_the_closest_wording_shares_most() -> None:
     options = ["{road}路灯不亮", "感谢司机师傅"]
     assert closest(options, "{road}这一段路灯全灭", random.Random(1)) == options[0]
+
+
+def test_who_writes_english_is_answered_in_english_first(
+    city: City, sample: list[DemoMessage]
+) -> None:
+    rng, unit, day = random.Random(5), city.units[5], date(2026, 3, 5)
+    for one in sample:
+        for solved in (True, False):
+            first = reply(rng, one, unit, day, day, solved=solved).partition("\n")[0]
+            is_english = not re.search("[\u4e00-\u9fff]", first.replace(one.subject, ""))
+            assert is_english == (one.language == "en"), first
+    assert {one.language for one in sample} == {"en", "zh-Hans"}

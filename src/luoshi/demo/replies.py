@@ -50,7 +50,7 @@ def reply(
     *,
     solved: bool = True,
 ) -> str:
-    """Return a unit's answer to a message.
+    """Return a unit's answer to a message, to one in English with the gist in English first.
 
     Args:
         rng: Source of chance.
@@ -62,6 +62,7 @@ def reply(
     """
     own, problem = phrases("reply"), message.matter.problem
     slots = _slots(message, unit) | {"date": _day(visited), "date2": _day(finished)}
+    slots |= {"date_en": _day_en(visited), "date2_en": _day_en(finished)}
     seen = closest(problem.found, message.content + message.subject, rng)
     parts = [rng.choice(own["open"]), rng.choice(own["check"]), seen, "。"]
     if solved:
@@ -69,7 +70,13 @@ def reply(
     else:
         parts += [rng.choice(own["cannot"]), rng.choice(own["plan"])]
     parts += [rng.choice(own["basis"]), rng.choice(own["close"])]
-    return "".join(said(part, rng, slots) for part in parts)
+    told = "".join(said(part, rng, slots) for part in parts)
+    return f"{_gist(rng, slots, solved=solved)}\n{told}" if message.language == "en" else told
+
+
+def _gist(rng: random.Random, slots: Mapping[str, str], *, solved: bool) -> str:
+    names = ("open_en", "check_en", "act_en" if solved else "cannot_en", "close_en")
+    return " ".join(said(rng.choice(phrases("reply")[name]), rng, slots) for name in names)
 
 
 def plan(rng: random.Random, message: DemoMessage, unit: Unit) -> str:
@@ -129,9 +136,13 @@ def _slots(message: DemoMessage, unit: Unit) -> dict[str, str]:
     """Return the slots of a message in Chinese, with the unit and the sentences of the problem."""
     problem, names = message.matter.problem, dict(message.slots) | dict(message.matter.names)
     names |= {"subject": message.subject, "basis": problem.basis}
-    names |= {"unit": unit.name_zh, "unit_phone": unit.phone}
+    names |= {"unit": unit.name_zh, "unit_en": unit.name_en, "unit_phone": unit.phone}
     return names | {"explain": problem.explain.format_map(names)}
 
 
 def _day(day: date) -> str:
     return f"{day.month}月{day.day}日"
+
+
+def _day_en(day: date) -> str:
+    return f"{day.day} {day:%B}"
