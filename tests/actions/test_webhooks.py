@@ -14,7 +14,16 @@ from tests.actions.test_acts import handled, opened, routed, taken
 from tests.small_city import DISPATCHER, OPERATOR, PUBLISHER, RESIDENT, ROADS
 
 from luoshi.actions.acts import Request, act, register
-from luoshi.actions.deliveries import KEPT, LEASE, WAITS, deliver, forget_settled
+from luoshi.actions.deliveries import (
+    AT_ONCE,
+    KEPT,
+    LEASE,
+    PAUSE,
+    WAITS,
+    Posted,
+    deliver,
+    forget_settled,
+)
 from luoshi.actions.webhooks import (
     SubscriptionRefused,
     SubscriptionUnknown,
@@ -224,6 +233,40 @@ class TestDelivery:
         assert (letter.name, letter.answer, letter.tries) == ("all", "503", len(WAITS) + 1)
         assert len({headers["webhook-id"] for _, headers, _ in post.posted}) == 1
         assert deliver(post) == 0
+
+    def test_a_receiver_that_does_not_answer_keeps_nobody_waiting(self, watch: Watch) -> None:
+        subscribe("deaf", URL + "/deaf", account("dispatcher"))
+        subscribe("well", URL, account("supervisor"))
+        called: list[str] = []
+
+        def post(url: str, headers: dict[str, str], content: bytes) -> Posted:
+            called.append(url)
+            return Posted(reason="timeout") if url.endswith("deaf") else Posted(204)
+
+        for _ in range(3 * AT_ONCE):
+            opened()
+        batches = 0
+        while deliver(post):
+            batches += 1
+        heard = models.Delivery.objects.filter(subscription__name="well", outcome="sent")
+        assert heard.count() == 3 * AT_ONCE
+        assert called.count(URL + "/deaf") <= AT_ONCE, "one batch found out; the rest waits"
+        waiting = models.Delivery.objects.filter(subscription__name="deaf")
+        assert not waiting.exclude(settled=None).exists()
+        assert waiting.filter(tries=0).count() >= 2 * AT_ONCE, "nothing was counted as tried"
+        assert not waiting.filter(next_try__gt=watch.now + PAUSE, tries=0).exists()
+        watch.now += PAUSE
+        assert deliver(post)
+        assert called.count(URL + "/deaf") > 1
+
+    def test_a_receiver_that_says_no_is_asked_about_the_next_event_at_once(
+        self, post: Collected
+    ) -> None:
+        subscribe("all", URL, account("dispatcher"))
+        for _ in range(2 * AT_ONCE):
+            opened()
+        post.status = 503
+        assert (deliver(post), deliver(post), deliver(post)) == (AT_ONCE, AT_ONCE, 0)
 
     def test_what_was_given_up_can_be_sent_again(self, post: Collected, watch: Watch) -> None:
         subscribe("all", URL, account("dispatcher"))

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import ipaddress
 import socket
+import threading
 import time
 from collections.abc import Iterator
 
@@ -117,6 +119,30 @@ def test_a_receiver_that_drips_is_cut_off(
     posted = post_within(receiver.url, {}, b"{}", HERE)
     assert posted.status in (0, 200)  # which it may have said before it dripped
     assert time.perf_counter() - began < 3
+
+
+def test_a_handshake_that_drips_is_cut_off(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(posting, "SECONDS", 0.5)
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        ends = threading.Event()
+        dripping = threading.Thread(target=_drip_tls, args=(listener, ends))
+        dripping.start()
+        began = time.perf_counter()
+        posted = post_within(f"https://127.0.0.1:{listener.getsockname()[1]}/", {}, b"{}", HERE)
+        ends.set()
+        dripping.join()
+    assert posted.status == 0
+    assert posted.reason
+    assert time.perf_counter() - began < 3
+
+
+def _drip_tls(listener: socket.socket, ends: threading.Event) -> None:
+    """Answer with one long TLS record, a byte at a time."""
+    talk, _ = listener.accept()
+    with talk, contextlib.suppress(OSError):
+        talk.sendall(b"\x16\x03\x03\x3f\xff")
+        while not ends.wait(0.05):
+            talk.sendall(b"\x02")
 
 
 def test_a_receiver_that_sleeps_is_given_up(

@@ -38,6 +38,9 @@ WAITS = tuple(
 )
 """What Standard Webhooks recommends: about three days in all, then the event is a dead letter."""
 
+PAUSE = timedelta(minutes=1)
+"""How long a receiver that did not answer is left alone: it must not keep others waiting."""
+
 KEPT = timedelta(days=30)
 IDLE_SECONDS = 1.0
 TAKEN = range(200, 300)
@@ -169,6 +172,15 @@ def _note(delivery: Delivery, posted: Posted, now: datetime) -> None:
         return
     delivery.next_try = now + _wait(delivery)
     delivery.save(update_fields=["next_try", "answer"])
+    if not posted.status:
+        _pause_others(delivery, now)
+
+
+def _pause_others(failed: Delivery, now: datetime) -> None:
+    """Let what else waits for a receiver that does not answer wait; no try is counted."""
+    waiting = Delivery.objects.filter(subscription=failed.subscription, settled=None)
+    soon = waiting.exclude(id=failed.id).filter(next_try__lt=now + PAUSE)
+    soon.update(next_try=now + PAUSE)
 
 
 def _wait(delivery: Delivery) -> timedelta:

@@ -3,7 +3,7 @@
 The address is hostile until checked: only ``https``, only to addresses of the open internet or of
 networks that whoever runs Luoshi has named (``LUOSHI_WEBHOOK_NETWORKS``), and to the very address
 that was checked, whatever the name says a moment later. Redirects are not followed, answers not
-read beyond their status, and no request takes longer than ``SECONDS``.
+read beyond their status, and no conversation takes longer than ``SECONDS``, with all its TLS.
 
 Fake     ``Collected`` keeps what was posted
 """
@@ -147,12 +147,13 @@ def _posted(
     with contextlib.ExitStack() as opened:
         talk = socket.create_connection((str(address), port), timeout=SECONDS)
         opened.callback(talk.close)
+        line = opened.enter_context(talk.dup())  # stays ours when TLS takes the other one
+        alarm = threading.Timer(SECONDS, _cut, [line])
+        alarm.start()
+        opened.callback(alarm.cancel)
         if scheme == "https":
             talk = ssl.create_default_context().wrap_socket(talk, server_hostname=host)
             opened.callback(talk.close)
-        alarm = threading.Timer(SECONDS, _cut, [talk])
-        alarm.start()
-        opened.callback(alarm.cancel)
         connection = http.client.HTTPConnection(host, port, timeout=SECONDS)
         connection.sock = talk
         connection.request("POST", target, content, {**headers, "user-agent": "Luoshi"})
