@@ -5,9 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
+from tests.actions.town import folder, lasting_town, town
 from tests.small_city import Watch, found_city
 
 from luoshi.store.directory import forget_directory
+
+__all__ = ["Watch", "city", "folder", "lasting_city", "lasting_town", "town"]
 
 
 @pytest.fixture

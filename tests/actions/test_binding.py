@@ -1,95 +1,38 @@
-"""Cases bound to each other, and what happens by itself: parts, ladders, walls, versions."""
+"""Cases bound to each other, and what happens by itself: parts, mergers, holds, ladders."""
 
 from __future__ import annotations
 
-import shutil
-from collections.abc import Iterator
-from dataclasses import replace
-from datetime import datetime, timedelta
-from pathlib import Path
+from datetime import timedelta
 
 import pytest
-from django.conf import LazySettings
-from tests.actions.conftest import Watch
 from tests.actions.test_acts import at_once, verified
-from tests.small_city import LAMPS, ROADS, found_city, staff
+from tests.actions.town import (
+    CLERK,
+    HEAD,
+    WORDS,
+    Collector,
+    at_work,
+    job,
+    parts_of,
+    seen,
+    taken,
+)
+from tests.small_city import LAMPS, ROADS, Watch, staff
 
-from luoshi.actions import outbox, wall
+from luoshi.actions import outbox
 from luoshi.actions.acts import Outcome, Request, act, register
 from luoshi.actions.climbing import climb
-from luoshi.actions.moving import Plan, StatesUnmapped, VersionsAlike, move_all, move_back, planned
-from luoshi.kernel.access import ANYBODY, Actor
+from luoshi.kernel.access import ANYBODY
 from luoshi.kernel.errors import (
     CaseNotFound,
     ConditionUnmet,
     FieldsRefused,
     HeldBack,
     InterestConflict,
-    NotYours,
-    SamePerson,
     WrongState,
 )
 from luoshi.store import models
-from luoshi.store.directory import forget_directory
-from luoshi.store.programmes import ProgrammeChanged, forget_programmes, programme_of, take_up
 from luoshi.store.queries import case_followed, case_numbered
-
-CLERK, HEAD = staff("clerk"), staff("head")
-WORDS = {"what": "路口的护栏倒了，挡住半条路。"}
-
-
-@pytest.fixture
-def folder(tmp_path: Path, settings: LazySettings) -> Path:
-    """A folder with the two bound programmes, and nothing else."""
-    folder = tmp_path / "programmes"
-    shutil.copytree(Path(__file__).parent / "bound", folder)
-    settings.LUOSHI = replace(settings.LUOSHI, programmes=folder)
-    return folder
-
-
-@pytest.fixture
-def town(db: None, watch: Watch, folder: Path) -> Iterator[None]:
-    """The small city with the bound programmes, rolled back afterwards."""
-    found_city()
-    yield
-    forget_directory()
-    forget_programmes()
-
-
-@pytest.fixture
-def lasting_town(transactional_db: None, watch: Watch, folder: Path) -> Iterator[None]:
-    """The same, committed."""
-    found_city()
-    yield
-    forget_directory()
-    forget_programmes()
-
-
-def job(**more: object) -> Outcome:
-    return register("job", Request("open", {**WORDS, **more}), CLERK)
-
-
-def taken(case: str, step: str, actor: Actor, **answers: object) -> Outcome:
-    return act(Request(step, answers, case=case), actor)
-
-
-def at_work(unit: str = "roads", **more: object) -> str:
-    case = job(**more).case.id
-    taken(case, "begin", CLERK, unit=unit)
-    return case
-
-
-def seen(case: str, now: datetime) -> Outcome:
-    number = models.CaseRow.objects.get(id=case).number
-    view = case_numbered(number, CLERK, now)
-    return Outcome(view.case, number, view.timeline[-1].fact)
-
-
-def parts_of(case: str) -> list[str]:
-    return [
-        str(key)
-        for key in models.CaseRow.objects.filter(part_of=case).values_list("id", flat=True)
-    ]
 
 
 @pytest.mark.usefixtures("town")
@@ -186,16 +129,6 @@ class TestMerging:
         for case, target in ((main, main), (third, other), (third, "J9999"), (main, third)):
             with pytest.raises(FieldsRefused):
                 taken(case, "merge", CLERK, main=target)
-
-
-class Collector:
-    """Takes every message and keeps the addresses."""
-
-    def __init__(self) -> None:
-        self.addresses: list[str] = []
-
-    def __call__(self, _key: str, _by: str, address: str, _text: str) -> None:
-        self.addresses.append(address)
 
 
 @pytest.mark.usefixtures("lasting_town")
@@ -315,132 +248,3 @@ def test_two_workers_climb_every_rung_once(watch: Watch) -> None:
     assert sum(int(str(count)) for count in climbed) == 12
     assert models.FactRow.objects.filter(act="@rung").count() == 12
     assert verified().ok
-
-
-@pytest.mark.usefixtures("town")
-class TestWall:
-    """Who reported is kept apart, and seen by two people together, once."""
-
-    def test_behind_the_wall_nobody_sees_who_reported(self, watch: Watch) -> None:
-        case = register(
-            "job",
-            Request("open", {**WORDS, "who": "张三", "phone": "15400000001", "secret": True}),
-            ANYBODY,
-        )
-        view = case_numbered(case.number, CLERK, watch.now)
-        assert view.answers["who"].value is None
-        assert not models.PersonalValue.objects.filter(field__in=["who", "phone"]).exists()
-        mine = case_followed(case.number, case.code, watch.now)
-        assert mine.answers["who"].value == "张三"
-        assert verified().ok
-
-    def test_without_secrecy_nothing_is_walled_off(self, watch: Watch) -> None:
-        case = job(who="张三")
-        assert case_numbered(case.number, CLERK, watch.now).answers["who"].value == "张三"
-
-    def test_one_asks_another_grants_and_the_first_looks_once(self) -> None:
-        case = job(who="张三", secret=True).case.id
-        asked = wall.ask(case, HEAD, "需要当面核实举报内容")
-        with pytest.raises(CaseNotFound):
-            wall.look(str(asked.id), HEAD)
-        with pytest.raises(SamePerson):
-            wall.decide(str(asked.id), HEAD, grant=True)
-        wall.decide(str(asked.id), CLERK, grant=True)
-        with pytest.raises(CaseNotFound):
-            wall.look(str(asked.id), CLERK)
-
-        assert wall.look(str(asked.id), HEAD) == {"who": "张三"}
-        with pytest.raises(CaseNotFound):
-            wall.look(str(asked.id), HEAD)
-
-    def test_a_look_not_taken_in_a_day_is_over(self, watch: Watch) -> None:
-        asked = wall.ask(job(who="张三", secret=True).case.id, HEAD, "需要当面核实举报内容")
-        wall.decide(str(asked.id), CLERK, grant=True)
-        watch.forward(hours=24)
-        with pytest.raises(CaseNotFound):
-            wall.look(str(asked.id), HEAD)
-
-    def test_refused_is_refused_and_a_reason_is_needed(self) -> None:
-        case = job(who="张三", secret=True).case.id
-        with pytest.raises(FieldsRefused):
-            wall.ask(case, HEAD, "看看")
-        with pytest.raises(NotYours):
-            wall.ask(case, CLERK, "需要当面核实举报内容")
-        asked = wall.ask(case, HEAD, "需要当面核实举报内容")
-        wall.decide(str(asked.id), CLERK, grant=False)
-        wall.decide(str(asked.id), CLERK, grant=True)
-        with pytest.raises(CaseNotFound):
-            wall.look(str(asked.id), HEAD)
-
-    def test_the_reporter_is_told_the_result_all_the_same(self) -> None:
-        case = at_work(phone="15400000001", secret=True)
-        taken(case, "finish", ROADS, reply="护栏已经扶正。")
-        collector = Collector()
-        outbox.deliver(collector)
-        assert collector.addresses == ["15400000001"]
-
-
-@pytest.mark.usefixtures("town")
-class TestVersions:
-    """Open cases stay on their version until somebody moves them; a move can be undone."""
-
-    def second_version(self, folder: Path, *changes: tuple[str, str]) -> None:
-        file = folder / "job" / "programme.yaml"
-        text = file.read_text("utf-8").replace('version: "1"', 'version: "2"')
-        for old, new in changes:
-            assert old in text
-            text = text.replace(old, new)
-        file.write_text(text, "utf-8")
-        forget_programmes()
-        take_up(datetime.fromisoformat("2026-03-09T00:00:00+00:00"))
-
-    def test_an_open_case_keeps_the_rule_of_its_version(self, folder: Path) -> None:
-        old = job().case.id
-        self.second_version(folder, ("within: 10 urgent hours", "within: 5 urgent hours"))
-        taken(old, "begin", CLERK, unit="roads")
-        new = job().case.id
-        taken(new, "begin", CLERK, unit="roads")
-
-        limits = {
-            str(row.case_id): row.limit for row in models.ClockRow.objects.filter(name="work")
-        }
-        assert limits == {old: "10 urgent hours", new: "5 urgent hours"}
-
-    def test_a_text_changed_under_open_cases_is_refused(self, folder: Path, watch: Watch) -> None:
-        job()
-        file = folder / "job" / "programme.yaml"
-        file.write_text(file.read_text("utf-8").replace("10 urgent", "9 urgent"), "utf-8")
-        forget_programmes()
-        with pytest.raises(ProgrammeChanged):
-            take_up(watch.now)
-
-    def test_moved_in_bulk_and_taken_back(self, folder: Path) -> None:
-        cases = [at_work() for _ in range(3)]
-        self.second_version(folder, ("  work: {kind: open", "  working: {kind: open"), *RENAMED)
-        old, new = programme_of("job", "1"), programme_of("job", "2")
-        plan = planned(old, new, {})
-        assert plan.homeless == {"work": 3}
-        with pytest.raises(StatesUnmapped):
-            list(move_all(old, new, {}, "somebody"))
-        for other in (old, replace(new, id="another")):
-            with pytest.raises(VersionsAlike):
-                list(move_all(old, other, {}, "somebody"))
-
-        done = list(move_all(old, new, {"work": "working"}, "somebody"))[-1]
-        assert done.moved == 3
-        assert {row.version for row in models.CaseRow.objects.all()} == {"2"}
-        taken(cases[0], "finish", ROADS, reply="护栏已经扶正。")
-        assert verified().ok
-
-        back: Plan = list(move_back(done.run, "somebody"))[-1]
-        assert (back.moved, back.passed) == (2, 1)
-        states = dict(models.CaseRow.objects.values_list("id", "state"))
-        assert sorted(states.values()) == ["done", "work", "work"]
-        assert verified().ok
-
-
-RENAMED = (
-    ("from: work,", "from: working,"),
-    ("to: work,", "to: working,"),
-    ("from: [new, work]", "from: [new, working]"),
-)

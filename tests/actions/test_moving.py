@@ -1,0 +1,87 @@
+"""Moving: open cases and the versions of their programme."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime
+from pathlib import Path
+
+import pytest
+from tests.actions.test_acts import verified
+from tests.actions.town import (
+    CLERK,
+    at_work,
+    job,
+    taken,
+)
+from tests.small_city import ROADS, Watch
+
+from luoshi.actions.moving import Plan, StatesUnmapped, VersionsAlike, move_all, move_back, planned
+from luoshi.store import models
+from luoshi.store.programmes import ProgrammeChanged, forget_programmes, programme_of, take_up
+
+
+@pytest.mark.usefixtures("town")
+class TestVersions:
+    """Open cases stay on their version until somebody moves them; a move can be undone."""
+
+    def second_version(self, folder: Path, *changes: tuple[str, str]) -> None:
+        file = folder / "job" / "programme.yaml"
+        text = file.read_text("utf-8").replace('version: "1"', 'version: "2"')
+        for old, new in changes:
+            assert old in text
+            text = text.replace(old, new)
+        file.write_text(text, "utf-8")
+        forget_programmes()
+        take_up(datetime.fromisoformat("2026-03-09T00:00:00+00:00"))
+
+    def test_an_open_case_keeps_the_rule_of_its_version(self, folder: Path) -> None:
+        old = job().case.id
+        self.second_version(folder, ("within: 10 urgent hours", "within: 5 urgent hours"))
+        taken(old, "begin", CLERK, unit="roads")
+        new = job().case.id
+        taken(new, "begin", CLERK, unit="roads")
+
+        limits = {
+            str(row.case_id): row.limit for row in models.ClockRow.objects.filter(name="work")
+        }
+        assert limits == {old: "10 urgent hours", new: "5 urgent hours"}
+
+    def test_a_text_changed_under_open_cases_is_refused(self, folder: Path, watch: Watch) -> None:
+        job()
+        file = folder / "job" / "programme.yaml"
+        file.write_text(file.read_text("utf-8").replace("10 urgent", "9 urgent"), "utf-8")
+        forget_programmes()
+        with pytest.raises(ProgrammeChanged):
+            take_up(watch.now)
+
+    def test_moved_in_bulk_and_taken_back(self, folder: Path) -> None:
+        cases = [at_work() for _ in range(3)]
+        self.second_version(folder, ("  work: {kind: open", "  working: {kind: open"), *RENAMED)
+        old, new = programme_of("job", "1"), programme_of("job", "2")
+        plan = planned(old, new, {})
+        assert plan.homeless == {"work": 3}
+        with pytest.raises(StatesUnmapped):
+            list(move_all(old, new, {}, "somebody"))
+        for other in (old, replace(new, id="another")):
+            with pytest.raises(VersionsAlike):
+                list(move_all(old, other, {}, "somebody"))
+
+        done = list(move_all(old, new, {"work": "working"}, "somebody"))[-1]
+        assert done.moved == 3
+        assert {row.version for row in models.CaseRow.objects.all()} == {"2"}
+        taken(cases[0], "finish", ROADS, reply="护栏已经扶正。")
+        assert verified().ok
+
+        back: Plan = list(move_back(done.run, "somebody"))[-1]
+        assert (back.moved, back.passed) == (2, 1)
+        states = dict(models.CaseRow.objects.values_list("id", "state"))
+        assert sorted(states.values()) == ["done", "work", "work"]
+        assert verified().ok
+
+
+RENAMED = (
+    ("from: work,", "from: working,"),
+    ("to: work,", "to: working,"),
+    ("from: [new, work]", "from: [new, working]"),
+)
