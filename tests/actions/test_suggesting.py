@@ -82,7 +82,13 @@ def test_switched_off_nothing_is_offered(city: None, monkeypatch: pytest.MonkeyP
 
 def test_without_a_section_everything_is_off() -> None:
     assert Suggest() == Suggest(
-        category=False, unit=False, urgency=False, similar=False, topics=False, hints=()
+        category=False,
+        unit=False,
+        area=False,
+        urgency=False,
+        similar=False,
+        topics=False,
+        hints=(),
     )
 
 

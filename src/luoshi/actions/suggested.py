@@ -16,6 +16,7 @@ from luoshi.kernel.case import Case
 from luoshi.kernel.fact import Fact
 from luoshi.kernel.programme import FieldType, Programme
 from luoshi.kernel.provision import Suggest
+from luoshi.store.directory import directory
 from luoshi.store.models import SuggestionRow
 from luoshi.store.programmes import offered as offered_programmes
 
@@ -27,7 +28,7 @@ class Suggested:
     """One suggestion as it stood on the screen.
 
     Attributes:
-        kind: ``category``, ``unit``, ``urgency``, ``similar`` or ``hint``.
+        kind: ``category``, ``unit``, ``area``, ``urgency``, ``similar`` or ``hint``.
         field: Field it helps to fill in; for urgency the step that hands over.
         value: What is suggested.
         confidence: 0 to 1; ``None`` for a rule.
@@ -69,7 +70,7 @@ def record(programme: Programme, after: Case, fact: Fact, shown: Sequence[Sugges
 
 def _chosen(one: Suggested, fact: Fact) -> str | None:
     """Return what was chosen; ``None`` when nothing was decided by this act."""
-    if one.kind in ("category", "unit"):
+    if one.kind in ("category", "unit", "area"):
         answer = fact.values.get(one.field)
         return str(answer) if answer else None
     if one.kind == "urgency":
@@ -109,9 +110,17 @@ KEPT: Mapping[str, str] = {"similar": "merged", "hint": "changed"}
 def _is_kept(programme: Programme, one: Suggested, chosen: str) -> bool:
     if one.kind == "category":
         return one.value in (chosen, *above(programme, chosen))
+    if one.kind == "area":
+        return one.value in (chosen, *around(chosen))
     if one.kind == "urgency":
         return chosen == one.field
     return chosen == KEPT.get(one.kind, one.value)
+
+
+def around(area: str) -> tuple[str, ...]:
+    """Return the areas around *area*, the widest first."""
+    known = directory().areas.get(area)
+    return known.path if known else ()
 
 
 def above(programme: Programme, category: str) -> list[str]:

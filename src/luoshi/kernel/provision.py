@@ -125,6 +125,7 @@ class Suggest:
     Attributes:
         category: The category, beside the field that asks for it.
         unit: The handling unit, beside the field that names it.
+        area: The area that a message names, beside the field that asks for it.
         urgency: Words of danger, with the emergency line to hand over to.
         similar: Cases that may be about the same matter, to be merged by a person.
         topics: Hot topics of a period.
@@ -133,6 +134,7 @@ class Suggest:
 
     category: bool = False
     unit: bool = False
+    area: bool = False
     urgency: bool = False
     similar: bool = False
     topics: bool = False

@@ -317,3 +317,22 @@ def test_what_is_closed_is_shown_and_cannot_be_ticked(desk: Someone, opened: Ope
     assert f'<a href="/desk/case/{one.number}/">' in page
     assert same(page) == []
     assert "Merge those ticked" not in page
+
+
+def test_the_area_that_a_message_names_stands_beside_the_field_and_is_recorded(
+    desk: Someone,
+) -> None:
+    operator = desk("operator")
+    sent = hidden(operator.get("/desk/new/hotline/")) | SAID | {"content": "第9911号的路灯坏了"}
+    answer = operator.client.post("/desk/new/hotline/advice/", sent)
+    page = answer.content.decode()
+    assert list(chips(page, "area")) == ["9911"]
+    assert "named in it: 第9911号" in page
+
+    given = sent | {"area": "9912", "suggested": token(page)}
+    assert operator.client.post("/desk/new/hotline/", given).status_code == 302
+    row = models.SuggestionRow.objects.get(kind="area")
+    assert (row.value, row.chosen, row.kept, row.reasons) == ("9911", "9912", False, [])
+
+    known = operator.client.post("/desk/new/hotline/advice/", sent | {"area": "9911"})
+    assert chips(known.content.decode(), "area") == {}

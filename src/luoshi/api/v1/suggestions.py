@@ -17,6 +17,7 @@ from pydantic import BaseModel, StringConstraints
 
 from luoshi.actions import clock
 from luoshi.actions.alike import alike, whole
+from luoshi.actions.placing import gazetteer
 from luoshi.actions.suggested import is_on
 from luoshi.actions.suggesting import Offer, noticed_category, offered_units, text_fields
 from luoshi.api.v1 import shapes
@@ -30,13 +31,13 @@ from luoshi.insight.similar import Candidate
 from luoshi.insight.text.language import detect_language
 from luoshi.insight.triage.model import Suggestion
 from luoshi.insight.triage.personal import personal_spans, redact
-from luoshi.insight.triage.places import Gazetteer, Place, places
+from luoshi.insight.triage.places import places
 from luoshi.insight.triage.urgency import urgency
 from luoshi.kernel.access import Actor
 from luoshi.kernel.answers import Wrong, clean_text
 from luoshi.kernel.errors import FieldProblem, FieldsRefused
 from luoshi.kernel.programme import FREE_TEXT, FieldType, Programme
-from luoshi.store.directory import Directory, directory
+from luoshi.store.directory import directory
 from luoshi.store.programmes import offered
 from luoshi.store.queries import case_numbered
 from luoshi.store.rows import Row
@@ -207,7 +208,7 @@ def advised(
 def suggested(subject: str, content: str, reply: str) -> dict[str, Any]:
     """Return what is noticed about a message, and about the *reply* to it if there is one."""
     text = f"{subject}\n{content}"
-    found = places(text, _gazetteer(directory()))
+    found = places(text, gazetteer())
     return {
         "programme": "",
         "language": detect_language(text),
@@ -298,22 +299,6 @@ def _hint(one: Any) -> dict[str, str]:
         "severity": one.severity,
         "sentence": one.sentence,
     }
-
-
-_known: list[tuple[Directory, Gazetteer]] = []
-"""The names of the areas, with the directory they were taken from."""
-
-
-def _gazetteer(known: Directory) -> Gazetteer:
-    """Return the names of the areas, made anew when the directory is another one."""
-    for held, names in _known[:]:
-        if held is known:
-            return names
-    areas = known.areas.values()
-    entries = (Place(one.labels["zh-Hans"], (*one.path, one.code)) for one in areas)
-    made = Gazetteer(tuple(entries))
-    _known[:] = [(known, made)]
-    return made
 
 
 def _category(one: Suggestion) -> dict[str, Any]:

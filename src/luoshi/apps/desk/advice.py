@@ -16,7 +16,8 @@ from django.core import signing
 from django.http import QueryDict
 from django.utils.translation import gettext
 
-from luoshi.actions.suggested import Suggested, above, is_on
+from luoshi.actions.placing import offered_area
+from luoshi.actions.suggested import Suggested, above, around, is_on
 from luoshi.actions.suggesting import (
     Offer,
     handing_over,
@@ -37,6 +38,8 @@ from luoshi.store.sight import CaseView
 SALT = "luoshi.suggested"
 MOST_SIGNED = 8_000
 """Characters of what a form may carry; ours are far shorter."""
+LEVELS = 3
+"""Levels of an area that a suggestion names."""
 REASONS = 4
 """Words that a screen gives as reasons."""
 
@@ -91,6 +94,7 @@ class Matter:
     details: str = ""
     category: str = ""
     area: str = ""
+    address: str = ""
     complained_of: str = ""
     known_category: str = ""
 
@@ -111,6 +115,7 @@ def matter_of_case(
         details=details,
         category=str(given.get(programme.field_of(FieldType.CODE)) or known),
         area=_area(programme, {**view.case.values, **_filled(given)}),
+        address=read(view, programme.field_of(FieldType.ADDRESS)),
         complained_of=str(view.case.values.get(programme.complained_of) or ""),
         known_category=known,
     )
@@ -130,6 +135,7 @@ def matter_of_form(
         details=details,
         category=str(given.get(programme.field_of(FieldType.CODE)) or ""),
         area=_area(programme, given),
+        address=str(given.get(programme.field_of(FieldType.ADDRESS)) or ""),
     )
 
 
@@ -158,7 +164,7 @@ def _area(programme: Programme, values: Mapping[str, object]) -> str:
 def advice_on(matter: Matter, allowed: Iterable[Transition] = ()) -> Advice:
     """Return what is suggested for *matter*; *allowed* are the steps that may be taken now."""
     asked = {need.field for need in matter.step.needs}
-    offers = [*_categories(matter, asked), *_units(matter, asked)]
+    offers = [*_categories(matter, asked), *_units(matter, asked), *_areas(matter, asked)]
     signs = urgent_signs(matter.programme, matter.subject, matter.details)
     over = handing_over(matter.programme, tuple(matter.programme.transitions.values()))
     here = handing_over(matter.programme, list(allowed))
@@ -179,6 +185,7 @@ def _suggestible(programme: Programme, asked: set[str]) -> tuple[str, ...]:
     fields = {
         "category": programme.field_of(FieldType.CODE),
         "unit": programme.holder_field,
+        "area": programme.field_of(FieldType.AREA),
     }
     return tuple(n for kind, n in fields.items() if n in asked and is_on(programme.id, kind))
 
@@ -211,11 +218,25 @@ def _units(matter: Matter, asked: set[str]) -> list[Offer]:
     return list(offered_units(matter.programme, category, matter.area, never))
 
 
+def _areas(matter: Matter, asked: set[str]) -> list[Offer]:
+    if matter.programme.field_of(FieldType.AREA) not in asked:
+        return []
+    texts = matter.subject, matter.details, matter.address
+    offer = offered_area(matter.programme, *texts)
+    if offer is None or offer.said.value in (matter.area, *around(matter.area)):
+        return []
+    return [offer]
+
+
 def _chip(matter: Matter, offer: Offer) -> Chip:
     said = offer.said
     if said.kind == "unit":
         label = words.unit_name(said.value)
         return Chip(said.field, said.value, label, offer.percent, _why_unit(offer, matter.area))
+    if said.kind == "area":
+        named = gettext("named in it: %(words)s") % {"words": "、".join(offer.reasons[:REASONS])}
+        label = words.area_name(said.value, LEVELS)
+        return Chip(said.field, said.value, label, offer.percent, named)
     field = matter.programme.fields[said.field]
     entries = matter.programme.lists[field.choices]
     path = [*reversed(above(matter.programme, said.value)), said.value]

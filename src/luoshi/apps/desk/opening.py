@@ -128,7 +128,7 @@ def _asked(
     wanted = switches(blank.programme.id)
     context = {
         "advice": advice_on(matter),
-        "advice_wanted": wanted.category or wanted.unit or wanted.urgency,
+        "advice_wanted": wanted.category or wanted.unit or wanted.area or wanted.urgency,
         "programme": words.say(blank.programme.labels),
         "label": words.say(blank.step.labels),
         "rests_on": blank.step.rests_on,

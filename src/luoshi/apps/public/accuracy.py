@@ -24,7 +24,7 @@ from luoshi.kernel.publication import without_small
 from luoshi.store.programmes import offered
 from luoshi.store.suggestions import Measured, measured
 
-KINDS = ("category", "unit", "urgency", "similar", "hint")
+KINDS = ("category", "unit", "area", "urgency", "similar", "hint")
 LEAST = 5
 """Cells with fewer suggestions than this are hidden, whatever a programme says."""
 
@@ -106,6 +106,7 @@ def _label(kind: str) -> str:
     return {
         "category": gettext("Category suggested"),
         "unit": gettext("Unit suggested"),
+        "area": gettext("Area suggested"),
         "urgency": gettext("Words of danger shown"),
         "similar": gettext("Requests about the same matter proposed"),
         "hint": gettext("Hints before an answer is sent"),

@@ -18,6 +18,9 @@ SUGGEST = Form(
     {
         "category": Key(Flag(), "The category, beside the field that asks.", default=False),
         "unit": Key(Flag(), "The handling unit, beside the field that asks.", default=False),
+        "area": Key(
+            Flag(), "The area that a message names, beside the field that asks.", default=False
+        ),
         "urgency": Key(
             Flag(), "Words of danger, with the emergency line to hand over to.", default=False
         ),

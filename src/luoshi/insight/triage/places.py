@@ -6,6 +6,7 @@ Units    longitude and latitude in degrees, as the gazetteer has them (CGCS2000)
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import takewhile
 
 from luoshi.insight.text.folding import levelled
 
@@ -108,11 +109,9 @@ def area_of(found: Sequence[PlaceFound]) -> tuple[str, ...]:
     chains = [one.places[0].area for one in found if one.places[0].area]
     if not chains:
         return ()
-    longest = max(chains, key=len)
-    agreed = [
-        code for at, code in enumerate(longest) if all(_fits(one, at, code) for one in chains)
-    ]
-    return tuple(agreed)
+    longest = enumerate(max(chains, key=len))
+    agreed = takewhile(lambda level: all(_fits(one, *level) for one in chains), longest)
+    return tuple(code for _, code in agreed)
 
 
 def _fits(chain: tuple[str, ...], at: int, code: str) -> bool:

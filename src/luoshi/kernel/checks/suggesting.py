@@ -16,6 +16,7 @@ def suggestions_help_somebody(programme: Programme) -> Iterator[Problem]:
     for kind, is_on, helps, what in (
         ("category", wanted.category, programme.field_of(FieldType.CODE), "field of type code"),
         ("unit", wanted.unit, programme.holder_field, "field with holder: true"),
+        ("area", wanted.area, programme.field_of(FieldType.AREA), "field of type area"),
         ("similar", wanted.similar, any(step.follows for step in steps), "step that follows"),
         ("topics", wanted.topics, programme.title_field, "field of type line"),
         ("urgency", wanted.urgency, programme.title_field, "field of type line"),
