@@ -23,6 +23,7 @@ from luoshi.insight.topics.grouping import groups
 from luoshi.insight.topics.heat import heat
 from luoshi.insight.topics.likeness import alike_pairs
 from luoshi.insight.topics.message import ParameterRefused
+from luoshi.insight.topics.phrases import place_names
 from luoshi.insight.topics.rejoining import rejoined
 from luoshi.insight.topics.tables import MESSAGE_COLUMNS, TOPIC_COLUMNS
 from luoshi.insight.topics.vectors import vectors
@@ -95,6 +96,50 @@ def test_the_place_is_named_as_most_messages_name_it() -> None:
     assert topic.place in topic.name
     assert "炭火味道呛人" in topic.description
     assert (topic.first, topic.last) == (START, START + timedelta(days=3))
+
+
+def test_an_estate_is_named_though_it_does_not_end_like_a_place() -> None:
+    told = ("3期电梯经常坏", "电梯困人", "的电梯谁来修", "高层电梯停运")
+    (topic,) = hot_topics(messages([f"江北区枫林帝景{each}" for each in told], ALONE)).topics
+    assert topic.place == "枫林帝景"
+
+
+@pytest.mark.parametrize(
+    ("texts", "named", "not_named"),
+    [
+        (
+            ("江北区枫林帝景停电", "江北区枫林帝景停水", "江北区枫林帝景漏水"),
+            {"枫林帝景"},
+            "林帝景",
+        ),
+        (("江北区公积金贷款难", "江北区公积金贷款慢"), set(), "公积金贷款"),
+        (("反映碧水湾小区漏水", "投诉碧水湾小区停电"), {"碧水湾小区"}, "水湾小区"),
+        (("建议绿地花园。", "请问绿地花园！"), {"绿地花园"}, "建议绿地花园"),
+        (("某有限公司", "这个有限公司"), set(), "有限公司"),
+        ((), set(), ""),
+    ],
+    ids=["no ending", "words", "an ending", "an opening", "no name", "nothing"],
+)
+def test_names_are_whole(texts: tuple[str, ...], named: set[str], not_named: str) -> None:
+    found = place_names(texts, max(2, len(texts)))
+    assert set(found) >= named
+    assert not_named not in found
+
+
+def test_a_topic_is_called_by_the_subject_that_says_most_in_few_words() -> None:
+    short = "碧水湾小区烧烤油烟扰民"
+    long = f"{short}，另外前天去办事等了很久也没有人理"
+    (topic,) = hot_topics(messages((*SMOKE, short, long), ALONE)).topics
+    assert topic.name == short
+
+
+def test_a_person_is_not_taken_for_the_place() -> None:
+    told = [
+        Message(str(n), f"u{n}", f"江北区王建国师傅{s}", START, f"江北区王建国师傅{s}")
+        for n, s in enumerate(("漏水不修", "收钱不修水管", "修水管态度差", "修水管乱收费"))
+    ]
+    topics = hot_topics(told, Parameters(closeness=0.05)).topics
+    assert all("王建国" not in f"{each.place}{each.name}{each.description}" for each in topics)
 
 
 def test_one_person_writing_often_is_no_hot_topic() -> None:

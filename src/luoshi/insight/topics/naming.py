@@ -5,13 +5,13 @@ All of it is taken from the messages and redacted; nothing is written anew.
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Final
 
 from luoshi.insight.similar.features import spans_of
 from luoshi.insight.text.folding import levelled
 from luoshi.insight.topics.message import Message
-from luoshi.insight.topics.places import names
+from luoshi.insight.topics.phrases import place_names
 from luoshi.insight.topics.vectors import BUCKETS, DETAILS
 from luoshi.insight.triage.personal import redact
 
@@ -23,6 +23,12 @@ SENTENCE: Final = (10, 120)
 """Characters of the sentence that describes the topic."""
 READ: Final = 60
 """Messages read to describe a topic, evenly over its time."""
+BEGINNING: Final = 60
+"""Characters of the details in which the place is looked for."""
+NAME: Final = 0.75
+"""How much it counts that a name is short …"""
+DESCRIPTION: Final = 0.5
+"""… and that a description is: powers of the length."""
 _END = re.compile(r"[。！？；!?;\n]+")
 _AREA = re.compile("[A-Z]\\d*(?:市|区|县)|[\u4e00-\u9fff]{2,3}(?:市|区|县)")
 
@@ -30,30 +36,28 @@ _AREA = re.compile("[A-Z]\\d*(?:市|区|县)|[\u4e00-\u9fff]{2,3}(?:市|区|县)
 def place_of(messages: Sequence[Message]) -> str:
     """The place or body that most messages name, else their area, else nothing."""
     read = _some(messages)
-    named = Counter(name for message in read for name in set(_named(message)))
-    common = [(count * (len(name) - 1), name) for name, count in named.items()
-              if count >= max(SHARE * len(read), 2)]  # fmt: skip
-    if common:
-        return redact(_as_written(max(common)[1], read))
-    areas = Counter(
-        area for message in read for area in set(_AREA.findall(message.subject))
-    ).most_common(1)
-    return areas[0][0] if areas and areas[0][1] >= SHARE * len(read) else ""
+    least = max(SHARE * len(read), 2)
+    named = place_names([levelled(_beginning(message)) for message in read], least)
+    for name in sorted(named, key=lambda name: (-(named[name] ** 2) * (len(name) - 1), name)):
+        written = _as_written(name, read)
+        if redact(written) == written:
+            return written
+    areas = Counter(area for message in read for area in set(_AREA.findall(message.subject)))
+    ((area, count),) = areas.most_common(1) or [("", 0)]
+    return area if count >= least else ""
 
 
-def name_of(messages: Sequence[Message], closest: Sequence[int], place: str) -> str:
-    """The subject closest to all others, one that names the place if there is one.
+def name_of(messages: Sequence[Message], weights: Mapping[int, float], place: str) -> str:
+    """The subject with most of what the messages share, one that names the place if there is one.
 
     Args:
         messages: The messages of the topic.
-        closest: Their positions, most central first.
+        weights: How much each feature stands for the topic.
         place: As ``place_of`` found it.
     """
-    wanted = levelled(place)
-    ordered = [messages[at] for at in closest]
-    naming = [message for message in ordered if wanted and wanted in levelled(message.subject)]
-    chosen = next((m.subject.strip() for m in (*naming, *ordered) if m.subject.strip()), "")
-    return redact(chosen[:LONGEST])
+    subjects = {message.subject.strip()[:LONGEST] for message in _some(messages)} - {""}
+    naming = {subject for subject in subjects if levelled(place) in levelled(subject)}
+    return _best(naming or subjects, weights, NAME)
 
 
 def description_of(messages: Sequence[Message], weights: Mapping[int, float]) -> str:
@@ -63,16 +67,18 @@ def description_of(messages: Sequence[Message], weights: Mapping[int, float]) ->
         messages: The messages of the topic.
         weights: How much each feature stands for the topic.
     """
-    sentences = {sentence for message in _some(messages) for sentence in _sentences(message)}
-    if not sentences:
-        return ""
-    return redact(max(sorted(sentences), key=lambda sentence: _told(sentence, weights)))
+    sentences = {each for message in _some(messages) for each in _sentences(message)}
+    return _best(sentences, weights, DESCRIPTION)
 
 
-def _told(sentence: str, weights: Mapping[int, float]) -> float:
+def _best(told: Iterable[str], weights: Mapping[int, float], power: float) -> str:
+    return redact(max(sorted(told), key=lambda each: _told(each, weights, power), default=""))
+
+
+def _told(sentence: str, weights: Mapping[int, float], power: float) -> float:
     features, _, _ = spans_of(levelled(sentence))
     told = sum(weights.get(int(feature) % BUCKETS, 0.0) for feature in set(features.tolist()))
-    return float(told / (20 + len(sentence)) ** 0.5)
+    return float(told / (20 + len(sentence)) ** power)
 
 
 def _sentences(message: Message) -> Iterator[str]:
@@ -83,8 +89,8 @@ def _sentences(message: Message) -> Iterator[str]:
             yield told
 
 
-def _named(message: Message) -> Iterator[str]:
-    return names(levelled(f"{message.subject} {message.place} {message.details[:DETAILS]}"))
+def _beginning(message: Message) -> str:
+    return f"{message.subject} {message.place} {message.details[:BEGINNING]}"
 
 
 def _as_written(name: str, messages: Sequence[Message]) -> str:

@@ -37,14 +37,10 @@ _NO_NAME: Final = frozenset(
 )
 """Characters that do not stand right before the ending of a name: 临街, 小区 are no names."""
 
-_PART = "[\u4e00-\u9fffa-z0-9]{1,6}?(?:" + "|".join(_ENDINGS) + ")"
-_CHAIN = re.compile(f"(?:{_PART}){{1,3}}(?:小区|社区)?")
-_ENDS = re.compile("|".join(_ENDINGS))
+_ENDED = re.compile(f".+(?:{'|'.join(_ENDINGS)})")
 _NOT_INSIDE = re.compile(
-    "[的了是与和及但据向被把从到对于边旁后前着过请我们您在为将]|投诉|反映|关于|咨询|附近"
+    "[的了是与及但据被把请我您在]|投诉|反映|举报|关于|咨询|问问|建议|希望|涉嫌|附近|旁边|距离"
 )
-LEAST: Final = 3
-"""Characters of the shortest name."""
 
 
 def windows(plain: str) -> NDArray[np.int32]:
@@ -60,13 +56,14 @@ def place_keys(plain: str) -> set[int]:
     return {zlib.crc32(key.encode()) for key in _keys(plain)}
 
 
-def names(plain: str) -> Iterator[str]:
-    """Everything that may be the name of a place or body: each beginning, each ending."""
-    for chain in _CHAIN.finditer(plain):
-        written = _NOT_INSIDE.split(chain.group())[-1]
-        for ending in _ENDS.finditer(written):
-            for start in range(ending.end() - LEAST + 1):
-                yield written[start : ending.end()]
+def ends_like_a_place(phrase: str) -> bool:
+    """Whether *phrase*, levelled, ends with a word that places or bodies end with."""
+    return _ENDED.fullmatch(phrase) is not None
+
+
+def may_be_a_name(phrase: str) -> bool:
+    """Whether *phrase*, levelled, has no word inside that names have not."""
+    return _NOT_INSIDE.search(phrase) is None
 
 
 def _keys(plain: str) -> Iterator[str]:

@@ -62,13 +62,12 @@ def _topic(
 ) -> Topic:
     matrix = read.matter[rows] + read.place[rows]
     centre = np.asarray(matrix.sum(axis=0)).ravel()
-    closest = np.argsort(-(matrix @ centre), kind="stable")
     heavy = np.flatnonzero(centre)
     weights = dict(zip(read.hashes[heavy].tolist(), centre[heavy].tolist(), strict=True))
     place = place_of(own)
     return Topic(
         rank=rank,
-        name=name_of(own, closest.tolist(), place),
+        name=name_of(own, weights, place),
         heat=round(value, 3),
         first=own[0].at,
         last=own[-1].at,
