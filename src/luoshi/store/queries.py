@@ -127,7 +127,7 @@ def _page(
             f"SELECT q.* FROM unnest(%(pieces)s::text[]) AS piece CROSS JOIN LATERAL "
             f"({inner} AND {column} = piece {ends}) q {ends}"
         )
-    is_plain = wanted == Wanted(kinds=wanted.kinds)
+    is_plain = not (wanted.programme or wanted.areas or wanted.category or wanted.due_before)
     return rows_found(found, order, where.values, now, prepare=is_plain)
 
 

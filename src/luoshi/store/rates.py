@@ -20,12 +20,14 @@ HOUR_SECONDS = 3600
 KEPT_WINDOWS = 120
 MOST_FORGOTTEN = 200
 
-COUNT = """
-INSERT INTO luoshi_rate AS r (who, "window", count) VALUES (%(who)s, %(window)s, 1)
+ONE_MORE = """
+INSERT INTO luoshi_rate AS r (who, "window", count)
+SELECT %(who)s::text, %(window)s::int, 1 {whenever}
 ON CONFLICT (who) DO UPDATE SET "window" = excluded."window",
   count = CASE WHEN r."window" = excluded."window" THEN r.count + 1 ELSE 1 END
 RETURNING count
 """
+COUNT = ONE_MORE.format(whenever="")
 FORGET = """
 DELETE FROM luoshi_rate WHERE who IN (
   SELECT who FROM luoshi_rate WHERE "window" < %(before)s LIMIT %(most)s)
@@ -37,15 +39,26 @@ def seconds_left(now: datetime) -> int:
     return WINDOW_SECONDS - int(now.timestamp()) % WINDOW_SECONDS
 
 
+def window_of(now: datetime) -> int:
+    """Return the minute in which *now* lies."""
+    return int(now.timestamp()) // WINDOW_SECONDS
+
+
 def counted(who: str, now: datetime) -> int:
     """Count one request of *who*; return how many that makes in this minute."""
-    window = int(now.timestamp()) // WINDOW_SECONDS
     with cursor() as run:
-        run.execute(COUNT, {"who": who, "window": window}, prepare=True)
+        run.execute(COUNT, {"who": who, "window": window_of(now)}, prepare=True)
         (count,) = run.fetchone() or (1,)
-        if count == 1:
-            run.execute(FORGET, {"before": window - KEPT_WINDOWS, "most": MOST_FORGOTTEN})
+    if count == 1:
+        forget_old(now)
     return int(count)
+
+
+def forget_old(now: datetime) -> None:
+    """Forget counts of windows that are long over; to be asked when somebody begins a new one."""
+    before = window_of(now) - KEPT_WINDOWS
+    with cursor() as run:
+        run.execute(FORGET, {"before": before, "most": MOST_FORGOTTEN}, prepare=True)
 
 
 def digest_of(secret: str, who: str, now: datetime, *, is_address: bool = False) -> str:

@@ -12,6 +12,7 @@ from luoshi.kernel.access import Actor
 from luoshi.store.digests import digest_of
 from luoshi.store.directory import actor_with
 from luoshi.store.models import Account, ApiToken
+from luoshi.store.rates import ONE_MORE, forget_old, window_of
 from luoshi.store.statement import cursor
 
 READ, ACT, EXPORT = "read", "act", "export"
@@ -26,11 +27,16 @@ MOST_TOKEN = 200
 
 @dataclass(frozen=True, slots=True)
 class Token:
-    """A token that was shown, and as whom it acts."""
+    """A token that was shown, and as whom it acts.
+
+    Attributes:
+        count: Which request of this minute it is, where requests are counted.
+    """
 
     id: str
     actor: Actor
     scopes: frozenset[str]
+    count: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,23 +54,43 @@ class Listed:
 SHOWN = """
 SELECT t.id::text, t.scopes, t.account_id::text,
   (SELECT json_agg(json_build_array(p.role, coalesce(p.unit_id, ''), coalesce(p.area_id, ''))
-     ORDER BY p.id) FROM store_post p WHERE p.account_id = t.account_id)
+     ORDER BY p.id) FROM store_post p WHERE p.account_id = t.account_id) AS posts
 FROM luoshi_api_token t JOIN store_account a ON a.id = t.account_id
 WHERE t.digest = %(digest)s AND t.revoked IS NULL AND t.expires > %(now)s AND a.is_active
 """
 
 
+COUNTED = f"""
+WITH shown AS MATERIALIZED ({SHOWN}),
+  counted AS ({ONE_MORE.format(whenever="FROM shown")})
+SELECT shown.*, counted.count FROM shown, counted
+"""
+"""Nothing is counted for a token that is none: whoever shows it is counted by their address."""
+
+
 def token_shown(text: str, now: datetime) -> Token | None:
     """Return the token *text*; ``None`` when it is none, has expired or was taken back."""
+    return _token(SHOWN, text, {"now": now})
+
+
+def token_used(text: str, who: str, now: datetime) -> Token | None:
+    """Return the token *text* like ``token_shown``, and count this request of *who* with it."""
+    found = _token(COUNTED, text, {"now": now, "who": who, "window": window_of(now)})
+    if found and found.count == 1:
+        forget_old(now)
+    return found
+
+
+def _token(statement: str, text: str, values: dict[str, object]) -> Token | None:
     if not text.isascii() or len(text) > MOST_TOKEN:
         return None
     with cursor() as run:
-        run.execute(SHOWN, {"digest": digest_of(text), "now": now}, prepare=True)
+        run.execute(statement, {**values, "digest": digest_of(text)}, prepare=True)
         row = run.fetchone()
     if row is None:
         return None
-    key, scopes, account, posts = row
-    return Token(key, actor_with(account, posts or ()), frozenset(scopes))
+    key, scopes, account, posts, *count = row
+    return Token(key, actor_with(account, posts or ()), frozenset(scopes), *count)
 
 
 def account_named(username: str) -> Account | None:

@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 import pytest
 from django.test import Client
 from standardwebhooks.webhooks import Webhook
-from tests.actions.conftest import city, watch  # noqa: F401  fixtures
+from tests.actions.conftest import city  # noqa: F401  fixture
 from tests.actions.test_acts import routed
 
 from luoshi.actions import deliveries

@@ -91,8 +91,10 @@ def _caller(request: HttpRequest) -> tuple[Caller, Refused | None]:
 
 
 def rate_of(caller: Caller) -> Rate:
-    """Count one request of *caller*."""
+    """Count one request of *caller*, unless that has been done with its token."""
     now = clock.now()
     most = settings.LUOSHI.api_rate if caller.is_known else settings.LUOSHI.api_rate_public
+    if caller.count:
+        return Rate(most, caller.count, seconds_left(now))
     who = digest_of(settings.SECRET_KEY, caller.key, now, is_address=not caller.is_known)
     return Rate(most, counted(who, now), seconds_left(now))

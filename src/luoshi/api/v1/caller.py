@@ -21,7 +21,8 @@ from luoshi.api.v1 import oidc
 from luoshi.api.v1.errors import ForeignForm, NoPost, NotSignedIn, ScopeMissing, TokenInvalid
 from luoshi.kernel.access import ANYBODY, Actor
 from luoshi.store.directory import actor_of
-from luoshi.store.tokens import MARK, SCOPES, account_named, token_shown
+from luoshi.store.rates import digest_of as counted_as
+from luoshi.store.tokens import MARK, SCOPES, account_named, token_used
 from luoshi.store.turns import posts_held
 
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
@@ -35,12 +36,14 @@ class Caller:
         key: Who it is for counting, and for keys that repeat a request.
         scopes: What the token may be used for; a session may be used for everything.
         is_known: It has said who it is, and it was true.
+        count: Which request of this minute it is, if it has been counted already.
     """
 
     actor: Actor
     key: str
     scopes: frozenset[str] = frozenset()
     is_known: bool = False
+    count: int = 0
 
     @property
     def has_post(self) -> bool:
@@ -68,10 +71,12 @@ def caller_of(request: HttpRequest) -> Caller:
 def _bearer(text: str) -> Caller:
     if not text.startswith(MARK):
         return _from_oidc(text)
-    token = token_shown(text, clock.now())
+    now = clock.now()
+    who = counted_as(settings.SECRET_KEY, f"token {text}", now)
+    token = token_used(text, who, now)
     if token is None:
         raise TokenInvalid
-    return Caller(token.actor, f"token {token.id}", token.scopes, is_known=True)
+    return Caller(token.actor, f"token {token.id}", token.scopes, is_known=True, count=token.count)
 
 
 def _from_oidc(text: str) -> Caller:
