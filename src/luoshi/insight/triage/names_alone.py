@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from luoshi.insight.text.words import tagged
+from luoshi.insight.triage.doubts import is_called_so, is_doubtful
 from luoshi.insight.triage.name_forms import GO_ON, HAN, is_given, is_name, surname_length
 from luoshi.insight.triage.span import Span
 from luoshi.insight.triage.surnames import (
@@ -150,15 +151,17 @@ def alone(plain: str) -> Iterator[Span]:
     for found in _SHORT_FOREIGN.finditer(plain):
         if not found["name"].startswith(NOT_FOREIGN):
             yield Span(*found.span("name"), "name")
+    yield from _foreign(plain)
+    yield from (one for one in _behind_a_role(plain) if not is_called_so(plain, one))
+    for way in (_beside_something, _listed, _segmented, _chosen):
+        yield from (one for one in way(plain) if not is_doubtful(plain, one))
+
+
+def _beside_something(plain: str) -> Iterator[Span]:
     for pattern in _BESIDE_SOMETHING:
         for found in pattern.finditer(plain):
             if is_name(found["name"]):
                 yield Span(*found.span("name"), "name")
-    yield from _foreign(plain)
-    yield from _listed(plain)
-    yield from _segmented(plain)
-    yield from _behind_a_role(plain)
-    yield from _chosen(plain)
 
 
 def _chosen(plain: str) -> Iterator[Span]:
