@@ -18,10 +18,11 @@ from luoshi.kernel.access import ANYBODY, Actor, Post
 from luoshi.kernel.condition import FieldGiven
 from luoshi.kernel.draw import Dice
 from luoshi.kernel.duration import Duration
-from luoshi.kernel.errors import ConditionUnmet, LuoshiError
+from luoshi.kernel.errors import ConditionUnmet, FieldsRefused, LuoshiError, TooOften
 from luoshi.kernel.limit import Clock, ClockKind, Limit, Rung, Stage, Warn
 from luoshi.kernel.opening import Opening
-from luoshi.kernel.programme import Programme
+from luoshi.kernel.programme import Programme, Transition
+from luoshi.kernel.provision import Extend, Need, Phase
 from luoshi.kernel.starting import Starting
 from luoshi.kernel.timing import clock_effects
 from luoshi.kernel.transition import Command, decide
@@ -164,3 +165,88 @@ def test_a_rung_after_a_limit_of_hours_is_told_as_timing_has_it(after: str) -> N
     for now in (MONDAY, MONDAY + timedelta(hours=1), MONDAY + timedelta(days=4)):
         given = {"day": "2026-03-20"}
         assert starting.effects(given, now) == clock_effects(of, step, None, given, now, CALENDAR)
+
+
+@pytest.mark.parametrize("after", ["0 office hours", "0 urgent hours", "0 working days"])
+def test_a_rung_right_at_the_end_is_told_as_timing_has_it(after: str) -> None:
+    same(Rung("later", after=Duration.parse(after)), "4 office hours", MONDAY)
+
+
+def same(rung: Rung, within: str, *starts: datetime) -> None:
+    """Assert that a clock with *rung*, started at *starts* one after the other, is timing's."""
+    limit = Limit(date(2020, 1, 1), "source", within=Duration.parse(within))
+    clock = Clock("clock", {}, (limit,), ladder=(rung,))
+    of = replace(works(), clocks={"clock": clock})
+    step = replace(of.opening[0], starts=("clock",))
+    starting = Starting(of, step, clock, CALENDAR)
+    for now in starts:
+        assert starting.effects({}, now) == clock_effects(of, step, None, {}, now, CALENDAR)
+
+
+def on_monday(hour: int) -> datetime:
+    return MONDAY.astimezone(CALENDAR.zone).replace(hour=hour, minute=0)
+
+
+def test_what_falls_on_the_day_of_the_start_is_told_by_the_hour() -> None:
+    before = Rung("before", before=Duration.parse("90 urgent minutes"))
+    same(before, "0 working days", on_monday(22), on_monday(23), on_monday(9))
+
+
+def test_a_limit_that_ends_at_midnight_ends_on_the_day_before() -> None:
+    after = Rung("after", after=Duration.parse("1 working days"))
+    tuesday = on_monday(9) + timedelta(days=1)
+    same(after, "1 urgent hours", on_monday(23), tuesday)
+    same(after, "1 urgent hours", tuesday, on_monday(23))
+
+
+def test_what_is_told_at_the_start_is_told_at_once() -> None:
+    whole = Rung("whole", before=Duration.parse("4 office hours"))
+    same(whole, "4 office hours", on_monday(20), on_monday(10))
+
+
+def refusing(step: Transition) -> object:
+    """Return what opening a lamp by *step* comes to, which must be what ``decide`` says."""
+    of = replace(lamps(), transitions={**lamps().transitions, step.name: step})
+    given = answers(of, step.name, Random(1), MONDAY)
+    command = Command(act(1), CASE, step.name, given, b"secret")
+    found = said(Opening(of, step.name, CLERK, CALENDAR).decide, command, MONDAY)
+    assert found == said(decide, of, None, command, CLERK, MONDAY, CALENDAR)
+    return found
+
+
+def test_a_step_that_sets_something_opens_as_decide_has_it() -> None:
+    first = lamps().opening[0]
+    found = refusing(replace(first, sets={"unit": "roads"}))
+    assert found.fact.values["unit"] == "roads"  # type: ignore[attr-defined]
+
+
+def test_answers_that_nobody_must_give_are_kept() -> None:
+    of = lamps()
+    step = replace(of.opening[0], needs=(Need("what", required=False),))
+    opened = replace(of, transitions={**of.transitions, step.name: step})
+    command = Command(act(1), CASE, step.name, {"what": "坏了"}, b"secret")
+    found = Opening(opened, step.name, CLERK, CALENDAR).decide(command, MONDAY)
+    assert found == decide(opened, None, command, CLERK, MONDAY, CALENDAR)
+    assert [one.value for one in found.private] == ["坏了"]
+
+
+def test_a_step_that_may_never_be_taken_opens_nothing() -> None:
+    found = refusing(replace(lamps().opening[0], at_most=0))
+    assert isinstance(found, tuple)
+    assert found[0] is TooOften
+
+
+def test_a_step_that_extends_a_clock_that_never_ran_opens_nothing() -> None:
+    found = refusing(replace(lamps().opening[0], starts=(), extends=Extend("mend", "days")))
+    assert isinstance(found, tuple)
+
+
+def test_a_phase_that_is_entered_at_once_asks_for_what_it_needs() -> None:
+    phase = Phase("mending", {}, ("new", "mending"), (Need("unit"),))
+    of = replace(lamps(), phases=(phase,))
+    step = of.opening[0]
+    command = Command(act(1), CASE, step.name, {"what": "坏了", "kind": "dark"}, b"secret")
+    found = said(Opening(of, step.name, CLERK, CALENDAR).decide, command, MONDAY)
+    assert found == said(decide, of, None, command, CLERK, MONDAY, CALENDAR)
+    assert isinstance(found, tuple)
+    assert found[0] is FieldsRefused

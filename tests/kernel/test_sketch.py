@@ -159,6 +159,35 @@ def test_a_pause_says_nothing_of_the_end_and_comes_before_it_is_over() -> None:
         sketched(backwards)
 
 
+def test_a_pause_may_end_at_the_instant_it_began() -> None:
+    raws = parked_and_resumed()
+    raws[3]["at"] = raws[2]["at"]
+    assert told(sketched(raws)) == told(fold(read(json.dumps(raw)) for raw in raws))
+
+
+def wound(**effect: object) -> list[dict[str, Any]]:
+    """Return the facts of a lamp whose clock then has *effect* upon it."""
+    raws = parked_and_resumed()[:2]
+    again = {**deepcopy(raws[1]), "seq": 3, "from": "mending", "id": raws[1]["id"][:-1] + "9"}
+    return [*raws, {**again, "act": "@rung", "clocks": [{"clock": "mend", **effect}]}]
+
+
+@pytest.mark.parametrize("does", ["meet", "stop", "rung"])
+def test_what_moves_no_end_names_none(does: str) -> None:
+    raws = wound(does=does, rungs=[["late", "2026-03-09T01:00:00.000000Z"]])
+    assert told(sketched(raws)) == told(fold(read(json.dumps(raw)) for raw in raws))
+    raws[2]["clocks"][0]["due"] = "2026-03-09T01:00:00.000000Z"
+    with pytest.raises(Doubt):
+        sketched(raws)
+
+
+def test_a_condition_sees_the_latest_answer_or_its_digest() -> None:
+    raw = json.loads(body(histories("lamp")[0][0]))
+    raw["values"], raw["sealed"] = {"kind": "dark"}, {"phone": "digest", "kind": "older"}
+    sketch = sketched([raw])
+    assert (sketch.value("kind"), sketch.value("phone")) == ("dark", "digest")
+
+
 def test_parts_are_open_until_they_end() -> None:
     raw = json.loads(body(histories("lamp")[0][0]))
     opened = [{"does": "open_part", "case": key, "unit": "roads"} for key in ("a", "b")]

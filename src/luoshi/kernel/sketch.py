@@ -231,13 +231,20 @@ WINDS: Mapping[str, Callable[[SketchedClock, Raw, datetime], None]] = {
 """What each effect does to a clock that is there."""
 
 
-def _noted(name: str) -> Callable[[Sketch, Raw], None]:
-    """Return an effect that no table holds; it must have what the fold reads of it."""
+NOTED = {
+    "raise": "hold",
+    "lift": "hold",
+    "exempt": "what",
+    "count_again": "what",
+    "close": "kind",
+    "followed": "case",
+    "unfollowed": "case",
+}
+"""Effects that no table holds, with what the fold reads of each: it must be there."""
 
-    def note(_: Sketch, effect: Raw) -> None:
-        effect[name]
 
-    return note
+def _noted(_: Sketch, effect: Raw) -> None:
+    effect[NOTED[effect["does"]]]
 
 
 def _part_opened(sketch: Sketch, effect: Raw) -> None:
@@ -274,13 +281,7 @@ def _left(sketch: Sketch, _: Raw) -> None:
 
 
 EFFECTS: Mapping[str, Callable[[Sketch, Raw], None]] = {
-    "raise": _noted("hold"),
-    "lift": _noted("hold"),
-    "exempt": _noted("what"),
-    "count_again": _noted("what"),
-    "close": _noted("kind"),
-    "followed": _noted("case"),
-    "unfollowed": _noted("case"),
+    **dict.fromkeys(NOTED, _noted),
     "moved": lambda _, __: None,
     "open_part": _part_opened,
     "end_part": _part_ended,
