@@ -163,6 +163,15 @@ def test_more_requesters_more_days_more_votes_more_growth_are_hotter() -> None:
     assert hot(like=-7) == hot()
 
 
+def test_one_message_of_long_ago_makes_nothing_else_late() -> None:
+    only_growth = Parameters(requesters=0, days=0, support=0, opposition=0)
+    ago = Message("old", "old", ALONE[0], START - timedelta(days=3000))
+    found = hot_topics([ago, *messages(SMOKE, LIFT, SMOKE_ELSEWHERE)], only_growth)
+    growth = {topic.place: topic.heat for topic in found.topics}
+    assert growth["松涛苑小区"] == 1.0
+    assert min(growth.values()) < 0
+
+
 def test_heat_follows_its_formula() -> None:
     weights = Parameters(requesters=1, days=0, support=0, opposition=0, growth=0)
     pair = messages(SMOKE[:2])

@@ -4,9 +4,10 @@
          + opposition · ln(1 + O) + growth · G
 
 R different requesters, D different days with a message, S and O votes for and against, G growth:
-messages of the second half of the period less those of the first, over all of them (−1..1). The
-words are the weights of ``Parameters``, set in the programme. One person who writes fifty times
-is one requester; logarithms keep a flood of votes from outweighing everything else.
+its messages among the later half of all messages less those among the earlier, over all of its
+own (−1..1): growing is what grows more than the rest. The words are the weights of
+``Parameters``, set in the programme. One person who writes fifty times is one requester;
+logarithms keep a flood of votes from outweighing everything else.
 """
 
 import math
@@ -17,7 +18,7 @@ from luoshi.insight.topics.message import Message, Parameters
 
 
 def heat(messages: Sequence[Message], middle: datetime, parameters: Parameters) -> float:
-    """Heat of the topic made of *messages*; *middle* halves the period."""
+    """Heat of the topic made of *messages*; *middle* halves all messages of the period."""
     late = sum(message.at >= middle for message in messages)
     terms = (
         (parameters.requesters, math.log1p(requesters(messages))),

@@ -62,8 +62,8 @@ class Parameters:
     most_topics: int = 300
     requesters: float = 3.0
     days: float = 1.0
-    support: float = 0.5
-    opposition: float = 0.5
+    support: float = 1.0
+    opposition: float = 1.0
     growth: float = 1.0
 
     def __post_init__(self) -> None:

@@ -47,7 +47,7 @@ def _ranked(
     ordered: list[Message], found: list[NDArray[np.int64]], parameters: Parameters
 ) -> list[tuple[float, NDArray[np.int64]]]:
     """Groups that are topics with their heat, hottest first."""
-    middle = ordered[0].at + (ordered[-1].at - ordered[0].at) / 2
+    middle = ordered[len(ordered) // 2].at
     topics = []
     for rows in found:
         if len(rows) >= parameters.least_messages:
