@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import threading
-from collections.abc import Callable
 from dataclasses import replace
-from typing import Any
 
 import pytest
 from django.db import DatabaseError, connection, transaction
 from tests.actions.conftest import Watch
+from tests.actions.lamp import WORDS, at_once, handled, opened, routed, taken, verified
 from tests.small_city import (
     CALLER,
     DISPATCHER,
@@ -24,12 +22,11 @@ from tests.small_city import (
 )
 
 from luoshi.actions.acts import Outcome, Request, act, act_numbered, query_code, register
-from luoshi.kernel.access import Actor, requester_of
+from luoshi.kernel.access import requester_of
 from luoshi.kernel.errors import (
     CaseNotFound,
     FieldsRefused,
     NotYours,
-    Refused,
     ResentDifferent,
     SamePerson,
     Stale,
@@ -37,31 +34,6 @@ from luoshi.kernel.errors import (
 from luoshi.kernel.programme import Programme
 from luoshi.store import models
 from luoshi.store.queries import case_followed, case_numbered
-from luoshi.store.verification import Report, verify
-
-WORDS = {"subject": "路灯不亮", "content": "人民路口的路灯坏了三天。", "phone": "15400001234"}
-
-
-def opened(**more: object) -> Outcome:
-    return register("hotline", Request("register", {**WORDS, **more}), RESIDENT)
-
-
-def taken(case: Outcome, step: str, actor: Actor, **answers: object) -> Outcome:
-    return act(Request(step, answers, case=case.case.id), actor)
-
-
-def routed() -> Outcome:
-    case = opened()
-    return taken(case, "route", DISPATCHER, unit="roads", category="roads.pothole")
-
-
-def handled() -> Outcome:
-    case = routed()
-    return taken(case, "receive", ROADS)
-
-
-def verified() -> Report:
-    return list(verify(Report()))[-1]
 
 
 def problems_of(refused: FieldsRefused) -> dict[str, str]:
@@ -366,28 +338,6 @@ def test_verify_finds_what_was_changed_behind_its_back(statement: str, what: str
     report = verified()
     assert not report.ok
     assert any(what in one.what for one in report.differences), report.differences
-
-
-def at_once(*jobs: Callable[[], Any]) -> list[object]:
-    """Run *jobs* in threads of their own, with connections of their own; return what they gave."""
-    outcomes: list[object] = [None] * len(jobs)
-    start = threading.Barrier(len(jobs))
-
-    def run(place: int, job: Callable[[], Any]) -> None:
-        try:
-            start.wait()
-            outcomes[place] = job()
-        except Refused as refused:
-            outcomes[place] = refused
-        finally:
-            connection.close()
-
-    threads = [threading.Thread(target=run, args=(n, job)) for n, job in enumerate(jobs)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    return outcomes
 
 
 @pytest.mark.usefixtures("lasting_city")

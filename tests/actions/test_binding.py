@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
-from tests.actions.test_acts import at_once, verified
+from tests.actions.lamp import at_once, verified
 from tests.actions.town import (
     CLERK,
     HEAD,

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from PIL import Image
 from tests.actions.conftest import Watch
-from tests.actions.test_acts import verified
+from tests.actions.lamp import verified
 from tests.small_city import staff
 
 from luoshi.actions.acts import Request, act, register

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from PIL import Image
 from tests.actions.conftest import Watch
-from tests.actions.test_acts import verified
+from tests.actions.lamp import verified
 from tests.actions.test_webhooks import URL, account
 from tests.small_city import staff
 

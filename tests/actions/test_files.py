@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 from PIL import Image
-from tests.actions.test_acts import opened
+from tests.actions.lamp import opened
 from tests.small_city import OPERATOR, found_city
 
 from luoshi.actions import files

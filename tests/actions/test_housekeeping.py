@@ -12,7 +12,7 @@ import pytest
 from django.contrib.sessions.models import Session
 from django.core.files.storage import default_storage
 from tests.actions.conftest import Watch
-from tests.actions.test_acts import WORDS, opened, taken
+from tests.actions.lamp import WORDS, opened, taken
 from tests.small_city import MONDAY, OPERATOR
 
 from luoshi.actions import files, housekeeping, uploads

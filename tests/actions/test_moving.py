@@ -7,7 +7,7 @@ from datetime import datetime
 from pathlib import Path
 
 import pytest
-from tests.actions.test_acts import verified
+from tests.actions.lamp import verified
 from tests.actions.town import (
     CLERK,
     at_work,

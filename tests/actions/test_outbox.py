@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 from django.db import connection
 from tests.actions.conftest import Watch
-from tests.actions.test_acts import opened, routed, taken
+from tests.actions.lamp import opened, routed, taken
 from tests.small_city import OPERATOR
 
 from luoshi.actions import outbox, worker

@@ -6,7 +6,7 @@ import threading
 
 import pytest
 from tests.actions.conftest import Watch
-from tests.actions.test_acts import opened, taken
+from tests.actions.lamp import opened, taken
 from tests.small_city import OPERATOR
 
 from luoshi.actions import worker

@@ -8,7 +8,7 @@ from datetime import timedelta
 import pytest
 from PIL import Image
 from tests.actions.conftest import Watch
-from tests.actions.test_acts import at_once, verified
+from tests.actions.lamp import at_once, verified
 from tests.small_city import (
     CALLER,
     DISPATCHER,

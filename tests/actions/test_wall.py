@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from tests.actions.test_acts import verified
+from tests.actions.lamp import verified
 from tests.actions.town import (
     CLERK,
     HEAD,

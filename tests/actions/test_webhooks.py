@@ -10,7 +10,7 @@ import pytest
 from django.contrib.auth import get_user_model
 from standardwebhooks.webhooks import Webhook, WebhookVerificationError
 from tests.actions.conftest import Watch
-from tests.actions.test_acts import handled, opened, routed, taken
+from tests.actions.lamp import handled, opened, routed, taken
 from tests.small_city import DISPATCHER, OPERATOR, PUBLISHER, RESIDENT, ROADS
 
 from luoshi.actions.acts import Request, act, register

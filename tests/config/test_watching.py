@@ -14,7 +14,7 @@ import structlog
 from django.test import Client
 from prometheus_client.parser import text_string_to_metric_families
 from tests.actions.conftest import city  # noqa: F401  a fixture
-from tests.actions.test_acts import opened, routed
+from tests.actions.lamp import opened, routed
 from tests.small_city import Watch
 
 from luoshi.actions.webhooks import subscribe

@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 from tests.actions.conftest import Watch
-from tests.actions.test_acts import opened
+from tests.actions.lamp import opened
 from tests.receiver import Receiver, listening
 
 from luoshi.actions.outbox import Sent, deliver, way_out

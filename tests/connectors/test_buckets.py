@@ -12,7 +12,7 @@ from django.core.files.base import ContentFile
 from django.core.files.storage import storages
 from moto.server import ThreadedMotoServer
 from PIL import Image
-from tests.actions.test_acts import opened
+from tests.actions.lamp import opened
 
 from luoshi.actions import files
 from luoshi.config.doors import Bucket, Doors

@@ -8,7 +8,7 @@ from dataclasses import replace
 
 import pytest
 from django.db import connection
-from tests.actions.test_acts import opened, routed, taken
+from tests.actions.lamp import opened, routed, taken
 from tests.small_city import INSIDE, OPERATOR
 
 from luoshi.kernel.programme import Programme

@@ -8,7 +8,7 @@ import icalendar
 import pytest
 from django.contrib.auth import get_user_model
 from django.test import Client
-from tests.actions.test_acts import opened, routed, taken
+from tests.actions.lamp import opened, routed, taken
 from tests.small_city import DISPATCHER, ROADS
 
 from luoshi.formats.icalendar import Deadline

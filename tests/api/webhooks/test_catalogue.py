@@ -8,7 +8,7 @@ import runpy
 import jsonschema
 import pytest
 from django.test import Client
-from tests.actions.test_acts import handled, opened, taken
+from tests.actions.lamp import handled, opened, taken
 from tests.actions.test_webhooks import PUBLIC, URL, account
 from tests.small_city import OPERATOR, PUBLISHER
 from tests.whole.tree import ROOT, read

@@ -10,7 +10,7 @@ import pytest
 from django.test import Client
 from standardwebhooks.webhooks import Webhook
 from tests.actions.conftest import city  # noqa: F401  fixture
-from tests.actions.test_acts import routed
+from tests.actions.lamp import routed
 
 from luoshi.actions import deliveries
 from luoshi.actions.deliveries import deliver, tried
