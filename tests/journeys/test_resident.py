@@ -208,6 +208,7 @@ def test_a_shared_computer_forgets(visit: Any) -> None:
         "/follow/",
         "/public/promises/",
         "/public/promises/hotline/",
+        "/open311/v2/",
     ],
 )
 def test_every_other_page_fits_and_is_open_to_all(
