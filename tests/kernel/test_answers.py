@@ -9,9 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from luoshi.kernel.answers import CHECKS, Wrong, checked, clean_text, problem
+from luoshi.kernel.answers import CHECKS, Wrong, checked, clean_text, point_of, problem
 from luoshi.kernel.errors import FieldProblem
-from luoshi.kernel.fact import canonical
+from luoshi.kernel.fact import Json, canonical
 from luoshi.kernel.programme import Choice, Field, FieldType
 
 NOW = datetime(2026, 3, 9, 1, tzinfo=UTC)
@@ -222,3 +222,19 @@ def test_clean_text_stays_as_it_is(raw: str) -> None:
         return
     assert clean_text(once) == once
     assert "\0" not in once
+
+
+@pytest.mark.parametrize(
+    ("answer", "point"),
+    [
+        ({"lon": 122.5, "lat": 35}, (122.5, 35.0)),
+        ({"lon": 122.5}, None),
+        ({"lon": "122.5", "lat": 35}, None),
+        (None, None),
+        ("122.5 35", None),
+    ],
+)
+def test_the_answer_to_a_point_is_a_pair_of_degrees(
+    answer: Json, point: tuple[float, float] | None
+) -> None:
+    assert point_of(answer) == point

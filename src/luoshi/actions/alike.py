@@ -11,7 +11,7 @@ from luoshi.actions.similarity import SHOWN, similar_to
 from luoshi.actions.suggesting import text_fields
 from luoshi.insight.similar import Candidate
 from luoshi.kernel.access import Actor, Sight
-from luoshi.kernel.fact import Json
+from luoshi.kernel.answers import point_of
 from luoshi.kernel.programme import FieldType
 from luoshi.store import queries
 from luoshi.store.matters import Matter
@@ -39,7 +39,7 @@ def matter_of(view: CaseView) -> Matter:
         opened=view.case.opened,
         category=str(values.get(programme.field_of(FieldType.CODE)) or ""),
         area="",
-        point=_point(values.get(programme.field_of(FieldType.POINT))),
+        point=point_of(values.get(programme.field_of(FieldType.POINT))),
         texts={name: whole(view, name) for name in names if name},
     )
 
@@ -49,12 +49,3 @@ def whole(view: CaseView, name: str) -> str:
     answer = view.answers.get(name)
     is_whole = answer is not None and answer.sight is Sight.WHOLE
     return answer.value if is_whole and answer and isinstance(answer.value, str) else ""
-
-
-def _point(value: Json) -> tuple[float, float] | None:
-    if not isinstance(value, dict):
-        return None
-    lon, lat = value.get("lon"), value.get("lat")
-    if not isinstance(lon, int | float) or not isinstance(lat, int | float):
-        return None
-    return float(lon), float(lat)

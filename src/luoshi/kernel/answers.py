@@ -207,6 +207,16 @@ def _point(_: Field, raw: object, __: Mapping[str, Choice], ___: datetime) -> Js
     return {"lon": round(lon, 7), "lat": round(lat, 7)}
 
 
+def point_of(answer: Json) -> tuple[float, float] | None:
+    """Return longitude and latitude of the *answer* to a point; ``None`` when it is none."""
+    if not isinstance(answer, dict):
+        return None
+    lon, lat = answer.get("lon"), answer.get("lat")
+    if not isinstance(lon, int | float) or not isinstance(lat, int | float):
+        return None
+    return float(lon), float(lat)
+
+
 MOST_UNITS = 30
 NAME_OF_THING = re.compile(r"[\w.\-]{1,80}")
 

@@ -12,8 +12,9 @@ from django.utils.translation import gettext
 
 from luoshi.apps.desk import lights, words
 from luoshi.apps.desk.noted import label_of
-from luoshi.apps.desk.telling import File, Told, point_of, told
+from luoshi.apps.desk.telling import File, Told, told
 from luoshi.kernel.access import Sight
+from luoshi.kernel.answers import point_of
 from luoshi.kernel.calendar import Calendar
 from luoshi.kernel.fact import ClockEffect, Fact, Json
 from luoshi.kernel.programme import SAME, FieldType, Programme, State, Transition

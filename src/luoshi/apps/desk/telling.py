@@ -10,6 +10,7 @@ from django.utils.translation import gettext
 
 from luoshi.apps.desk import words
 from luoshi.kernel.access import Sight
+from luoshi.kernel.answers import point_of
 from luoshi.kernel.fact import Json, moment
 from luoshi.kernel.programme import Field, FieldType, Programme
 from luoshi.store.bound import number_of
@@ -92,16 +93,6 @@ def _moment(text: str, zone: ZoneInfo) -> str:
 def _entry(programme: Programme, rule: Field, value: Json) -> str:
     entry = programme.lists.get(rule.choices, {}).get(str(value))
     return words.say(entry.labels) if entry else str(value)
-
-
-def point_of(value: Json) -> tuple[float, float] | None:
-    """Return longitude and latitude of a point."""
-    if not isinstance(value, dict):
-        return None
-    lon, lat = value.get("lon"), value.get("lat")
-    if not isinstance(lon, int | float) or not isinstance(lat, int | float):
-        return None
-    return float(lon), float(lat)
 
 
 def _files(view: CaseView, rule: Field, value: Json) -> tuple[File, ...]:
