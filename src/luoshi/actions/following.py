@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime
+from ipaddress import IPv6Address, IPv6Network
 from math import ceil
 
 from django.conf import settings
@@ -25,6 +26,7 @@ PER_CLIENT, PER_NUMBER = 20, 200
 """Wrong codes within an hour."""
 
 MOST_ADDRESS = 60
+NETWORK_BITS = 64
 
 
 class CodesExceeded(Refused):
@@ -63,6 +65,19 @@ def follow(number: str, code: str, client: str) -> CaseView:
 
 
 def client_address(headers: Mapping[str, str], remote: str) -> str:
-    """Return the address a request came from; behind a proxy, what the proxy says it was."""
+    """Return the address a request came from; behind a proxy, what the proxy says it was.
+
+    Of IPv6 it is the network of 64 bits: whoever has one address there has all of them.
+    """
     forwarded = headers.get("X-Forwarded-For", "") if settings.IS_PUBLIC else ""
-    return (forwarded.rpartition(",")[2].strip() or remote)[:MOST_ADDRESS]
+    found = (forwarded.rpartition(",")[2].strip() or remote)[:MOST_ADDRESS]
+    return _network(found) if ":" in found else found
+
+
+def _network(address: str) -> str:
+    """Return the network that an IPv6 address lies in; an IPv4 address that it stands for."""
+    try:
+        found = IPv6Address(address.partition("%")[0])
+    except ValueError:  # with a port, or made up: it is counted as it is
+        return address
+    return str(found.ipv4_mapped or IPv6Network((found, NETWORK_BITS), strict=False))

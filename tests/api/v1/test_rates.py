@@ -7,6 +7,7 @@ from dataclasses import replace
 
 import pytest
 from django.conf import settings
+from django.test import Client
 from tests.api.v1.conftest import Api, Watch
 
 from luoshi.store import models
@@ -52,6 +53,15 @@ def test_wrong_tokens_count_for_the_address(city: None, few: None) -> None:
     wrong = Api("luoshi_t_wrong")
     found = [wrong.send("GET", "/cases").status_code for _ in range(3)]
     assert found == [401, 401, 429]
+
+
+def test_all_addresses_of_one_network_are_one_client(city: None, few: None) -> None:
+    found = []
+    for number in range(3):
+        one = Api()
+        one.client = Client(REMOTE_ADDR=f"2001:db8:1:2::{number}")
+        found.append(one.send("GET", "/programmes").status_code)
+    assert found == [200, 200, 429]
 
 
 def test_nobody_is_named_in_the_counts_and_old_ones_go(
