@@ -27,7 +27,15 @@ from luoshi.demo.story import Told
 from luoshi.kernel.access import Actor
 from luoshi.kernel.programme import Relation
 from luoshi.store import queries, verification
-from luoshi.store.models import Attachment, CaseRow, ClockRow, FactRow, Message, PublicRow
+from luoshi.store.models import (
+    Attachment,
+    CaseRow,
+    ClockRow,
+    FactRow,
+    Message,
+    PublicRow,
+    SuggestionRow,
+)
 from luoshi.store.programmes import forget_programmes, offered, take_up
 
 PLAN = Plan(days=60, cases=160, services=30)
@@ -55,6 +63,15 @@ def played(city: City, django_db_setup: None, django_db_blocker: object) -> Iter
             last = so_far
         yield Played(end, last, dict(organisation.actors()), city)
         transaction.set_rollback(True)
+
+
+def test_what_was_suggested_stands_beside_what_people_chose(played: Played) -> None:
+    rows = list(SuggestionRow.objects.all())
+    assert {row.kind for row in rows} == {"category", "unit", "area"}
+    assert {row.role for row in rows} <= {"operator", "dispatcher"}
+    assert {row.kept for row in rows if row.kind == "category"} == {True, False}
+    assert all(row.decided <= played.end for row in rows)
+    assert not [word for row in rows for word, _ in row.reasons if re.search(r"\d{4}", word)]
 
 
 def test_it_is_as_long_as_it_was_asked_to_be(played: Played) -> None:

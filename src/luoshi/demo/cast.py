@@ -16,6 +16,7 @@ from typing import Protocol
 from luoshi.actions import clock
 from luoshi.actions.acts import Outcome, Request, act, register
 from luoshi.actions.climbing import BATCH, cases_due, climb
+from luoshi.actions.suggested import Suggested
 from luoshi.demo.city import City
 from luoshi.demo.matters import Matter
 from luoshi.demo.rhythm import Rhythm
@@ -127,14 +128,21 @@ class Stage:
                 self._expect(max(following, at), life)
             yield at
 
-    def do(self, transition: str, answers: Mapping[str, object], case: str, by: Actor) -> Outcome:
-        """Take a step as *by*, now; *case* is opened by the first one.
+    def do(
+        self,
+        transition: str,
+        answers: Mapping[str, object],
+        case: str,
+        by: Actor,
+        shown: tuple[Suggested, ...] = (),
+    ) -> Outcome:
+        """Take a step as *by*, now; *case* is opened by the first one, *shown* was suggested.
 
         Raises:
             Refused: The step is not allowed: a mistake in the story.
         """
         given = {name: value for name, value in answers.items() if value not in ("", None, [])}
-        request = Request(transition, given, case=case, act=fresh_key())
+        request = Request(transition, given, case=case, act=fresh_key(), suggested=shown)
         self.steps += 1
         return act(request, by)
 

@@ -16,6 +16,7 @@ from luoshi.actions import clock
 from luoshi.actions.files import add_file
 from luoshi.demo.cast import Part, Stage, fresh_key
 from luoshi.demo.hotline.chances import CHANCES
+from luoshi.demo.hotline.shown import shown
 from luoshi.demo.messages import DemoMessage
 from luoshi.demo.photos import photo, photo_kinds
 from luoshi.demo.replies import work_phrase
@@ -133,7 +134,8 @@ class Request:
 
     def do(self, transition: str, by: Actor, **answers: object) -> None:
         """Take a step; empty answers are left out."""
-        self.case = self.stage.do(transition, answers, self.key, by).case
+        suggested = shown(self, transition)
+        self.case = self.stage.do(transition, answers, self.key, by, suggested).case
         self.last = transition
 
     def open(self, by: Actor, answers: Mapping[str, object]) -> None:
