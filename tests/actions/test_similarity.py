@@ -10,12 +10,13 @@ from bench.insight_similar import message
 from tests.actions.conftest import Watch
 from tests.small_city import DISPATCHER, INSIDE, OPERATOR
 
-from luoshi.actions import acts, similarity
+from luoshi.actions import acts, clock, similarity
 from luoshi.actions.merging import merge, take_apart
 from luoshi.actions.similarity import held_cases, similar_to
-from luoshi.insight.similar import Index
+from luoshi.insight.similar import Candidate, Evidence, Index
+from luoshi.insight.similar.item import EvidenceKind
 from luoshi.store.keys import new_key
-from luoshi.store.matters import Matter
+from luoshi.store.matters import Matter, Standing
 from luoshi.store.programmes import programme_of
 
 SUBJECT = "东门外路灯不亮"
@@ -140,3 +141,25 @@ def test_the_memory_of_the_fullest_index_is_what_the_module_says() -> None:
     fixed = Index().memory
     assert fixed < 25e6
     assert fixed + (index.memory - fixed) / 20_000 * similarity.MOST < 130e6
+
+
+@pytest.mark.parametrize(
+    ("probability", "kind", "evidence", "is_shown"),
+    [
+        (0.10, "open", "place", True),
+        (0.10, "open", "text", False),
+        (0.20, "open", "text", True),
+        (0.20, "done", "text", False),
+        (0.35, "done", "text", True),
+        (0.10, "done", "address", True),
+        (0.04, "open", "place", False),
+    ],
+)
+def test_what_is_faint_is_not_shown(
+    probability: float, kind: str, evidence: EvidenceKind, is_shown: bool
+) -> None:
+    now = clock.now()
+    one = Candidate("a", probability, likely=False, evidence=(Evidence(evidence, 1.0),))
+    assert similarity._is_live(one, Standing(kind, now, ""), now) == is_shown
+    assert not similarity._is_live(one, Standing(kind, now, "another"), now)
+    assert not similarity._is_live(one, None, now)

@@ -52,8 +52,10 @@ SPARE = 5_000
 """Places of cases let go that are kept before the index is sorted anew (at most 1.5 s)."""
 ROUNDS = 3
 ASKED, SHOWN = 20, 5
-LEAST, LEAST_BY_WORDS = 0.05, 0.15
-"""A candidate less probable than this is not shown; where only words speak for it, the second."""
+LEAST, LEAST_BY_WORDS, LEAST_ENDED = 0.05, 0.15, 0.3
+"""A candidate less probable than this is not shown; the second where only words speak for it, the
+third where it has ended, too: there is nothing to merge, and little to read.
+"""
 PLACED = frozenset({"address", "place"})
 
 
@@ -129,11 +131,13 @@ def _stands_alone(stands: Standing | None) -> bool:
 
 
 def _is_live(candidate: Candidate, stands: Standing | None, now: datetime) -> bool:
-    is_placed = any(one.kind in PLACED for one in candidate.evidence)
-    least = LEAST if is_placed else LEAST_BY_WORDS
-    if stands is None or stands.follows or candidate.probability < least:
+    if stands is None or stands.follows:
         return False
-    return stands.kind in ("open", "waiting") or now - stands.moved < RECENT
+    is_open = stands.kind in ("open", "waiting")
+    is_placed = any(one.kind in PLACED for one in candidate.evidence)
+    by_words = LEAST_BY_WORDS if is_open else LEAST_ENDED
+    is_probable = candidate.probability >= (LEAST if is_placed else by_words)
+    return is_probable and (is_open or now - stands.moved < RECENT)
 
 
 def _current(now: datetime) -> _Held:
