@@ -156,7 +156,7 @@ def test_the_memory_of_the_fullest_index_is_what_the_module_says() -> None:
     ],
 )
 def test_what_is_faint_is_not_shown(
-    probability: float, kind: str, evidence: EvidenceKind, is_shown: bool
+    probability: float, kind: str, evidence: EvidenceKind, *, is_shown: bool
 ) -> None:
     now = clock.now()
     one = Candidate("a", probability, likely=False, evidence=(Evidence(evidence, 1.0),))
