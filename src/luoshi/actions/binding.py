@@ -16,7 +16,8 @@ from luoshi.actions.writing import Request, appended, decided, opened
 from luoshi.kernel.access import SYSTEM_ACTOR
 from luoshi.kernel.case import Case
 from luoshi.kernel.consequences import PartOrder
-from luoshi.kernel.fact import Fact, Json
+from luoshi.kernel.fact import Json
+from luoshi.kernel.noted import noted
 from luoshi.kernel.obstacles import allowed
 from luoshi.kernel.programme import FieldType, Programme, StateKind
 from luoshi.kernel.transition import Decision
@@ -85,19 +86,9 @@ def _note(case: str, effect: Mapping[str, Json], decision: Decision) -> None:
     if held is None:
         return
     there = held.case
-    fact = Fact(
-        id=str(uuid5(UUID(decision.fact.id), f"{effect['does']} {case} {effect['case']}")),
-        case=case,
-        seq=there.seq + 1,
-        act=f"@{effect['does']}",
-        at=max(decision.fact.at, there.moved),
-        doer=decision.fact.doer,
-        programme=there.programme,
-        version=there.version,
-        source=there.state,
-        target=there.state,
-        effects=(effect,),
-    )
+    key = str(uuid5(UUID(decision.fact.id), f"{effect['does']} {case} {effect['case']}"))
+    at = max(decision.fact.at, there.moved)
+    fact = noted(there, key, f"@{effect['does']}", at, decision.fact.doer, effects=(effect,))
     appended(programme_of(there.programme, there.version), held, Decision(fact))
 
 

@@ -18,6 +18,7 @@ from luoshi.kernel.case import Case, applied
 from luoshi.kernel.errors import CalendarNotCovered, Refused
 from luoshi.kernel.fact import Fact, derived_key
 from luoshi.kernel.ladder import SYSTEM, DueRung, climbed, due_rungs, rule_of
+from luoshi.kernel.noted import noted
 from luoshi.kernel.programme import Programme
 from luoshi.kernel.transition import Command, decide
 
@@ -60,16 +61,5 @@ def part_ended(case: Case, unit: str, how: str, now: datetime) -> Fact | None:
     key = next((key for key in case.open_parts if case.parts[key].unit == unit), "")
     if not key:
         return None
-    return Fact(
-        id=derived_key(key, how),
-        case=case.id,
-        seq=case.seq + 1,
-        act=PART_ENDED,
-        at=now,
-        doer=SYSTEM,
-        programme=case.programme,
-        version=case.version,
-        source=case.state,
-        target=case.state,
-        effects=({"does": "end_part", "case": key, "how": how},),
-    )
+    effect = {"does": "end_part", "case": key, "how": how}
+    return noted(case, derived_key(key, how), PART_ENDED, now, SYSTEM, effects=(effect,))

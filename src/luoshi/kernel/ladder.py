@@ -18,6 +18,7 @@ from luoshi.kernel.case import Case
 from luoshi.kernel.condition import Answers
 from luoshi.kernel.fact import ClockEffect, Doer, Fact, Json
 from luoshi.kernel.limit import Rung
+from luoshi.kernel.noted import noted
 from luoshi.kernel.programme import Programme
 from luoshi.kernel.provision import Quiet
 
@@ -50,19 +51,8 @@ def due_rungs(case: Case, now: datetime) -> tuple[DueRung, ...]:
 
 def climbed(case: Case, rung: DueRung, act: str, now: datetime) -> Fact:
     """Return the fact that *rung* was climbed."""
-    return Fact(
-        id=act,
-        case=case.id,
-        seq=case.seq + 1,
-        act=CLIMBED,
-        at=now,
-        doer=SYSTEM,
-        programme=case.programme,
-        version=case.version,
-        source=case.state,
-        target=case.state,
-        clocks=(ClockEffect(rung.clock, "rung", rungs=((rung.name, rung.at),)),),
-    )
+    effect = ClockEffect(rung.clock, "rung", rungs=((rung.name, rung.at),))
+    return noted(case, act, CLIMBED, now, SYSTEM, clocks=(effect,))
 
 
 def rule_of(programme: Programme, rung: DueRung) -> Rung | None:
