@@ -115,10 +115,11 @@ def test_an_estate_is_named_though_it_does_not_end_like_a_place() -> None:
         (("江北区公积金贷款难", "江北区公积金贷款慢"), set(), "公积金贷款"),
         (("反映碧水湾小区漏水", "投诉碧水湾小区停电"), {"碧水湾小区"}, "水湾小区"),
         (("建议绿地花园。", "请问绿地花园！"), {"绿地花园"}, "建议绿地花园"),
+        (("桂花街道青藤路漏水", "银杏街道青藤路停电"), {"青藤路"}, "街道青藤路"),
         (("某有限公司", "这个有限公司"), set(), "有限公司"),
         ((), set(), ""),
     ],
-    ids=["no ending", "words", "an ending", "an opening", "no name", "nothing"],
+    ids=["no ending", "words", "an ending", "an opening", "a street", "no name", "nothing"],
 )
 def test_names_are_whole(texts: tuple[str, ...], named: set[str], not_named: str) -> None:
     found = place_names(texts, max(2, len(texts)))
@@ -235,6 +236,19 @@ def test_english_and_traditional_messages_are_grouped_too() -> None:
     found = subjects_of(hot_topics(messages(english, SMOKE, traditional, ALONE, ALONE[:1])))
     assert set(english) in found
     assert {*SMOKE, *traditional} in found
+
+
+def test_a_few_messages_in_english_are_not_one_topic_for_being_english() -> None:
+    english = [
+        "The lift in our building is out of order again, I look forward to your answer",
+        "There is a strong smell of smoke from the restaurant below us, please help",
+        "When will the school on Lake Road be open? I look forward to your answer",
+        "I was not paid for the work that I did in May, please help",
+    ]
+    chinese = [*SMOKE, *LIFT, *SMOKE_ELSEWHERE, *ALONE, *others(200)]
+    found = subjects_of(hot_topics(messages(chinese, english), Parameters(least_messages=2)))
+    assert not any(set(english) & topic for topic in found)
+    assert set(SMOKE) in found
 
 
 @pytest.mark.parametrize("count", [0, 1, 2])

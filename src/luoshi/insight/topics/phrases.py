@@ -21,8 +21,8 @@ PLACED: Final = 0.5
 is made of no known words: 江山帝景, 58车贷; not 公积金贷款."""
 EDGE: Final = " "
 _RUN = re.compile("[\u4e00-\u9fffa-z0-9]+")
-_AREA = frozenset("市区县省镇")
-"""Last characters of the areas that stand before a name."""
+_AREA = frozenset("省市区县镇道")
+"""Last characters of what stands before a name: 区, 镇, 街道."""
 
 _Piece = tuple[str, str, str]
 

@@ -40,6 +40,7 @@ _NO_NAME: Final = frozenset(
 _ENDED = re.compile(f".+(?:{'|'.join(_ENDINGS)})")
 _NOT_INSIDE = re.compile(
     "[的了是与及但据被把请我您在]|投诉|反映|举报|关于|咨询|问问|建议|希望|涉嫌|附近|旁边|距离"
+    "|^(?:街道|社区|小区)"
 )
 
 

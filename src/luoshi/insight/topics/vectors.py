@@ -11,6 +11,7 @@ from scipy import sparse
 
 from luoshi.insight.similar.features import spans_of
 from luoshi.insight.text.folding import levelled
+from luoshi.insight.text.words import FUNCTION_WORDS
 from luoshi.insight.topics.message import Message
 from luoshi.insight.topics.places import place_keys, windows
 
@@ -31,7 +32,8 @@ LEARNT: Final = 1_000
 STOCK: Final = (
     "尊敬的领导您好 请问 咨询 投诉 反映 举报 建议 希望有关部门尽快处理解决 请求相关部门予以重视 "
     "谢谢 感谢 我们是居民业主 附近 现在 已经 多次 没有 一直 严重影响 正常生活 问题 情况 进行 "
-    "政府 领导 市民 什么时候"
+    "政府 领导 市民 什么时候 a i m s look forward answer reply city government department "
+    "help report complaint complain problem issue need fix repair people live lives"
 )
 VOTE: Final = 0.5
 """A feature is (part of) a place name if this share of its messages has it in a window."""
@@ -80,6 +82,7 @@ class _Read:
     counts: NDArray[np.float32]
     in_window: NDArray[np.bool_]
     lengths: NDArray[np.int64]
+    foreign: NDArray[np.bool_]  # message by message
     named: _Keys
     mentioned: _Keys
 
@@ -93,10 +96,12 @@ def vectors(messages: Sequence[Message]) -> Vectors:
         known += np.bincount(read.features, minlength=BUCKETS)
         placed += np.bincount(read.features[read.in_window], minlength=BUCKETS)
     is_place = (placed >= VOTE * known) & (known <= max(COMMON_PLACE * count, FEW))
-    useful = (known >= 2) & (known <= max(COMMON * count, FEW))  # noqa: PLR2004 - shared at all
-    if count < LEARNT:
-        useful[spans_of(STOCK)[0] % BUCKETS] = False
-    rarity = np.where(useful, 1 + np.log(count / np.maximum(known, 1)), 0.0).astype(np.float32)
+    among = _among(reads, known, count)
+    least = np.where(among < min(count, LEARNT), 1, 2)  # of few strangers all words are heard
+    useful = (known >= least) & (known <= np.maximum(COMMON * among, FEW))
+    stock = spans_of(f"{STOCK} {' '.join(sorted(FUNCTION_WORDS))}")[0] % BUCKETS
+    useful[stock[among[stock] < LEARNT]] = False
+    rarity = np.where(useful, 1 + np.log(among / np.maximum(known, 1)), 0.0).astype(np.float32)
     most = KEPT if count > MANY else BUCKETS
     parts = [_weighed(read, rarity, most) for read in reads]
     features, weights, lengths = (np.concatenate(part) for part in zip(*parts, strict=True))
@@ -119,6 +124,19 @@ def vectors(messages: Sequence[Message]) -> Vectors:
         _row_lengths(matter),
         _row_lengths(place),
     )
+
+
+def _among(reads: list[_Read], known: NDArray[np.int64], count: int) -> NDArray[np.float64]:
+    """Among how many messages each feature is rare or common: those in its own letters.
+
+    Else the few messages in English would be one topic, for nobody else writes "the".
+    """
+    foreign = np.zeros(BUCKETS, np.int64)
+    for read in reads:
+        inside = np.repeat(read.foreign, read.lengths)
+        foreign += np.bincount(read.features[inside], minlength=BUCKETS)
+    strangers = sum(int(read.foreign.sum()) for read in reads)
+    return np.where(foreign > known / 2, float(strangers), float(count))
 
 
 def _weighed(
@@ -147,6 +165,7 @@ def _read_batch(messages: list[Message]) -> _Read:
         np.concatenate([one[1] for one in each]),
         np.concatenate([one[2] for one in each]),
         np.array([len(one[0]) for one in each], np.int64),
+        np.array([_is_foreign(message) for message in messages], np.bool_),
         _flat([one[3] for one in each]),
         _flat([one[4] for one in each]),
     )
@@ -166,6 +185,12 @@ def _read(
     in_window = np.bincount(where, np.concatenate([first_in, second_in]), minlength=len(distinct))
     named = place_keys(subject)
     return distinct, counts, in_window > 0, named, named | place_keys(details)
+
+
+def _is_foreign(message: Message) -> bool:
+    """Whether it is written in Latin letters: a byte each, where a Chinese character has three."""
+    text = f"{message.subject[:SUBJECT]}{message.details[:DETAILS]}"
+    return len(text.encode("utf-8", "replace")) < 2 * len(text)
 
 
 def _spotted(plain: str) -> tuple[NDArray[np.int32], NDArray[np.bool_]]:
