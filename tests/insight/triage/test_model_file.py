@@ -75,7 +75,7 @@ def test_a_file_cut_short_or_changed_is_refused(written: bytes, tmp_path: Path) 
 @pytest.mark.parametrize(
     "change",
     [
-        pytest.param(lambda header: header.update(version=3), id="another version"),
+        pytest.param(lambda header: header.update(version=4), id="another version"),
         pytest.param(lambda header: header["labels"].append("more"), id="one label too many"),
         pytest.param(lambda header: header.update(labels=[]), id="no label"),
         pytest.param(lambda header: header.update(bias=[0.0]), id="bias too short"),
@@ -95,6 +95,7 @@ def test_a_file_cut_short_or_changed_is_refused(written: bytes, tmp_path: Path) 
             lambda header: header["arrays"][0].__setitem__(1, ["x"]), id="shape of words"
         ),
         pytest.param(lambda header: header["arrays"].pop(), id="an array missing"),
+        pytest.param(lambda header: header.update(version=2), id="more views than it had"),
         pytest.param(lambda header: header["arrays"][1].__setitem__(1, [3, 3]), id="wrong shape"),
     ],
 )

@@ -52,9 +52,10 @@ def counted(grams: Grams, index: Counts, messages: int) -> Counted:
     key = (grams.message[known] * width + index[known]) * BLOCKS + level
     keys, times = np.unique(key, return_counts=True)
     cell, level = np.divmod(keys, BLOCKS)
-    cells, inverse = np.unique(cell, return_inverse=True)
+    first = np.diff(cell, prepend=-1) != 0
+    cells, place = cell[first], np.cumsum(first) - 1
     table = np.zeros((cells.size, BLOCKS), np.float32)
-    table[inverse, level] = times
+    table[place, level] = times
     deeper = np.cumsum(table[:, ::-1], axis=1)[:, ::-1]
     row, gram = np.divmod(cells, width)
     return Counted(messages, row, gram, deeper)

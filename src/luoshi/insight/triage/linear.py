@@ -1,15 +1,12 @@
 """The linear model: weighed grams, added up for each category.
 
 A gram counts by how rare it is (inverse document frequency) and by how differently the categories
-use it (the root mean square of its log ratios, one category against the rest). Each block is
-scaled to a fixed length, and ridge regression finds the weights. What a message means (``sense``)
-is weighed together with its grams.
+use it (``ratios``). Each block is scaled to a fixed length, and ridge regression finds the
+weights. What a message means (``sense``) is weighed together with its grams.
 
 Terms    log ratio 对数似然比 · ridge regression 岭回归
 Shapes   V grams, K categories, B blocks, P nearnesses; ``scale`` V × B, ``weight`` B × V × K,
          ``bias`` K, ``near`` P × K
-Source   S. Wang and C. Manning, "Baselines and bigrams" (2012), for ratios as scales; here one
-         scale for all categories, so that the cost does not grow with a tree of hundreds
 """
 
 from collections.abc import Sequence
@@ -21,11 +18,11 @@ from scipy.sparse import csr_array, hstack
 
 from luoshi.insight.triage.arrays import Counts, Floats
 from luoshi.insight.triage.counting import Counted
+from luoshi.insight.triage.ratios import telling, uses
 
 BLOCK_WEIGHTS: Final = (1.0, 0.5, 0.5, 0.5)
 """Length of each block's part of a message: the whole, then the heads."""
 
-_SMOOTHING = 0.5
 _RIDGE = 0.9
 _MOST_STEPS, _ENOUGH = 60, 2e-2
 
@@ -100,25 +97,9 @@ def fitted(lesson: Lesson) -> Linear:
 
 def scales(block: csr_array, labels: Counts, kinds: int) -> Floats:
     """Return for each gram of *block* its rarity times how differently categories use it."""
-    present = csr_array((np.ones_like(block.data), block.indices, block.indptr), block.shape)
-    members = csr_array(
-        (np.ones(labels.size, np.float32), (labels, np.arange(labels.size))),
-        shape=(kinds, labels.size),
-    )
-    used = (members @ present).toarray().astype(np.float32)
-    seen = used.sum(axis=0)
-    ratio = _log_ratios(used, seen)
-    rarity = np.log((1 + labels.size) / (1 + seen)) + 1
-    scale: Floats = (rarity * np.sqrt(np.square(ratio).mean(axis=0))).astype(np.float32)
-    return scale
-
-
-def _log_ratios(used: Floats, seen: Floats) -> Floats:
-    inside = used + _SMOOTHING
-    outside = seen - used + _SMOOTHING * (len(used) - 1)
-    share = inside / inside.sum(axis=1, keepdims=True)
-    ratios: Floats = np.log(share) - np.log(outside / outside.sum(axis=1, keepdims=True))
-    return ratios
+    used = uses(block, labels, kinds)
+    rarity = np.log((1 + labels.size) / (1 + used.sum(axis=0))) + 1
+    return np.asarray(rarity * telling(used), np.float32)
 
 
 def _ridge(parts: Sequence[csr_array], lesson: Lesson) -> tuple[Floats, Floats, Floats]:

@@ -6,7 +6,8 @@ the finiteness of its numbers. It holds 64-bit codes of grams, never the words t
 Layout   ``LUOSHI-TRIAGE\\n``, length of the header (4 bytes, little-endian), header (UTF-8 JSON),
          body (zlib). The header gives version, labels, taxonomy, calibration, card, SHA-256 of the
          body, and for each array its name, type and shape, in the order of the body
-         A file of version 1 has no word vectors and no landmarks
+         A file of version 1 has no word vectors and no landmarks; one of version 2 knows of no
+         words that tell categories apart, and has the first two views
 Units    weights are 8-bit whole numbers times one factor for each block and category, word vectors
          times one factor for each of their numbers
 """
@@ -37,8 +38,9 @@ if TYPE_CHECKING:
     from luoshi.insight.triage.model import Model
 
 MAGIC: Final = b"LUOSHI-TRIAGE\n"
-VERSION: Final = 2
-READABLE: Final = (1, 2)
+VERSION: Final = 3
+VIEWS_OF: Final = {1: 0, 2: 2, 3: len(VIEWS)}
+"""Views of a message in a file of each version that can be read."""
 MOST_BYTES: Final = 30_000_000
 """Size of a model file at most."""
 MOST_HEADER: Final = 4_000_000
@@ -52,6 +54,7 @@ _TYPES: Final = {
     "words": "<u8",
     "vectors": "|i1",
     "vector_factor": "<f4",
+    "telling": "<f4",
     "centre": "<f4",
     "landmarks": "<f2",
     "near": "<f4",
@@ -86,6 +89,7 @@ def packed(model: "Model") -> Packed:
         "words": model.sense.words.codes.astype("<u8"),
         "vectors": vectors,
         "vector_factor": vector_factor.astype("<f4"),
+        "telling": model.sense.telling.astype("<f4"),
         "centre": model.sense.centre.astype("<f4"),
         "landmarks": model.sense.landmarks.astype("<f2"),
         "near": model.linear.near.astype("<f4"),
@@ -148,7 +152,7 @@ def _parsed(raw: bytes, file: str) -> Packed:
     if not raw.startswith(MAGIC) or length > MOST_HEADER:
         raise ModelInvalid(file=file, reason="not written by luoshi triage train")
     header = json.loads(raw[start : start + length])
-    if header["version"] not in READABLE:
+    if header["version"] not in VIEWS_OF:
         raise ModelInvalid(file=file, reason=f"version {header['version']!r}, not {VERSION}")
     body = raw[start + length :]
     if hashlib.sha256(body).hexdigest() != header["sha256"]:
@@ -201,8 +205,9 @@ def _assembled(content: Packed, kind: "type[Model]") -> "Model":
     weight = arrays["weight"].astype(np.float32) * arrays["factor"]
     bias, offset = (np.array(header[name], np.float32) for name in ("bias", "offset"))
     _check_shapes(codes, scale, weight, len(labels))
-    sense = _sense(arrays) if header["version"] > 1 else NO_SENSE
-    near = arrays["near"] if header["version"] > 1 else np.zeros((0, len(labels)), np.float32)
+    views = VIEWS_OF[header["version"]]
+    sense = _sense(arrays, views)
+    near = arrays["near"] if views else np.zeros((0, len(labels)), np.float32)
     if near.shape != (sense.width, len(labels)):
         raise ValueError("weights do not fit the landmarks")
     if bias.shape != (len(labels),) or offset.shape != bias.shape:
@@ -223,18 +228,23 @@ def _assembled(content: Packed, kind: "type[Model]") -> "Model":
     )
 
 
-def _sense(arrays: Mapping[str, NDArray[Any]]) -> Sense:
+def _sense(arrays: Mapping[str, NDArray[Any]], views: int) -> Sense:
+    if not views:
+        return NO_SENSE
     words, centre = arrays["words"], arrays["centre"]
     vectors = arrays["vectors"].astype(np.float32) * arrays["vector_factor"]
+    telling = arrays["telling"] if views == len(VIEWS) else np.ones(words.size, np.float32)
     landmarks = arrays["landmarks"].astype(np.float32)
     _check_sorted(words)
-    if vectors.shape != (words.size, WIDTH) or centre.shape != (len(VIEWS), WIDTH):
+    if vectors.shape != (words.size, WIDTH) or telling.shape != words.shape:
         raise ValueError("word vectors do not fit the words")
-    if landmarks.ndim != 3 or landmarks.shape[::2] != centre.shape:  # noqa: PLR2004
+    if centre.shape != (views, WIDTH) or landmarks.ndim != 3:  # noqa: PLR2004
+        raise ValueError("not the views of this version")
+    if landmarks.shape[::2] != centre.shape:
         raise ValueError("landmarks do not fit the word vectors")
-    if not all(np.isfinite(part).all() for part in (vectors, centre, landmarks)):
+    if not all(np.isfinite(part).all() for part in (vectors, telling, centre, landmarks)):
         raise ValueError("a number that is none")
-    return Sense(Vocabulary.of(words), vectors, centre, landmarks)
+    return Sense(Vocabulary.of(words), vectors, telling, centre, landmarks)
 
 
 def _check_sorted(codes: NDArray[Any]) -> None:

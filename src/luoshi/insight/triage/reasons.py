@@ -90,8 +90,9 @@ def _cells(counts: Counted, message: Counts, gram: Counts) -> Counts:
 def _told(words: Sequence[str], spoken: Floats) -> tuple[tuple[str, float], ...]:
     """Return the words with the strongest sums, each word once."""
     gathered: dict[str, float] = {}
-    for at in np.argsort(-spoken)[: 4 * _MOST]:
-        if spoken[at] > 0:
-            gathered[words[at]] = gathered.get(words[at], 0.0) + float(spoken[at])
+    loudest = np.argsort(-spoken)[: 4 * _MOST]
+    for at, weight in zip(loudest.tolist(), spoken[loudest].tolist(), strict=True):
+        if weight > 0:
+            gathered[words[at]] = gathered.get(words[at], 0.0) + weight
     ranked = sorted(gathered.items(), key=lambda pair: -pair[1])[:_MOST]
     return tuple((word, round(weight, 3)) for word, weight in ranked)

@@ -54,7 +54,7 @@ class NothingToLearn(LuoshiError):
 
 @dataclass(frozen=True, slots=True)
 class _Material:
-    """Examples as numbers."""
+    """Examples as numbers; the first ``history`` are messages, the others explanations."""
 
     labels: tuple[str, ...]
     label: Counts
@@ -62,9 +62,9 @@ class _Material:
     vocabulary: Vocabulary
     counts: Counted
     groups: Counts
+    words: Sequence[Sequence[str]]
+    history: int
     sense: Sense
-    near: Floats
-    whitening: Floats
 
 
 def train(
@@ -88,15 +88,15 @@ def train(
     taxonomy = taxonomy or Taxonomy()
     given = history + _leant_on(history, taxonomy)
     more = [list(words) for words in others]
-    material = _material(given, sense_of([one.words for one in history], more))
-    linear = _fitted(material, np.arange(len(given)))
-    calibration, quality = _measured(material, len(history))
+    material = _material(given, len(history), sense_of([*(one.words for one in history), *more]))
+    linear, sense = _fitted(material, np.arange(len(given)))
+    calibration, quality = _measured(material)
     vocabulary, linear = _pruned(material, linear)
     card: dict[str, object] = {"examples": len(history), "explanations": len(given) - len(history)}
-    card |= {"others": len(more), "words": len(material.sense.words), **quality}
+    card |= {"others": len(more), "words": len(sense.words), **quality}
     threshold = (costs or Costs()).threshold()
     return Model(
-        material.labels, vocabulary, linear, calibration, threshold, taxonomy, card, material.sense
+        material.labels, vocabulary, linear, calibration, threshold, taxonomy, card, sense
     )
 
 
@@ -108,7 +108,7 @@ def _leant_on(history: Sequence[Example], taxonomy: Taxonomy) -> list[Example]:
     return [one for one in explained(taxonomy) if seen.get(one.label, 0) < _FEW_PER_CATEGORY]
 
 
-def _material(given: Sequence[Example], sense: Sense) -> _Material:
+def _material(given: Sequence[Example], history: int, sense: Sense) -> _Material:
     labels = tuple(sorted({one.label for one in given}))
     if len(labels) < _LEAST_CATEGORIES:
         raise NothingToLearn(found=len(labels))
@@ -123,9 +123,9 @@ def _material(given: Sequence[Example], sense: Sense) -> _Material:
         vocabulary,
         counted(grams, vocabulary.find(grams.code), len(given)),
         folds_of(words, _FOLDS),
+        words,
+        history,
         sense,
-        sense.near(words),
-        sense.whitening(),
     )
 
 
@@ -145,36 +145,47 @@ def _least_shared(messages: int) -> int:
     return 1 if messages < 2000 else 2  # noqa: PLR2004 - a few hundred categories explained
 
 
-def _fitted(material: _Material, rows: Counts) -> Linear:
+def _fitted(material: _Material, rows: Counts) -> tuple[Linear, Sense]:
+    """Return the weights, and the sense they go with, that the examples *rows* teach."""
+    kinds, words = len(material.labels), _words_of(material, rows)
+    told = rows[rows < material.history]
+    sense = material.sense.taught(_words_of(material, told), material.label[told], kinds)
     lesson = Lesson(
         of_rows(material.counts, rows),
         len(material.vocabulary),
-        material.near[rows],
-        material.whitening,
+        sense.near(words),
+        sense.whitening(),
         material.label[rows],
-        len(material.labels),
+        kinds,
         material.worth[rows],
     )
-    return fitted(lesson)
+    return fitted(lesson), sense
 
 
-def _measured(material: _Material, history: int) -> tuple[Calibration, dict[str, object]]:
+def _words_of(material: _Material, rows: Counts) -> list[Sequence[str]]:
+    return [material.words[at] for at in rows]
+
+
+def _measured(material: _Material) -> tuple[Calibration, dict[str, object]]:
     """Return the calibration found on messages held back in turn, and how good it all is."""
-    enough = history >= _FEW_PER_CATEGORY * len(material.labels) // 3
-    if not enough:
-        offset = np.zeros(len(material.labels), np.float32)
-        slope = _UNTRIED_SLOPE * math.log(len(material.labels))
-        return Calibration(slope, offset), {"measured": False}
-    held = np.zeros((material.label.size, len(material.labels)), np.float32)
+    kinds, real = len(material.labels), slice(0, material.history)
+    if material.history < _FEW_PER_CATEGORY * kinds // 3:
+        slope = _UNTRIED_SLOPE * math.log(kinds)
+        return Calibration(slope, np.zeros(kinds, np.float32)), {"measured": False}
+    held = np.zeros((material.label.size, kinds), np.float32)
     for fold in range(_FOLDS):
         out = np.flatnonzero(material.groups == fold)
         if out.size:
-            linear = _fitted(material, np.flatnonzero(material.groups != fold))
-            parts = linear.parts(of_rows(material.counts, out))
-            held[out] = linear.scores(parts, material.near[out])
-    real = slice(0, history)
+            held[out] = _tried(material, np.flatnonzero(material.groups != fold), out)
     calibration = calibrated(held[real], material.label[real])
     return calibration, _quality(calibration, held[real], material.label[real])
+
+
+def _tried(material: _Material, rows: Counts, out: Counts) -> Floats:
+    """Return the scores of the examples *out* by what the examples *rows* teach."""
+    linear, sense = _fitted(material, rows)
+    parts = linear.parts(of_rows(material.counts, out))
+    return linear.scores(parts, sense.near(_words_of(material, out)))
 
 
 def _quality(calibration: Calibration, held: Floats, label: Counts) -> dict[str, object]:
