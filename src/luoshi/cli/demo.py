@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from luoshi.cli.beside import worker_beside
-from luoshi.cli.folders import AsJson
 from luoshi.cli.installation import installation, migrate
+from luoshi.cli.options import AsJson
 from luoshi.cli.serve import Host, Port, Workers, answer_to, listen, refuse_taken
 from luoshi.kernel.programme import label
 

@@ -15,4 +15,3 @@ Calendars = Annotated[
     Path, typer.Option(envvar="LUOSHI_CALENDARS", help="Folder of the calendars.")
 ]
 CALENDARS = BESIDE / "calendars"
-AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON document.")]

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from luoshi.cli.installation import installation, migrate
+from luoshi.cli.options import FrameName
 
 if TYPE_CHECKING:
     from _csv import Writer
@@ -24,13 +25,6 @@ Outlines = Annotated[
 ]
 Table = Annotated[
     Path, typer.Argument(metavar="FILE", exists=True, dir_okay=False, help="CSV (.gz) or XLSX.")
-]
-FrameName = Annotated[
-    str,
-    typer.Option(
-        "--frame",
-        help="Coordinate frame of the file: cgcs2000, wgs84, gcj02 (Amap) or bd09 (Baidu).",
-    ),
 ]
 Passwords = Annotated[
     Path | None,

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from luoshi.cli.installation import installation, migrate
+from luoshi.cli.options import AsJson, FrameName
 
 if TYPE_CHECKING:
     from luoshi.actions.bulk import Tally
@@ -42,13 +43,6 @@ Maps = Annotated[
 Received = Annotated[
     str, typer.Option(help="'file': as the time column says; 'now': received by this import.")
 ]
-FrameName = Annotated[
-    str,
-    typer.Option(
-        "--frame",
-        help="Coordinate frame of points: cgcs2000, wgs84, gcj02 (Amap) or bd09 (Baidu).",
-    ),
-]
 ReportTo = Annotated[
     Path | None, typer.Option("--report", help="Where broken rows go; default FILE.broken.csv.")
 ]
@@ -58,7 +52,6 @@ Processes = Annotated[
         min=-1, max=64, help="How many more decide about rows meanwhile; -1: two for a big file."
     ),
 ]
-AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON document.")]
 
 
 @app.callback()

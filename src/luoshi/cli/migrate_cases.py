@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from luoshi.cli.installation import installation, migrate
+from luoshi.cli.options import AsJson
 
 if TYPE_CHECKING:
     from luoshi.actions.moving import Plan
@@ -22,7 +23,6 @@ To = Annotated[
 Maps = Annotated[list[str] | None, typer.Option("--map", help="old_state=new_state.")]
 Go = Annotated[bool, typer.Option("--go", help="Do it; without this it is only looked at.")]
 Undo = Annotated[str, typer.Option("--undo", help="Take back the run with this key.")]
-AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON document.")]
 
 
 def migrate_cases(

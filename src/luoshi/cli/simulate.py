@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from luoshi.cli.folders import CALENDARS, AsJson, Calendars
+from luoshi.cli.folders import CALENDARS, Calendars
+from luoshi.cli.options import AsJson
 
 if TYPE_CHECKING:
     from luoshi.kernel.calendar import Calendar

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from luoshi.cli.installation import installation
+from luoshi.cli.options import AsJson
 
 if TYPE_CHECKING:
     from luoshi.store.verification import Report
@@ -22,7 +23,6 @@ MANY = 50_000
 """Cases from which on a second process is worth its start."""
 
 Share = tuple[str, str]
-AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON document.")]
 Processes = Annotated[
     int, typer.Option(min=0, max=64, help="How many look at once; 0: two when there is much.")
 ]

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from luoshi.cli.installation import installation
+from luoshi.cli.options import AsJson
 
 if TYPE_CHECKING:
     from luoshi.store.subscriptions import Told
@@ -30,7 +31,6 @@ Types = Annotated[
 Since = Annotated[
     datetime | None, typer.Option("--since", help="Also what was sent, from this instant (UTC).")
 ]
-AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON document.")]
 KEEP = "Keep the secret now: it is stored nowhere and cannot be shown again."
 
 
