@@ -31,6 +31,7 @@ class Bound:
     Attributes:
         visible: Whether this person may open it.
         reported: What the unit of a part reported when it was done, by field.
+        title: What it is about, for those who may open it.
     """
 
     id: str
@@ -41,6 +42,7 @@ class Bound:
     due: datetime | None
     visible: bool
     reported: tuple[tuple[Field, str], ...] = ()
+    title: str = ""
 
 
 def bound_to(case: Case, actor: Actor, now: datetime) -> Mapping[str, Bound]:
@@ -48,7 +50,7 @@ def bound_to(case: Case, actor: Actor, now: datetime) -> Mapping[str, Bound]:
     keys = [*case.parts, *case.followers, *filter(None, [case.part_of, case.follows])][:MOST]
     if not keys:
         return {}
-    visible = {row.id for row in page_of(scope_of(actor), keys, now, MOST).rows}
+    visible = {row.id: row.title for row in page_of(scope_of(actor), keys, now, MOST).rows}
     reported = _reported([key for key, part in case.parts.items() if part.state == "done"])
     with cursor() as run:
         run.execute(
@@ -65,8 +67,9 @@ def bound_to(case: Case, actor: Actor, now: datetime) -> Mapping[str, Bound]:
             for field, text in reported.get(str(key), ())
             if _is_for_all(programme, field)
         )
+        title = visible.get(str(key), "")
         found[str(key)] = Bound(
-            str(key), number, programme, state, unit, due, str(key) in visible, words
+            str(key), number, programme, state, unit, due, str(key) in visible, words, title
         )
     return found
 

@@ -172,6 +172,9 @@ def test_the_same_matter_is_found_merged_in_one_step_and_taken_apart_again(
     assert kept == {one.case.id: True, two.case.id: True}
 
     page = dispatcher.get(f"/desk/case/{one.number}/similar/")
+    assert re.search(
+        rf"{two.number}/\">{SAID['subject']}</a> <span class=\"soft\">{two.number}<", page
+    )
     apart = merging(page) | {"number": [two.number, three.number], "reason": "不是同一件事"}
     answer = dispatcher.client.post(f"/desk/case/{one.number}/apart/", apart)
     assert answer.status_code == 302
@@ -304,7 +307,7 @@ def test_where_and_when_another_case_was_reported_is_told_in_words(
     page = desk("operator").get(f"/desk/case/{one.number}/similar/")
     told = dict(re.findall(r'<p class="similar-why".*?>(\d+) · (.*?)</p>', page))
     assert "the same area:" in told[two.number]
-    assert "metres apart" in told[two.number]
+    assert "9 metres apart" in told[two.number]
     assert "reported within half a day" in told[two.number]
     assert "another area:" in told[far.number]
     assert re.search(r"likely \d+ %", page)

@@ -37,7 +37,8 @@ from luoshi.store.rows import Row
 from luoshi.store.sight import CaseView
 
 SALT = "luoshi.similar"
-KILOMETRE = 1000
+HERE, KILOMETRE = 5, 1000
+"""Metres up to which two points are one, and from which distances are told in kilometres."""
 HALF_A_DAY = 0.5
 
 
@@ -212,6 +213,8 @@ def _path(area: str) -> tuple[str, ...]:
 
 def _why(evidence: Evidence) -> str:
     match evidence.kind:
+        case "place" if evidence.value < HERE:
+            return gettext("at the same spot")
         case "place" if evidence.value < KILOMETRE:
             return gettext("%(n)d metres apart") % {"n": round(evidence.value)}
         case "place":
