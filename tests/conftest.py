@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import django
+import hypothesis
 import pytest
 from django.conf import settings
 from django.db.backends.postgresql.creation import DatabaseCreation
@@ -22,6 +23,11 @@ from luoshi.store.embedded import Cluster, cluster_below
 
 if TYPE_CHECKING:
     from tests.small_city import Watch
+
+hypothesis.settings.register_profile(  # how long others keep the machine says nothing about us
+    "house", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow]
+)
+hypothesis.settings.load_profile("house")
 
 OURS = "LUOSHI_TEST_HOME_OF"  # the process that made the home removes it
 

@@ -48,7 +48,7 @@ DAY = timedelta(days=1)
 # --- against slow oracles ------------------------------------------------------------------------
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(minutes, st.integers(1, 1500), calendars)
 def test_office_hours_run_as_counted_minute_by_minute(
     start: datetime, length: int, calendar: Calendar
@@ -60,7 +60,7 @@ def test_office_hours_run_as_counted_minute_by_minute(
     assert found.astimezone(UTC) == office_due_by_minutes(start, length, calendar)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(minutes, st.integers(0, 15_000), calendars)
 def test_office_time_elapsed_is_what_counting_minutes_gives(
     start: datetime, length: int, calendar: Calendar

@@ -121,7 +121,7 @@ def test_it_sees_cases_without_an_end_and_clocks_that_nobody_minds(
     assert "no end can be reached" in " ".join(playing.wrongs(life.facts[:1], begun))
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(kind=st.sampled_from(FieldType), chance=st.randoms(use_true_random=False))
 def test_every_answer_drawn_is_one_that_a_form_accepts(kind: FieldType, chance: Random) -> None:
     rule = Field(name="it", type=kind, labels={}, choices="list", least=2, most=9)
@@ -132,7 +132,7 @@ def test_every_answer_drawn_is_one_that_a_form_accepts(kind: FieldType, chance: 
     assert checked(rule, dice.answer(rule, FIRST), choices, FIRST) is not None
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(
     chance=st.randoms(use_true_random=False),
     least=st.none() | st.integers(-30, 30),

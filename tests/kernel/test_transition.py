@@ -78,7 +78,7 @@ WISHES = st.lists(
 )  # fmt: skip
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(WISHES)
 def test_whatever_is_tried_the_fold_is_the_case_and_a_refusal_leaves_no_trace(
     wishes: list[tuple[str, Actor, dict[str, object], int]],
