@@ -116,10 +116,20 @@ def test_an_estate_is_named_though_it_does_not_end_like_a_place() -> None:
         (("反映碧水湾小区漏水", "投诉碧水湾小区停电"), {"碧水湾小区"}, "水湾小区"),
         (("建议绿地花园。", "请问绿地花园！"), {"绿地花园"}, "建议绿地花园"),
         (("桂花街道青藤路漏水", "银杏街道青藤路停电"), {"青藤路"}, "街道青藤路"),
+        (("行舟路占道摆摊堵路。", "反映占道摆摊堵路，"), set(), "占道摆摊堵路"),
         (("某有限公司", "这个有限公司"), set(), "有限公司"),
         ((), set(), ""),
     ],
-    ids=["no ending", "words", "an ending", "an opening", "a street", "no name", "nothing"],
+    ids=[
+        "no ending",
+        "words",
+        "an ending",
+        "an opening",
+        "a street",
+        "a deed",
+        "no name",
+        "nothing",
+    ],
 )
 def test_names_are_whole(texts: tuple[str, ...], named: set[str], not_named: str) -> None:
     found = place_names(texts, max(2, len(texts)))

@@ -21,8 +21,10 @@ PLACED: Final = 0.5
 is made of no known words: 江山帝景, 58车贷; not 公积金贷款."""
 EDGE: Final = " "
 _RUN = re.compile("[\u4e00-\u9fffa-z0-9]+")
-_AREA = frozenset("省市区县镇道")
-"""Last characters of what stands before a name: 区, 镇, 街道."""
+_AREA = frozenset("省市区县镇")
+"""Last characters of the areas that stand before a name …"""
+_BEFORE = _AREA | {"道", EDGE}
+"""… and of all that may (街道)."""
 
 _Piece = tuple[str, str, str]
 
@@ -53,15 +55,13 @@ def _pieces(text: str) -> Iterator[_Piece]:
 def _is_name(phrase: str, around: Sequence[tuple[str, str]]) -> bool:
     """Whether *phrase* is whole and names something, standing between *around*."""
     before, behind = {one for one, _ in around}, {other for _, other in around}
-    in_area = sum(one in _AREA for one, _ in around) / len(around)
-    whole = _varies(behind) and (_varies(before) or in_area)
+    whole = (len(before) > 1 or before & _BEFORE) and (len(behind) > 1 or EDGE in behind)
     if not whole or not may_be_a_name(phrase):
         return False
-    words = [word for _, word, _ in tagged(phrase, guessing=False)]
+    words = [(word, tag) for _, word, tag in tagged(phrase, guessing=False)]
+    if sum(tag == "v" for _, tag in words) > 1:  # 占道摆摊堵路
+        return False
     if ends_like_a_place(phrase):
         return len(words) > 1  # 有限公司 is none
-    return in_area >= PLACED and min(map(len, words)) == 1  # the dictionary has it but in pieces
-
-
-def _varies(neighbours: set[str]) -> bool:
-    return len(neighbours) > 1 or EDGE in neighbours
+    in_area = sum(one in _AREA for one, _ in around) / len(around)
+    return in_area >= PLACED and any(len(word) == 1 for word, _ in words)
