@@ -21,6 +21,7 @@ from luoshi.actions.suggesting import (
 from luoshi.kernel.errors import Refused
 from luoshi.kernel.provision import Suggest
 from luoshi.store import models
+from luoshi.store.directory import forget_directory
 from luoshi.store.programmes import offered, programme_of
 from luoshi.store.suggestions import measured
 
@@ -140,6 +141,25 @@ def test_the_unit_that_took_such_cases_on_is_offered_and_one_that_sent_it_back_i
     assert first.said.confidence
     assert [one.said.value for one in others] == []
     assert offered_units(programme_of("hotline"), "roads.streetlight", "9911", ["lamps"]) == ()
+
+
+def test_a_unit_that_the_catalogue_names_is_told_with_its_real_cases_everywhere(
+    city: None,
+) -> None:
+    code = "urban-management"
+    models.Unit.objects.create(code=code, name_zh="城管局", name_en=code, path=f"/{code}/")
+    forget_directory()
+    programme = programme_of("hotline")
+    (named,) = offered_units(programme, "roads.streetlight", "9911")
+    assert (named.kept, named.by_catalogue, named.said.confidence) == (0, True, None)
+
+    for _ in range(2):
+        route(opened().case.id, "urban-management")
+    forget_histories()
+    for area in ("9911", "991", "9912", ""):
+        (named,) = offered_units(programme, "roads.streetlight", area)
+        assert (named.kept, named.returned, named.by_catalogue) == (2, 0, True), area
+        assert named.said.confidence
 
 
 def shown(**more: object) -> Suggested:

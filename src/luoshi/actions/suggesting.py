@@ -121,16 +121,23 @@ def offered_units(
         return ()
     known = directory().units
     named = _catalogued(programme, category)
+    path = _path(area)
     past = [one for one in _history(programme) if one.unit in known and one.unit not in never]
+    real = {one.unit: one for one in suggest_unit(category, path, past, len(known))}
     if named in known and named not in never:
         past += [Routed(category, (), named)] * CATALOGUE_CASES
-    found = suggest_unit(category, _path(area), past, UNITS)
-    return tuple(_unit_offer(programme, one, named) for one in found)
+    found = suggest_unit(category, path, past, UNITS)
+    return tuple(
+        _unit_offer(programme, one, real.get(one.unit), is_named=one.unit == named)
+        for one in found
+    )
 
 
-def _unit_offer(programme: Programme, found: UnitSuggestion, named: str) -> Offer:
-    is_named = found.unit == named
-    kept = max(0, found.kept - CATALOGUE_CASES * is_named)
+def _unit_offer(
+    programme: Programme, found: UnitSuggestion, real: UnitSuggestion | None, *, is_named: bool
+) -> Offer:
+    """Return *found* as it is shown: it rests on *real* cases, not on the catalogue's word."""
+    kept, returned = (real.kept, real.returned) if real else (0, 0)
     return Offer(
         Suggested(
             kind="unit",
@@ -140,7 +147,7 @@ def _unit_offer(programme: Programme, found: UnitSuggestion, named: str) -> Offe
             confidence=round(found.confidence, 4) if kept else None,
         ),
         kept=kept,
-        returned=found.returned,
+        returned=returned,
         by_catalogue=is_named,
     )
 
