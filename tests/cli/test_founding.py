@@ -131,6 +131,7 @@ def test_what_is_known_is_left_alone_and_what_is_new_is_added(
     luoshi("import", "staff", staff)
     told = luoshi("import", "staff", staff, "--passwords", tmp_path / "none.csv")
     assert "0 accounts taken in, 2 known already" in told
+    assert not (tmp_path / "none.csv").exists()
     assert models.Post.objects.count() == 3
 
 

@@ -88,7 +88,10 @@ def staff(file: Table, passwords: Passwords = None) -> None:
         found = found_staff(table.rows, file.name)
         kept.writerows(found.passwords.items())
     _told(found, "accounts")
-    typer.echo(f"first passwords: {out}; hand them out, then delete the file", err=True)
+    if found.passwords:
+        typer.echo(f"first passwords: {out}; hand them out, then delete the file", err=True)
+    else:
+        out.unlink()
 
 
 @contextmanager
