@@ -17,17 +17,19 @@ from luoshi.store.statement import cursor
 
 WINDOW_SECONDS = 60
 HOUR_SECONDS = 3600
+HOUR_WINDOWS = HOUR_SECONDS // WINDOW_SECONDS
 KEPT_WINDOWS = 120
 MOST_FORGOTTEN = 200
 
-ONE_MORE = """
+MORE = """
 INSERT INTO luoshi_rate AS r (who, "window", count)
-SELECT %(who)s::text, %(window)s::int, 1 {whenever}
+SELECT %(who)s::text, %(window)s::int, {amount} {whenever}
 ON CONFLICT (who) DO UPDATE SET "window" = excluded."window",
-  count = CASE WHEN r."window" = excluded."window" THEN r.count + 1 ELSE 1 END
+  count = excluded.count + CASE WHEN r."window" = excluded."window" THEN r.count ELSE 0 END
 RETURNING count
 """
-COUNT = ONE_MORE.format(whenever="")
+COUNT = MORE.format(amount="1", whenever="")
+SPEND = MORE.format(amount="%(amount)s::int", whenever="")
 FORGET = """
 DELETE FROM luoshi_rate WHERE who IN (
   SELECT who FROM luoshi_rate WHERE "window" < %(before)s LIMIT %(most)s)
@@ -52,6 +54,22 @@ def counted(who: str, now: datetime) -> int:
     if count == 1:
         forget_old(now)
     return int(count)
+
+
+def spent(who: str, amount: int, now: datetime) -> int:
+    """Add *amount* to what *who* has used up; return how much that makes in this hour."""
+    hour = window_of(now) // HOUR_WINDOWS * HOUR_WINDOWS
+    with cursor() as run:
+        run.execute(SPEND, {"who": who, "window": hour, "amount": amount}, prepare=True)
+        (total,) = run.fetchone() or (amount,)
+    if total == amount:
+        forget_old(now)
+    return int(total)
+
+
+def hour_left(now: datetime) -> int:
+    """Return after how many seconds the next hour begins; at least 1."""
+    return HOUR_SECONDS - int(now.timestamp()) % HOUR_SECONDS
 
 
 def forget_old(now: datetime) -> None:

@@ -12,7 +12,7 @@ from luoshi.kernel.access import Actor
 from luoshi.store.digests import digest_of
 from luoshi.store.directory import actor_with
 from luoshi.store.models import Account, ApiToken
-from luoshi.store.rates import ONE_MORE, forget_old, window_of
+from luoshi.store.rates import MORE, forget_old, window_of
 from luoshi.store.statement import cursor
 
 READ, ACT, EXPORT = "read", "act", "export"
@@ -62,7 +62,7 @@ WHERE t.digest = %(digest)s AND t.revoked IS NULL AND t.expires > %(now)s AND a.
 
 COUNTED = f"""
 WITH shown AS MATERIALIZED ({SHOWN}),
-  counted AS ({ONE_MORE.format(whenever="FROM shown")})
+  counted AS ({MORE.format(amount="1", whenever="FROM shown")})
 SELECT shown.*, counted.count FROM shown, counted
 """
 """Nothing is counted for a token that is none: whoever shows it is counted by their address."""

@@ -9,11 +9,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.test import Client
 from PIL import Image
 from tests.api.v1.conftest import BASE, SAID, Api, Watch
 from tests.small_city import MONDAY
 
 from luoshi.actions import acts
+from luoshi.api.v1 import uploads
 from luoshi.store import models
 from luoshi.store.keys import new_key
 
@@ -159,3 +161,22 @@ def test_an_upload_can_be_given_up(resident: Api, tmp_path: Path) -> None:
     assert resident.send("DELETE", f"/uploads/{made['id']}").status_code == 204
     assert [path for path in tmp_path.rglob("*") if path.is_file()] == []
     resident.get(f"/uploads/{made['id']}", 404)
+
+
+def test_without_an_account_no_more_is_taken_from_one_place_than_fits_an_hour(
+    resident: Api, program: Program, watch: Watch, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(uploads, "MOST_AN_HOUR", 50_000)
+    body = {"size": 20_000, "sha256": "0" * 64}
+    for _ in range(2):
+        resident.post("/uploads", body | {"case": new_key()}, 201)
+    refused = resident.send("POST", "/uploads", body | {"case": new_key()})
+    assert (refused.status_code, refused.json()["code"]) == (429, "upload.too_much")
+    assert refused["Retry-After"] == "3600"
+    for _ in range(3):
+        program("operator").post("/uploads", body | {"case": new_key()}, 201)
+    elsewhere = Api()
+    elsewhere.client = Client(REMOTE_ADDR="203.0.113.9")
+    elsewhere.post("/uploads", body | {"case": new_key()}, 201)
+    watch.forward(hours=1)
+    resident.post("/uploads", body | {"case": new_key()}, 201)

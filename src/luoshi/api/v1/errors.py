@@ -50,6 +50,13 @@ class RateExceeded(Refused):
     template = "at most {most} requests a minute; wait {seconds} seconds"
 
 
+class UploadsExceeded(Refused):
+    """Without an account no more bytes are taken from one place within an hour."""
+
+    code = "upload.too_much"
+    template = "at most {most} bytes an hour without an account; wait {seconds} seconds"
+
+
 class RequestInvalid(Refused):
     """The request is not in the form that the description of the API asks for."""
 

@@ -63,6 +63,7 @@ STATUS: Mapping[str, int] = {
     "upload.unknown": 404,
     "upload.too_long": 422,
     "upload.digest": 422,
+    "upload.too_much": 429,
 }
 """Status by code; every other refusal is a conflict with how things stand (409)."""
 

@@ -9,9 +9,11 @@ Units    sizes and offsets are bytes
 
 from __future__ import annotations
 
+from math import ceil
 from typing import Annotated, Any
 from uuid import UUID
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from ninja import Header, Router
 from pydantic import BaseModel, Field, StringConstraints
@@ -21,14 +23,19 @@ from luoshi.actions.files import MOST_BYTES
 from luoshi.api.v1 import shapes
 from luoshi.api.v1.caller import Caller
 from luoshi.api.v1.door import anybody, caller_in, staff_in
-from luoshi.api.v1.errors import RequestTooBig, invalid
+from luoshi.api.v1.errors import RequestTooBig, UploadsExceeded, invalid
 from luoshi.api.v1.following import Followed, QueryCode, let_in
 from luoshi.kernel.access import ANYBODY, Actor
 from luoshi.kernel.errors import CaseNotFound
 from luoshi.store.queries import case_numbered, is_registered
+from luoshi.store.rates import digest_of, hour_left, spent
 from luoshi.store.tokens import ACT
 
 router = Router(tags=["uploads"])
+
+KILOBYTE = 1_000
+MOST_AN_HOUR = 1_000_000_000
+"""Bytes that are taken within an hour from one place without an account; many may share it."""
 
 Digest = Annotated[str, StringConstraints(pattern="^[0-9a-f]{64}$")]
 Size = Annotated[int, Field(ge=1, le=MOST_BYTES)]
@@ -71,7 +78,10 @@ class Progress(BaseModel):
 def begin_upload(request: HttpRequest, response: HttpResponse, body: Announced) -> Any:
     """Announce a file. Staff need the scope `act`; residents need no account for their case."""
     case, _ = meant(request, body)
-    made = uploads.begin(case, body.size, bytes.fromhex(body.sha256), _by(caller_in(request)))
+    caller = caller_in(request)
+    if not caller.is_known:
+        spend(caller, body.size)
+    made = uploads.begin(case, body.size, bytes.fromhex(body.sha256), _by(caller))
     response.headers["Location"] = f"/api/v1/uploads/{made.id}"
     return _told(made)
 
@@ -102,6 +112,18 @@ def append_piece(
 def drop_upload(request: HttpRequest, key: UUID) -> None:
     """Forget an upload that is not needed. A file that was kept stays."""
     uploads.drop(str(key), _by(caller_in(request)))
+
+
+def spend(caller: Caller, size: int) -> None:
+    """Count the bytes that somebody without an account is going to send.
+
+    Raises:
+        UploadsExceeded: It is more than is taken from one place within an hour.
+    """
+    now = clock.now()
+    who = digest_of(settings.SECRET_KEY, f"bytes {caller.key}", now, is_address=True)
+    if spent(who, ceil(size / KILOBYTE), now) * KILOBYTE > MOST_AN_HOUR:
+        raise UploadsExceeded(most=MOST_AN_HOUR, seconds=hour_left(now))
 
 
 def meant(request: HttpRequest, body: Announced) -> tuple[str, Actor]:
