@@ -1,7 +1,7 @@
 """Phrases that the messages of a topic have in common, and which of them name its place.
 
 A phrase is whole if something different stands before it and behind it from one message to the
-next (左右邻字): 江山帝景 is, 山帝 is not.
+next (左右邻字): 枫林帝景 is, 林帝 is not.
 """
 
 import re
@@ -18,7 +18,7 @@ LONGEST: Final = 14
 """… and of the longest."""
 PLACED: Final = 0.5
 """A phrase that does not end like a place is a name if so often an area stands before it, and it
-is made of no known words: 江山帝景, 58车贷; not 公积金贷款."""
+is made of no known words: 枫林帝景, 88易贷; not 公积金贷款."""
 EDGE: Final = " "
 _RUN = re.compile("[\u4e00-\u9fffa-z0-9]+")
 _AREA = frozenset("省市区县镇")

@@ -16,7 +16,7 @@ from luoshi.insight.topics.vectors import BATCH, Vectors, heaviest
 
 LARGE: Final = 6
 """Groups from this size are compared once more: smaller ones are no pieces of a flood."""
-SAMPLE: Final = 16
+SAMPLE: Final = 12
 """Members that speak for a group."""
 ROUNDS: Final = 6
 """Rounds of joining; each at least halves what belongs together."""
@@ -24,7 +24,7 @@ SIGNS: Final = 48
 """Heaviest features of a group, by which others find it."""
 NEARBY: Final = 128
 """A feature leads from one group to so many others."""
-NEAREST: Final = 9
+NEAREST: Final = 7
 """Groups with the most alike centres, itself among them, that are looked at closely."""
 SHORT: Final = 0.4
 """Centres as alike as this share of the limit are looked at: signs are not all they share."""
@@ -37,20 +37,26 @@ _Pairs = tuple[NDArray[np.int64], NDArray[np.int64]]
 def rejoined(labels: Labels, vectors: Vectors, closeness: float) -> Labels:
     """Join groups whose mean likeness reaches *closeness*, though few of their pairs were kept."""
     labels = _numbered(labels)
+    fresh = np.ones(int(labels.max()) + 1, np.bool_)
     for _ in range(ROUNDS):
-        before, labels = labels, _large_joined(labels, vectors, closeness)
-        if labels.max() == before.max():
+        labels, fresh = _large_joined(labels, fresh, vectors, closeness)
+        if not fresh.any():
             break
     return labels
 
 
-def _large_joined(labels: Labels, vectors: Vectors, closeness: float) -> Labels:
+def _large_joined(
+    labels: Labels, fresh: NDArray[np.bool_], vectors: Vectors, closeness: float
+) -> tuple[Labels, NDArray[np.bool_]]:
+    """Labels, and which groups were joined now: two that were not need no second look."""
     every = members(labels)
     sizes = np.array([len(rows) for rows in every], np.float64)
     large = np.flatnonzero(sizes >= LARGE)
     if len(large) < 2:  # noqa: PLR2004 - nothing to join
-        return labels
+        return labels, np.zeros(len(every), np.bool_)
     first, second = _neighbouring(_centres(labels, large, vectors), SHORT * closeness)
+    new = fresh[large[first]] | fresh[large[second]]
+    first, second = first[new], second[new]
     samples = _samples([every[group] for group in large])
     weight = _mean_likeness(vectors, samples[first], samples[second])
     weight *= sizes[large[first]] * sizes[large[second]]
@@ -59,7 +65,8 @@ def _large_joined(labels: Labels, vectors: Vectors, closeness: float) -> Labels:
     renamed = np.arange(len(every))
     _, heads = np.unique(joined, return_index=True)
     renamed[large] = large[heads[joined]]
-    return _numbered(renamed[labels])
+    pieces = np.bincount(renamed, minlength=len(every))
+    return _numbered(renamed[labels]), pieces[pieces > 0] > 1
 
 
 def _numbered(labels: Labels) -> Labels:
