@@ -356,3 +356,23 @@ def test_a_programme_may_say_all_that_the_search_reads_and_nothing_else() -> Non
     for name, key in HEAT.keys.items():
         default = getattr(Parameters(), name)
         assert f"({default:g})" in key.says
+
+
+def test_an_address_kept_apart_makes_no_topic_of_different_matters() -> None:
+    subjects = (
+        "图书馆关门太早",
+        "楼上漏水不肯修",
+        "路边垃圾成堆",
+        "自来水发黄",
+        "宽带经常掉线",
+        "公交等半个多小时不来",
+    )
+    address = "听雨镇长堤路梧桐家园附近"
+    others = (f"咨询第{number}批补贴何时发放" for number in range(40))
+    own = [
+        Message(f"m{n}", f"r{n}", subject, START + timedelta(hours=n), place=address)
+        for n, subject in enumerate(subjects)
+    ]
+    found = hot_topics([*own, *(m for m in messages(others))])
+    together = [sum(m.place == address for m in topic.messages) for topic in found.topics]
+    assert max(together, default=0) <= 1

@@ -33,7 +33,7 @@ ENOUGH: Final = 0.5
 """More alike than this is alike enough: copies do not count more."""
 PLACE_WEIGHT: Final = 1.5
 """A shared place counts at most so many times what is shared of the matter."""
-ELSEWHERE: Final = 0.2
+ELSEWHERE: Final = 0.1
 """Factor for two messages whose subjects name different places."""
 
 Pairs = tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.float64]]

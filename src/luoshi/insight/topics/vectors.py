@@ -174,17 +174,24 @@ def _read_batch(messages: list[Message]) -> _Read:
 def _read(
     message: Message,
 ) -> tuple[NDArray[np.int32], NDArray[np.float32], NDArray[np.bool_], set[int], set[int]]:
-    """Features, counts (subject twice), whether in a window; place keys of subject and of all."""
-    subject = levelled(f"{message.subject[:SUBJECT]} {message.place[:SUBJECT]}")
-    details = levelled(message.details[:DETAILS])
-    (first, first_in), (second, second_in) = _spotted(subject), _spotted(details)
-    features = np.concatenate([first, second])
-    twice = np.concatenate([np.full(len(first), 2.0), np.ones(len(second))])
+    """Features, counts (subject twice), whether in a window; place keys of subject and of all.
+
+    Where the place is kept apart, the whole of it is one: an address tells nothing of the matter.
+    """
+    subject, details, place = (
+        levelled(text)
+        for text in (message.subject[:SUBJECT], message.details[:DETAILS], message.place[:SUBJECT])
+    )
+    (first, first_in), (second, second_in), (third, _) = map(_spotted, (subject, details, place))
+    features = np.concatenate([first, second, third])
+    once = np.ones(len(second) + len(third))
     distinct, where = np.unique(features, return_inverse=True)
-    counts = np.bincount(where, twice, minlength=len(distinct)).astype(np.float32)
-    in_window = np.bincount(where, np.concatenate([first_in, second_in]), minlength=len(distinct))
+    counts = np.bincount(where, np.concatenate([np.full(len(first), 2.0), once]))
+    spots = np.concatenate([first_in, second_in, np.ones(len(third), np.bool_)])
+    in_window = np.bincount(where, spots, minlength=len(distinct))
     named = place_keys(subject)
-    return distinct, counts, in_window > 0, named, named | place_keys(details)
+    mentioned = named | place_keys(details) | place_keys(place)
+    return distinct, counts.astype(np.float32), in_window > 0, named, mentioned
 
 
 def _is_foreign(message: Message) -> bool:
