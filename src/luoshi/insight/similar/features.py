@@ -24,6 +24,7 @@ HEAD: Final = 48
 
 _WORD = re.compile(r"[^\W_\u2e80-\u9fff\uf900-\ufaff]+")
 _HAN_RUN = re.compile(r"[\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff]+")
+_HAN: Final = ((0x3400, 0x4DBF), (0x4E00, 0x9FFF), (0xF900, 0xFAFF))
 _MIX = np.uint64(0x9E3779B97F4A7C15)
 _EMPTY: Final = np.zeros(0, dtype=np.uint32)
 
@@ -62,33 +63,31 @@ def point_feature(point: tuple[float, float]) -> Features:
 
 def spans_of(words: str) -> tuple[Features, NDArray[np.int64], NDArray[np.int64]]:
     """Every feature of an already levelled text, repeats included, with begin and end."""
-    parts = [
-        (np.array([_word_hash(found.group())], np.uint32), found.start(), found.end())
-        for found in _WORD.finditer(words)
-    ]
-    parts += [
-        (_pair_hashes(run.group()), run.start(), run.end()) for run in _HAN_RUN.finditer(words)
-    ]
-    if not parts:
-        nothing = np.zeros(0, np.int64)
-        return _EMPTY, nothing, nothing
-    begins = np.concatenate([start + np.arange(len(hashes)) for hashes, start, _ in parts])
-    reach = np.concatenate([np.full(len(h), e - s if len(h) == 1 else 2) for h, s, e in parts])
-    return np.concatenate([hashes for hashes, _, _ in parts]), begins, begins + reach
+    codes = np.frombuffer(words.encode("utf-32-le", "surrogatepass"), np.uint32).astype(np.uint64)
+    han = np.zeros(len(codes) + 2, bool)
+    for first, last in _HAN:
+        han[1:-1] |= (codes >= first) & (codes <= last)
+    pairs = np.flatnonzero(han[1:-2] & han[2:-1])
+    alone = np.flatnonzero(han[1:-1] & ~han[:-2] & ~han[2:])
+    mixed = np.concatenate([(codes[pairs] << np.uint64(21)) | codes[pairs + 1], codes[alone]])
+    latin = list(_WORD.finditer(words))
+    hashes = [_word_hash(found.group()) for found in latin]
+    begins, ends = [found.start() for found in latin], [found.end() for found in latin]
+    return (
+        np.concatenate([np.array(hashes, np.uint32), _mixed(mixed)]),
+        np.concatenate([np.array(begins, np.int64), pairs, alone]),
+        np.concatenate([np.array(ends, np.int64), pairs + 2, alone + 1]),
+    )
 
 
 def _hashes(words: str) -> Features:
-    latin = [_word_hash(word) for word in _WORD.findall(words)]
-    pairs = [_pair_hashes(run) for run in _HAN_RUN.findall(words)]
-    return np.concatenate([np.array(latin, np.uint32), *pairs]) if latin or pairs else _EMPTY
+    return spans_of(words)[0]
 
 
 def _word_hash(word: str) -> int:
     return zlib.crc32(word.encode("utf-8", "replace"))
 
 
-def _pair_hashes(run: str) -> Features:
-    """Hashes of neighbouring characters; of the character itself if it stands alone."""
-    codes = np.frombuffer(run.encode("utf-32-le"), dtype=np.uint32).astype(np.uint64)
-    pairs = (codes[:-1] << np.uint64(21)) | codes[1:] if len(codes) > 1 else codes
+def _mixed(pairs: NDArray[np.uint64]) -> Features:
+    """Hashes of neighbouring characters, or of one that stands alone."""
     return np.asarray((pairs * _MIX) >> np.uint64(32), dtype=np.uint32)

@@ -8,17 +8,20 @@ Units    positions are code points of the levelled text
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final
 
 import numpy as np
 
 from luoshi.insight.similar.features import Features, plain, spans_of
-from luoshi.insight.text.words import carrying, tagged
+from luoshi.insight.text.words import carrying, placed_words
 
 MOST: Final = 4
 """Phrases that are shown."""
 MOST_COMPARED: Final = 40
 """Phrases among which those inside others are left out."""
+MOST_PLACES: Final = 400
+"""Places of shared features in the text that are looked at; the first ones."""
 SAID: Final = 2
 """Signs from which a word alone says something."""
 
@@ -28,6 +31,8 @@ Held = dict[tuple[int, int], float]
 
 @dataclass(frozen=True, slots=True)
 class _Word:
+    """A word that is shared, where it stands, and how rare it is."""
+
     start: int
     text: str
     weight: float
@@ -38,7 +43,7 @@ class _Word:
 
     @property
     def means(self) -> bool:
-        return bool(carrying([self.text]))
+        return _means(self.text)
 
 
 class Phrases:
@@ -52,7 +57,8 @@ class Phrases:
 
     def __init__(self, text: str) -> None:
         self._text = plain(text)
-        self._words = [(start, word) for start, word, _ in tagged(self._text)]
+        self._words = list(placed_words(self._text))
+        self._word_at = [at for at, (_, word) in enumerate(self._words) for _ in word]
         self._hashes, self._begins, self._ends = spans_of(self._text)
 
     def shared(self, shared: Features, rarity: dict[int, float]) -> tuple[str, ...]:
@@ -60,14 +66,14 @@ class Phrases:
         told: dict[str, float] = {}
         for run in self._runs(self._held(shared, rarity)):
             kept = _trimmed(run)
-            if any(len(word.text) >= SAID and word.means for word in kept):
+            if any(len(word.text) >= SAID for word in kept if word.means):
                 phrase = self._text[kept[0].start : kept[-1].end]
                 told[phrase] = max(told.get(phrase, 0.0), sum(word.weight for word in kept))
         best = sorted(told, key=lambda phrase: -told[phrase])[:MOST_COMPARED]
         return tuple(one for one in best if not any(one in p and one != p for p in best))[:MOST]
 
     def _held(self, shared: Features, rarity: dict[int, float]) -> Held:
-        known = np.isin(self._hashes, shared)
+        known = np.flatnonzero(np.isin(self._hashes, shared))[:MOST_PLACES]
         begins, ends, keys = (
             of[known].tolist() for of in (self._begins, self._ends, self._hashes)
         )
@@ -77,15 +83,18 @@ class Phrases:
     def _runs(self, held: Held) -> Iterator[list[_Word]]:
         """Yield the shared words, those together that stand and are shared together."""
         run: list[_Word] = []
-        for start, word in self._words:
+        last = -1
+        for at in sorted({self._word_at[place] for span in held for place in range(*span)}):
+            start, word = self._words[at]
             weight = _weight(held, start, start + len(word))
             across = held.get((start - 1, start + 1))
-            joins = across is not None or _breaks(self._text, start)
+            joins = at == last + 1 and (across is not None or _breaks(self._text, start))
             if run and (weight is None or not joins):
                 yield run
                 run = []
             if weight is not None:
                 run.append(_Word(start, word, weight + (across or 0.0)))
+            last = at
         if run:
             yield run
 
@@ -103,6 +112,11 @@ def _weight(held: Held, start: int, end: int) -> float | None:
 def _breaks(words: str, at: int) -> bool:
     """Whether one script ends and another begins at *at*: no pair is counted across (108|路)."""
     return at > 0 and words[at - 1].isascii() != words[at].isascii()
+
+
+@lru_cache(maxsize=1 << 14)
+def _means(word: str) -> bool:
+    return bool(carrying([word]))
 
 
 def _trimmed(run: list[_Word]) -> list[_Word]:

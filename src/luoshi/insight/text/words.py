@@ -47,6 +47,14 @@ def tagged(text: str, *, guessing: bool = True) -> Iterator[tuple[int, str, str]
         at += len(word)
 
 
+def placed_words(text: str) -> Iterator[tuple[int, str]]:
+    """Yield position and word, everything between the words included."""
+    at = 0
+    for word in rjieba.cut(text):
+        yield at, word
+        at += len(word)
+
+
 def content_words(text: str) -> list[str]:
     """Return the words of *text* that carry meaning: levelled, no function words, no signs.
 
