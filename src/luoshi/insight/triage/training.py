@@ -1,7 +1,7 @@
 """Training: from history, from the taxonomy's own words, or from both, to a model.
 
 Terms    training 训练 · held back 留出 · near duplicate 近似重复
-Units    a minute for ten thousand messages and seven categories, on one core
+Units    two minutes for ten thousand messages and seven categories, on one core
 """
 
 import math
