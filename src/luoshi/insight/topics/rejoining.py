@@ -12,7 +12,7 @@ from scipy import sparse
 
 from luoshi.insight.topics.grouping import Labels, agglomerated, members
 from luoshi.insight.topics.likeness import chunked, likeness
-from luoshi.insight.topics.vectors import BATCH, Vectors, heaviest
+from luoshi.insight.topics.vectors import Vectors, heaviest
 
 LARGE: Final = 6
 """Groups from this size are compared once more: smaller ones are no pieces of a flood."""
@@ -24,12 +24,12 @@ SIGNS: Final = 48
 """Heaviest features of a group, by which others find it."""
 NEARBY: Final = 128
 """A feature leads from one group to so many others."""
-NEAREST: Final = 7
-"""Groups with the most alike centres, itself among them, that are looked at closely."""
+NEAREST: Final = 6
+"""Groups with the most alike centres that are looked at closely."""
 SHORT: Final = 0.4
 """Centres as alike as this share of the limit are looked at: signs are not all they share."""
 AT_ONCE: Final = 5_000
-"""Pairs of groups compared in one go: bounds the memory."""
+"""Groups, or pairs of them, looked at in one go: bounds the memory."""
 
 _Pairs = tuple[NDArray[np.int64], NDArray[np.int64]]
 
@@ -94,12 +94,12 @@ def _neighbouring(centres: sparse.csr_matrix, least: float) -> _Pairs:
     links = chunked(sparse.csr_matrix(signs, shape=centres.shape), NEARBY)
     turned = links.T.tocsr()
     found = [np.zeros((2, 0), np.int64)]
-    for begin in range(0, links.shape[0], BATCH):
-        product = (links[begin : begin + BATCH] @ turned).tocsr()
-        rows = np.repeat(np.arange(product.shape[0]), np.diff(product.indptr))
-        near = heaviest(rows, product.data, NEAREST) & (product.data >= least)
-        pair = np.stack([rows[near] + begin, product.indices[near]])
-        found.append(np.sort(pair[:, pair[0] != pair[1]], axis=0))
+    for begin in range(0, links.shape[0], AT_ONCE):
+        product = (links[begin : begin + AT_ONCE] @ turned).tocoo()
+        pair = np.stack([product.row.astype(np.int64) + begin, product.col])
+        near = (product.data >= least) & (pair[0] != pair[1])
+        pair, alike = pair[:, near], product.data[near]
+        found.append(np.sort(pair[:, heaviest(pair[0], alike, NEAREST)], axis=0))
     first, second = np.unique(np.concatenate(found, axis=1), axis=1)
     return first, second
 
