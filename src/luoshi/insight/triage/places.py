@@ -109,8 +109,8 @@ def area_of(found: Sequence[PlaceFound]) -> tuple[str, ...]:
     chains = [one.places[0].area for one in found if one.places[0].area]
     if not chains:
         return ()
-    longest = enumerate(max(chains, key=len))
-    agreed = takewhile(lambda level: all(_fits(one, *level) for one in chains), longest)
+    longest: tuple[str, ...] = max(chains, key=len)
+    agreed = takewhile(lambda level: all(_fits(one, *level) for one in chains), enumerate(longest))
     return tuple(code for _, code in agreed)
 
 
