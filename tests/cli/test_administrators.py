@@ -26,7 +26,8 @@ def test_an_administrator_opens_doors_and_sees_no_case(luoshi: Luoshi, browser: 
     luoshi("administrators", "add", "it.example")
     assert luoshi("administrators", "list").stdout.split() == ["it.example"]
     assert browser.get("/doors/webhooks/").status_code == 200
-    assert browser.get("/desk/").status_code == 403
+    assert "看不到任何事项" in browser.get("/desk/").content.decode()
+    assert "看不到任何事项" in browser.get("/desk/due/").content.decode()
     luoshi("administrators", "remove", "it.example")
     assert luoshi("administrators", "list").stdout == ""
     assert browser.get("/doors/webhooks/").status_code == 403
