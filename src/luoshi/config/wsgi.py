@@ -1,6 +1,5 @@
 """What the web server calls."""
 
-import gc
 import os
 from contextlib import suppress
 
@@ -13,9 +12,6 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "luoshi.config.settings")
 
 application = get_wsgi_application()
 
-NEW_OBJECTS = 20_000
-"""Objects made and not yet let go before the collector looks at them."""
-
 
 def warm_up() -> None:
     """Read now what every request needs, so that the first person does not wait for it."""
@@ -25,17 +21,6 @@ def warm_up() -> None:
     with suppress(LuoshiError):  # each page says what is wrong, in words
         calendars()
         offered()
-    _collect_seldom()
-
-
-def _collect_seldom() -> None:
-    """Leave out of every collection what is there for good, and collect after some requests only.
-
-    Python looks for circles after 700 new objects, which is several times for each request.
-    """
-    gc.collect()
-    gc.freeze()
-    gc.set_threshold(NEW_OBJECTS)
 
 
 warm_up()
