@@ -75,6 +75,12 @@ def test_together_they_stand_or_fall() -> None:
     assert [kept("one"), kept("two")] == [[1], [2]]
 
 
+def test_apart_each_stands_for_itself() -> None:
+    with pytest.raises(psycopg.errors.UniqueViolation):
+        ask_together([put(1), put(2), put(3, "third")], apart=True)
+    assert [kept(), kept("third")] == [[1], [3]]
+
+
 def test_a_long_text_is_sent_while_a_long_answer_comes() -> None:
     echo = Statement("SELECT repeat(%(words)s::text, 3)")
     words = "落实" * 2_000_000

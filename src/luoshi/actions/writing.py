@@ -86,7 +86,7 @@ def opened(programme: Programme, request: Request, actor: Actor, part_of: str = 
 
 
 def _opened_at_once(programme: Programme, decision: Decision, now: datetime) -> Outcome | None:
-    """Register in one statement where nothing else follows; else do nothing."""
+    """Register in one round trip where nothing else follows; else do nothing."""
     case = applied(None, decision.fact)
     if programme.states[case.state].kind.is_end or is_published(programme, case):
         return None

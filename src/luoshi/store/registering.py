@@ -27,7 +27,7 @@ from luoshi.kernel.number import NumberPattern
 from luoshi.store.insertion import OPEN, parts_of, rest
 from luoshi.store.records import LAST_SEEN
 from luoshi.store.statement import Statement
-from luoshi.store.wire import ask, text
+from luoshi.store.wire import ask_together, text
 
 BLOCK = 32
 """So many numbers are rendered at once; two blocks go with each registration."""
@@ -99,10 +99,9 @@ def register(pattern: NumberPattern, day: date, fact: Fact, row: Mapping[str, An
         "previous": GENESIS,
     }
     try:
-        rows = ask(_registration(parts_of(row)), values)
+        rows, _ = ask_together([(_registration(parts_of(row)), values), (FLUSH, {})], apart=True)
     except psycopg.errors.NotNullViolation:
         return ""  # others have gone further than two blocks
-    ask(FLUSH, {})
     number, last, _ = rows[0]
     LAST_SEEN[scope] = int(text(last))
     return text(number)

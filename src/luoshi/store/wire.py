@@ -76,10 +76,13 @@ def ask(statement: Statement, values: Mapping[str, object]) -> Rows:
     return ask_together([(statement, values)])[0]
 
 
-def ask_together(asked: Sequence[Asked]) -> list[Rows]:
+def ask_together(asked: Sequence[Asked], *, apart: bool = False) -> list[Rows]:
     """Send statements without waiting in between; return the rows of each.
 
-    They stand or fall together, with the transaction that is under way, if one is.
+    Args:
+        asked: The statements with their parameters.
+        apart: Each is a transaction of its own, which ends before the next one begins. Otherwise
+            they stand or fall together, with the transaction that is under way, if one is.
     """
     raw = raw_connection()
     line = _line(raw)
@@ -88,14 +91,14 @@ def ask_together(asked: Sequence[Asked]) -> list[Rows]:
     begins = not raw.autocommit and _is_idle(raw)
     wanted = [(BEGIN, {}), *asked] if begins else asked
     try:
-        found = _sent(raw, line, wanted)
+        found = _sent(raw, line, wanted, apart=apart)
     except LOST:
         line.prepared.clear()
         if begins:
             raw.pgconn.exec_(b"ROLLBACK")
         if not _is_idle(raw):
             raise
-        found = _sent(raw, line, wanted)
+        found = _sent(raw, line, wanted, apart=apart)
     return found[begins:]
 
 
@@ -117,13 +120,15 @@ def _is_idle(raw: psycopg.Connection) -> bool:
     return raw.pgconn.transaction_status == pq.TransactionStatus.IDLE
 
 
-def _sent(raw: psycopg.Connection, line: _Line, asked: Sequence[Asked]) -> list[Rows]:
+def _sent(
+    raw: psycopg.Connection, line: _Line, asked: Sequence[Asked], *, apart: bool
+) -> list[Rows]:
     ready = [(_name(raw, line, one), one.parameters(values)) for one, values in asked]
     if len(ready) == 1:
         name, parameters = ready[0]
         results = [raw.pgconn.exec_prepared(name, parameters)]  # type: ignore[arg-type]  # None too
     else:
-        results = _in_one_go(raw.pgconn, ready)
+        results = _in_one_go(raw.pgconn, ready, apart=apart)
     for result in _by_cause(results):
         _refuse_failed(raw, result)
     return [_cells(result) for result in results]
@@ -139,29 +144,32 @@ def _name(raw: psycopg.Connection, line: _Line, statement: Statement) -> bytes:
 
 
 def _in_one_go(
-    wire: pq.abc.PGconn, ready: Sequence[tuple[bytes, list[Cell]]]
+    wire: pq.abc.PGconn, ready: Sequence[tuple[bytes, list[Cell]]], *, apart: bool
 ) -> list[pq.abc.PGresult]:
     """Send all, then read all; whatever fails, the connection is left in order."""
     wire.enter_pipeline_mode()
     try:
         for name, parameters in ready:
             wire.send_query_prepared(name, parameters)
-        wire.pipeline_sync()
-        return _results(wire)
+            if apart:
+                wire.pipeline_sync()
+        if not apart:
+            wire.pipeline_sync()
+        return _results(wire, len(ready) if apart else 1)
     finally:
         if wire.status == pq.ConnStatus.OK:
             wire.exit_pipeline_mode()
 
 
-def _results(wire: pq.abc.PGconn) -> list[pq.abc.PGresult]:
-    """Read every answer up to the mark that ends them."""
+def _results(wire: pq.abc.PGconn, syncs: int) -> list[pq.abc.PGresult]:
+    """Read every answer up to the last of so many marks."""
     found: list[pq.abc.PGresult] = []
     waiting = select.poll()
     waiting.register(wire.socket, select.POLLIN)
     while wire.flush():
         select.select([wire.socket], [wire.socket], [])
         wire.consume_input()  # lest each side waits for the other to read
-    while True:
+    while syncs:
         while wire.is_busy():
             waiting.poll()
             wire.consume_input()
@@ -169,8 +177,10 @@ def _results(wire: pq.abc.PGconn) -> list[pq.abc.PGresult]:
         if result is None:
             continue
         if result.status == pq.ExecStatus.PIPELINE_SYNC:
-            return found
-        found.append(result)
+            syncs -= 1
+        else:
+            found.append(result)
+    return found
 
 
 def _by_cause(results: list[pq.abc.PGresult]) -> list[pq.abc.PGresult]:
