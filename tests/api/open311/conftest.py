@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import io
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 from xml.etree import ElementTree as ET
 
@@ -12,15 +14,17 @@ import pytest
 from django.core.cache import cache
 from django.http import HttpResponse
 from django.test import Client
-from tests.small_city import INSIDE, OPERATOR, PUBLISHER, Watch, found_city
+from PIL import Image
+from tests.small_city import INSIDE, MONDAY, OPERATOR, PUBLISHER, Watch, found_city
 
 from luoshi.actions.acts import Request, act
 from luoshi.actions.keys import add_key
 from luoshi.api.open311.admission import forget_rates
 from luoshi.api.open311.door import door
+from luoshi.formats.open311 import stamp
 from luoshi.store.applications import forget_applications
 from luoshi.store.directory import forget_directory
-from luoshi.store.models import CaseRow
+from luoshi.store.models import CaseRow, PersonalValue
 
 BASE = "/open311/v2"
 LAMP = "hotline.roads.streetlight"
@@ -94,6 +98,49 @@ def publish(number: str, subject: str = "Street light", reply: str = "It burns a
     act(Request("answer_on_spot", {"reply": "The lamps burn again."}, case), OPERATOR)
     words = {"public_subject": subject, "public_reply": reply}
     act(Request("publish", words, case), PUBLISHER)
+
+
+def said(number: str) -> dict[str, Any]:
+    """Return the latest personal answers of the case with that number."""
+    case = CaseRow.objects.get(number=number)
+    rows = PersonalValue.objects.filter(case=case).order_by("seq")
+    return {row.field: json.loads(row.value or "null") for row in rows}
+
+
+def published_at(open311: Open311, watch: Watch, *days: int) -> list[str]:
+    """Report and publish one case on each of these days after Monday; return their numbers."""
+    found = []
+    for day in days:
+        watch.now = MONDAY + timedelta(days=day)
+        found.append(open311.number())
+        publish(found[-1], f"Lamp of day {day}")
+    return found
+
+
+def numbers(rows: Any) -> list[str]:
+    """Return the numbers of these requests, in their order."""
+    return [one["service_request_id"] for one in rows]
+
+
+def photo(colour: str = "red") -> io.BytesIO:
+    """Return a small photograph as a file."""
+    file = io.BytesIO()
+    Image.new("RGB", (40, 30), colour).save(file, "JPEG")
+    file.seek(0)
+    file.name = "photo.jpg"
+    return file
+
+
+def update_of(number: str, **given: Any) -> dict[str, Any]:
+    """Return the form of an update."""
+    return {
+        "service_request_id": number,
+        "update_id": "17",
+        "status": "OPEN",
+        "updated_datetime": stamp(MONDAY),
+        "description": "The next lamp is dark, too.",
+        **given,
+    }
 
 
 def forget() -> None:
