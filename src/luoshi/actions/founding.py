@@ -11,7 +11,6 @@ Units    polygons are CGCS2000 longitude, latitude in degrees
 from __future__ import annotations
 
 import re
-import secrets
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -21,12 +20,14 @@ from django.db import transaction
 
 from luoshi.actions import organisation
 from luoshi.actions.organisation import NewAccount, NewArea, NewPost, NewUnit
+from luoshi.actions.posts import judge_of_posts
+from luoshi.actions.staffing import first_password
 from luoshi.formats.codes import DEMONSTRATION, LEVELS, CodeInvalid, division, grid
 from luoshi.formats.geojson import AreaShape
 from luoshi.formats.tables import TableRow
 from luoshi.kernel.errors import LuoshiError
 from luoshi.store.models import Account, Area, Unit
-from luoshi.store.programmes import offered
+from luoshi.store.people import HeldPost
 
 Placed = TypeVar("Placed", NewArea, NewUnit)
 
@@ -34,7 +35,6 @@ AREA_LEVELS = (*LEVELS, "grid")
 CODE = re.compile(r"[\w.-]{1,40}")
 USERNAME = re.compile(r"[a-z0-9._@-]{1,60}")
 MOST_NAME = 60
-PASSWORD_BYTES = 12
 OFFICIAL = re.compile(r"\d{6}|\d{9}|\d{12}(?P<grid>[A-Z]\d{3})?")
 """Forms of official codes; a place may have others of its own."""
 
@@ -171,7 +171,7 @@ def found_staff(rows: Iterable[TableRow], file: str = "staff") -> Founded:
     reading.done()
     known = set(Account.objects.values_list("username", flat=True))
     new = [one for one in people.values() if one.username not in known]
-    passwords = {one.username: secrets.token_urlsafe(PASSWORD_BYTES) for one in new}
+    passwords = {one.username: first_password() for one in new}
     for one in new:
         own = [post for post in posts if post.username == one.username]
         organisation.add_staff([one], own, passwords[one.username])
@@ -180,14 +180,11 @@ def found_staff(rows: Iterable[TableRow], file: str = "staff") -> Founded:
 
 def _post_judge(reading: _Reading) -> Callable[[str, NewPost], None]:
     """Return what notes a role, a unit or an area that nobody knows."""
-    roles = {name for programme in offered().values() for name in programme.roles}
-    units = set(Unit.objects.values_list("code", flat=True))
-    areas = set(Area.objects.values_list("code", flat=True))
+    problems = judge_of_posts()
 
     def judge(where: str, post: NewPost) -> None:
-        reading.asked(where, of=f"no programme has a role {post.role!r}", holds=post.role in roles)
-        reading.asked(where, of=f"there is no unit {post.unit!r}", holds=post.unit in {"", *units})
-        reading.asked(where, of=f"there is no area {post.area!r}", holds=post.area in {"", *areas})
+        found = problems(HeldPost(post.role, post.unit, post.area))
+        reading.problems += [f"{where}: {problem}" for problem in found]
 
     return judge
 

@@ -30,6 +30,7 @@ from luoshi.cli import (
     restore,
     serve,
     simulate,
+    staff,
     tokens,
     topics,
     triage,
@@ -69,6 +70,7 @@ import_.app.command("staff")(founding.staff)
 app.add_typer(import_.app, name="import")
 app.add_typer(keys.app, name="keys")
 app.command("simulate")(simulate.simulate)
+app.add_typer(staff.app, name="staff")
 app.add_typer(tokens.app, name="tokens")
 app.command("topics")(topics.topics)
 app.add_typer(triage.app, name="triage")
