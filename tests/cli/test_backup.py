@@ -12,12 +12,15 @@ import tarfile
 import tempfile
 import time
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
+import psycopg
 import pytest
 
 from luoshi.formats import archive
 from luoshi.formats.archive import ArchiveBroken, Manifest, extract, read_manifest, write
+from luoshi.store.embedded import cluster_below
 
 LUOSHI = str(Path(sys.executable).with_name("luoshi"))
 FILL = """
@@ -46,6 +49,11 @@ with installation():
     from django.core.files.base import ContentFile
     from django.core.files.storage import default_storage
     default_storage.save("ab/cd/picture", ContentFile(b"bytes of a picture" * 1000))
+    import shutil
+    from django.conf import settings
+    from luoshi.actions.model_registry import own_model
+    own_model("hotline").parent.mkdir()
+    shutil.copy(settings.LUOSHI.models / "hotline.model", own_model("hotline"))
     print(json.dumps({"cases": told, "secret": secret}))
 """
 LOOK = """
@@ -132,6 +140,8 @@ def test_what_is_restored_is_the_same_installation(
     assert after["secret"] == told["secret"]
     picture = (second / "media/ab/cd/picture").read_bytes()
     assert picture == b"bytes of a picture" * 1000
+    model = Path("models/hotline.model")
+    assert (second / model).read_bytes() == (home / model).read_bytes()
     assert run(second, LUOSHI, "verify").stdout.startswith("all is as it was recorded")
     refused = run(second, LUOSHI, "restore", str(saved), status=1).stderr
     assert "nothing" not in refused
@@ -178,21 +188,31 @@ def test_an_archive_of_a_later_version_is_refused(tmp_path: Path) -> None:
     assert not (tmp_path / "home").exists()
 
 
+@contextmanager
+def held_up(home: Path) -> Iterator[None]:
+    """Let whoever reads the cases in *home* wait until the end of the block."""
+    cluster = cluster_below(home)
+    with cluster.held(), psycopg.connect(cluster.conninfo()) as keeping:
+        keeping.execute("LOCK TABLE luoshi_case IN ACCESS EXCLUSIVE MODE")
+        yield
+
+
 @pytest.mark.slow
 def test_a_backup_that_is_killed_leaves_no_archive(
     place: Path, filled: tuple[Path, dict[str, object]]
 ) -> None:
     file = place / "killed.tar"
-    process = subprocess.Popen(
-        [LUOSHI, "backup", str(file)], env=environ_of(filled[0]), start_new_session=True
-    )
-    give_up = time.monotonic() + 60
-    while not list(place.glob(".luoshi-*/database.dump")):
-        assert time.monotonic() < give_up
-        assert process.poll() is None
-        time.sleep(0.005)
-    os.killpg(process.pid, signal.SIGKILL)
-    process.wait()
+    with held_up(filled[0]):
+        process = subprocess.Popen(
+            [LUOSHI, "backup", str(file)], env=environ_of(filled[0]), start_new_session=True
+        )
+        give_up = time.monotonic() + 60
+        while not list(place.glob(".luoshi-*/database.dump")):
+            assert time.monotonic() < give_up
+            assert process.poll() is None
+            time.sleep(0.05)
+        os.killpg(process.pid, signal.SIGKILL)
+        process.wait()
     assert not file.exists()
     run(filled[0], LUOSHI, "backup", str(file))
     assert read_manifest(file).migrations

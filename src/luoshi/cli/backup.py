@@ -1,4 +1,4 @@
-"""``luoshi backup``: database, files and (if asked) the secret key, in one archive."""
+"""``luoshi backup``: database, files, models and (if asked) the secret key, in one archive."""
 
 from __future__ import annotations
 
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 DATABASE = "database.dump"
 KEY = "secret-key"
 MEDIA = "media"
+MODELS = "models"
 
 File = Annotated[
     Path, typer.Argument(metavar="FILE", dir_okay=False, help="FILE.tar; must not exist yet.")
@@ -67,16 +68,17 @@ def _written(file: Path, *, with_key: bool) -> Manifest:
     with tempfile.TemporaryDirectory(dir=file.resolve().parent, prefix=".luoshi-") as folder:
         dumped = Path(folder) / DATABASE
         dumps.dump(dumped)  # first: a file that came later is one too many, and does no harm
-        sources = {DATABASE: dumped}
+        sources = {DATABASE: dumped} | _files(MODELS, settings.LUOSHI.home / MODELS)
         if with_key:
             key = Path(folder) / KEY
             key.write_text(settings.SECRET_KEY, encoding="utf-8")
             sources[KEY] = key
         if not has_bucket:
-            sources |= _files(Path(settings.MEDIA_ROOT))
+            sources |= _files(MEDIA, Path(settings.MEDIA_ROOT))
         return write(file, about, sources)
 
 
-def _files(media: Path) -> dict[str, Path]:
-    found = sorted(path for path in media.rglob("*") if path.is_file())
-    return {f"{MEDIA}/{path.relative_to(media).as_posix()}": path for path in found}
+def _files(name: str, folder: Path) -> dict[str, Path]:
+    """Return every file below *folder* by its place in the archive, below *name*."""
+    found = sorted(path for path in folder.rglob("*") if path.is_file())
+    return {f"{name}/{path.relative_to(folder).as_posix()}": path for path in found}

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from luoshi.cli.backup import DATABASE, KEY, MEDIA
+from luoshi.cli.backup import DATABASE, KEY, MEDIA, MODELS
 from luoshi.cli.installation import installation, migrate
 from luoshi.kernel.errors import LuoshiError
 
@@ -78,7 +78,7 @@ def _refuse_newer(manifest: Manifest) -> None:
 
 
 def _refuse_used(home: Path, *, is_embedded: bool) -> None:
-    used = [home / name for name in (MEDIA, KEY, *(["postgres"] if is_embedded else []))]
+    used = [home / name for name in (MEDIA, MODELS, KEY, *(["postgres"] if is_embedded else []))]
     for place in used:
         if place.exists():
             raise NotEmpty(place=place)
@@ -90,8 +90,9 @@ def _restored(folder: Path, home: Path) -> str:
     if not dumps.is_empty():
         raise NotEmpty(place="the database")
     dumps.restore(folder / DATABASE)
-    if (folder / MEDIA).exists():
-        (folder / MEDIA).replace(home / MEDIA)
+    for name in (MEDIA, MODELS):
+        if (folder / name).exists():
+            (folder / name).replace(home / name)
     migrate()
     report = verification.Report()
     for _ in verification.verify(report):
