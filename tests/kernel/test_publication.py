@@ -7,12 +7,15 @@ from statistics import mean
 
 from hypothesis import given
 from hypothesis import strategies as st
-from tests.kernel.people import CLERK, MONDAY, Life, act, lamps, staff, works
+from tests.kernel.people import CASE, CLERK, DAY, MONDAY, Life, act, lamps, staff, works
 
+from luoshi.kernel.access import requester_of
 from luoshi.kernel.condition import FieldIs
 from luoshi.kernel.programme import Publication
 from luoshi.kernel.publication import (
+    Promise,
     is_published,
+    promise_of,
     public_photos,
     public_values,
     public_view,
@@ -49,6 +52,42 @@ def test_the_public_view_shows_what_is_listed_and_no_one() -> None:
     assert CLERK.id not in repr(view)
     placeless = replace(lamps(), publication=replace(lamps().publication, place=""))
     assert public_view(placeless, case, facts, "L260001", "990").place == ""
+
+
+def test_nothing_is_promised_before_the_clock_starts_nor_without_one() -> None:
+    life = Life(lamps())
+    case = life.take("report", CLERK, what="王某门口的灯", kind="dark", area="east")
+    assert promise_of(lamps(), case.clocks) == Promise()
+    sent = life.take("send", CLERK, unit="roads")
+    assert promise_of(lamps(), sent.clocks) == Promise(sent.clocks["mend"].due)
+    silent = replace(lamps(), publication=replace(lamps().publication, promise=""))
+    assert promise_of(silent, sent.clocks) == Promise()
+
+
+def test_an_extension_moves_the_promise_and_a_pause_leaves_no_date() -> None:
+    life, fitter = Life(lamps()), staff("fitter", "", "roads")
+    life.take("report", CLERK, what="王某门口的灯", kind="dark", area="east")
+    first = promise_of(lamps(), life.take("send", CLERK, unit="roads").clocks)
+    second = promise_of(lamps(), life.take("lengthen", CLERK, days=2).clocks)
+    assert first.by is not None
+    assert second.by == first.by + 2 * DAY
+    assert promise_of(lamps(), life.take("park", fitter).clocks) == Promise()
+    life.forward(7 * DAY)
+    third = promise_of(lamps(), life.take("resume", CLERK).clocks)
+    assert third.by == second.by + 7 * DAY
+
+
+def test_a_promise_that_was_fulfilled_stays_beside_the_day_and_a_new_round_replaces_it() -> None:
+    life = Life(lamps())
+    life.take("report", CLERK, what="王某门口的灯", kind="dark", area="east")
+    due = life.take("send", CLERK, unit="roads").clocks["mend"].due
+    life.forward(60 * DAY)
+    late = life.take("mend", staff("fitter", "", "roads"))
+    assert promise_of(lamps(), late.clocks) == Promise(due, MONDAY + 60 * DAY)
+    facts = [decision.fact for decision in life.decisions]
+    assert public_view(lamps(), late, facts, "L260001").promise == Promise(due, late.moved)
+    again = life.take("again", requester_of(CASE))
+    assert promise_of(lamps(), again.clocks) == Promise(again.clocks["mend"].due)
 
 
 @given(

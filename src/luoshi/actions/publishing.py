@@ -38,6 +38,8 @@ def refresh_public(programme: Programme, case: Case, facts: Iterable[Fact], numb
             "kind": programme.states[view.state].kind.value,
             "opened": view.opened,
             "updated": changed_at(programme, history),
+            "promised": view.promise.by,
+            "fulfilled": view.promise.fulfilled,
             "lon": lon,
             "lat": lat,
             "published": clock.now(),

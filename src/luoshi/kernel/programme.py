@@ -259,12 +259,14 @@ class Publication:
         when: What must hold; it always rests on an act by which a person approved the public view.
         show: Fields that the public view holds; none of them personal.
         place: Coarsest-to-finest area level shown, e.g. ``community``; empty shows no place.
+        promise: The clock that is the promise 承诺时限 to everybody; empty promises no date.
         hide_counts_below: Cells of public tables with fewer cases are hidden.
     """
 
     when: Condition | None = None
     show: tuple[str, ...] = ()
     place: str = ""
+    promise: str = ""
     hide_counts_below: int = 5
 
 

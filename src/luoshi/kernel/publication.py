@@ -3,7 +3,7 @@
 The public view is an object of its own, built here from what the programme lists and nothing else,
 and published by a person. It is never the raw case.
 
-Terms    publication 公示、公开 · small cell 小单元
+Terms    publication 公示、公开 · promise 承诺时限 · small cell 小单元
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Protocol
 
 from luoshi.kernel.case import Case
 from luoshi.kernel.fact import Fact, Json
@@ -27,6 +28,36 @@ class PublicStep:
 
 
 @dataclass(frozen=True, slots=True)
+class Promise:
+    """What was promised to everybody, as its clock stands.
+
+    Attributes:
+        by: Instant before which it was promised; ``None`` where nothing is, or the clock is paused
+            or was stopped: then nobody can name a date.
+        fulfilled: When it was done, before that instant or after; ``None`` until then.
+    """
+
+    by: datetime | None = None
+    fulfilled: datetime | None = None
+
+
+class Wound(Protocol):
+    """A clock of a case, as far as a promise goes."""
+
+    @property
+    def state(self) -> str:
+        """``running``, ``paused``, ``met`` or ``stopped``."""
+
+    @property
+    def due(self) -> datetime:
+        """Its due instant."""
+
+    @property
+    def ended(self) -> datetime | None:
+        """When it was met or stopped."""
+
+
+@dataclass(frozen=True, slots=True)
 class PublicCase:
     """Everything that the public may know of one case."""
 
@@ -37,6 +68,7 @@ class PublicCase:
     values: Mapping[str, Json] = field(default_factory=dict)
     place: str = ""
     steps: tuple[PublicStep, ...] = ()
+    promise: Promise = Promise()
 
 
 def is_published(programme: Programme, case: Case) -> bool:
@@ -64,10 +96,19 @@ def public_view(
         opened=case.opened,
         values=public_values(programme, case.values),
         place=place if programme.publication.place else "",
+        promise=promise_of(programme, case.clocks),
         steps=tuple(
             PublicStep(fact.at, fact.target) for fact in facts if fact.source != fact.target
         ),
     )
+
+
+def promise_of(programme: Programme, clocks: Mapping[str, Wound]) -> Promise:
+    """Return the promise that a case with these *clocks* stands under."""
+    clock = clocks.get(programme.publication.promise)
+    if clock is None or clock.state not in ("running", "met"):
+        return Promise()
+    return Promise(clock.due, clock.ended)
 
 
 def public_values(programme: Programme, values: Mapping[str, Json]) -> dict[str, Json]:

@@ -17,7 +17,7 @@ from typing import Any, NamedTuple
 
 from luoshi.kernel.case import Case, applied
 from luoshi.kernel.fact import GENESIS, Fact, chain, read, seal
-from luoshi.kernel.publication import is_published
+from luoshi.kernel.publication import Promise, is_published, promise_of
 from luoshi.store import records
 from luoshi.store.programmes import ProgrammeUnknown, programme_of
 from luoshi.store.statement import cursor
@@ -147,7 +147,7 @@ class Chunk:
     facts: dict[str, list[FactCache]]
     clocks: dict[str, list[ClockCache]]
     personal: dict[str, Personal]
-    public: set[str]
+    public: dict[str, Promise]
 
 
 def told(keys: Sequence[str], report: Report) -> None:
@@ -168,7 +168,7 @@ def _chunk(keys: Sequence[str]) -> Chunk:
             those,
         )
     ]
-    chunk = Chunk(cases, {key: [] for key in keys}, {key: [] for key in keys}, {}, set())
+    chunk = Chunk(cases, {key: [] for key in keys}, {key: [] for key in keys}, {}, {})
     for row in _rows(
         f"SELECT {_columns(FactCache)} FROM luoshi_fact WHERE case_id = ANY(%s::uuid[]) "
         "ORDER BY luoshi_fact.case_id, seq",
@@ -181,9 +181,11 @@ def _chunk(keys: Sequence[str]) -> Chunk:
         chunk.clocks[row[0]].append(ClockCache(*row))
     chunk.personal = digests(keys)
     chunk.public = {
-        case
-        for (case,) in _rows(
-            'SELECT "case"::text FROM luoshi_public WHERE "case" = ANY(%s::uuid[])', those
+        case: Promise(*promise)
+        for case, *promise in _rows(
+            'SELECT "case"::text, promised, fulfilled FROM luoshi_public '
+            'WHERE "case" = ANY(%s::uuid[])',
+            those,
         )
     }
     return chunk
@@ -212,7 +214,7 @@ def _verify_case(row: CaseCache, chunk: Chunk, report: Report) -> None:
     try:
         programme = programme_of(folded.programme, folded.version)
         expected = records.case_row(programme, folded) | {"values": folded.values}
-        is_public = is_published(programme, folded)
+        promise = promise_of(programme, folded.clocks) if is_published(programme, folded) else None
     except (ProgrammeUnknown, ArithmeticError, AttributeError, LookupError, TypeError) as reason:
         report.add(row.id, f"the fold is no case of its programme: {reason}")
         return
@@ -222,8 +224,7 @@ def _verify_case(row: CaseCache, chunk: Chunk, report: Report) -> None:
             report.add(row.id, f"the table says {name} = {found[name]!r}, the facts {value!r}")
     if folded.numbers.get("register") != row.number:
         report.add(row.id, f"the table says number {row.number}, the facts {folded.numbers}")
-    if is_public != (row.id in chunk.public):
-        report.add(row.id, "the public view does not follow from the facts")
+    _verify_public(row.id, promise, chunk.public.get(row.id), report)
     _verify_clocks(row.id, folded, chunk.clocks[row.id], report)
 
 
@@ -270,6 +271,16 @@ def _verify_personal(fact: Fact, personal: Personal, report: Report) -> None:
             report.deleted += 1
         elif held != digest:
             report.add(fact.case, f"the answer {name} of fact {fact.seq} has another digest")
+
+
+def _verify_public(
+    case: str, promise: Promise | None, found: Promise | None, report: Report
+) -> None:
+    """Compare what is promised to everybody; ``None`` where everybody sees nothing at all."""
+    if (promise is None) != (found is None):
+        report.add(case, "the public view does not follow from the facts")
+    elif promise != found:
+        report.add(case, f"the public view says {found}, the facts {promise}")
 
 
 def _verify_clocks(case: str, folded: Case, rows: list[ClockCache], report: Report) -> None:

@@ -18,6 +18,7 @@ from orjson import loads
 
 from luoshi.kernel.fact import GENESIS
 from luoshi.kernel.programme import FieldType, Programme
+from luoshi.kernel.publication import Promise, promise_of
 from luoshi.kernel.sketch import Doubt, Sketch
 from luoshi.store.records import cell_of
 from luoshi.store.statement import cursor
@@ -48,7 +49,9 @@ SELECT case_id::text, seq,
 FROM luoshi_personal {BETWEEN} GROUP BY case_id, seq
 """
 WALLED = f"SELECT DISTINCT case_id::text FROM luoshi_walled {BETWEEN}"
-PUBLIC = 'SELECT "case"::text FROM luoshi_public WHERE "case" > %s AND "case" <= %s'
+PUBLIC = """
+SELECT "case"::text, promised, fulfilled FROM luoshi_public WHERE "case" > %s AND "case" <= %s
+"""
 
 Row = tuple[Any, ...]
 Sealed = dict[int, dict[str, str | None]]
@@ -64,7 +67,7 @@ class Rows:
     clocks: dict[str, list[Row]] = field(default_factory=dict)
     sealed: dict[str, Sealed] = field(default_factory=dict)
     odd: set[str] = field(default_factory=set)
-    public: set[str] = field(default_factory=set)
+    public: dict[str, Promise] = field(default_factory=dict)
 
 
 def rows_between(after: str, until: str, most: int) -> Rows:
@@ -84,7 +87,7 @@ def rows_between(after: str, until: str, most: int) -> Rows:
         else:
             rows.sealed.setdefault(case, {})[seq] = loads(digests)
     rows.odd |= {case for (case,) in _asked(WALLED, between)}
-    rows.public = {case for (case,) in _asked(PUBLIC, between)}
+    rows.public = {case: Promise(*promise) for case, *promise in _asked(PUBLIC, between)}
     return rows
 
 
@@ -110,7 +113,7 @@ class Told:
         self.area = programme.field_of(FieldType.AREA)
         self.code = programme.field_of(FieldType.CODE)
         self.point = programme.field_of(FieldType.POINT)
-        self.publication = programme.publication.when
+        self.programme = programme
 
     def row(self, case: Sketch) -> Row:
         """Return the columns of ``CASES`` from the state on, without step, head and values."""
@@ -139,6 +142,13 @@ class Told:
             case.follows or None,
         )
 
+    def promise(self, case: Sketch) -> Promise | None:
+        """Return what everybody is promised; ``None`` where nobody else may see the case."""
+        when = self.programme.publication.when
+        if when is None or not when.holds(case):
+            return None
+        return promise_of(self.programme, case.clocks)
+
 
 def deleted_of(row: Row, rows: Rows, programmes: Mapping[tuple[str, str], Told]) -> int:
     """Return how many personal answers of a case were deleted; everything else is whole.
@@ -162,8 +172,7 @@ def deleted_of(row: Row, rows: Rows, programmes: Mapping[tuple[str, str], Told])
         name: clock.row for name, clock in case.clocks.items()
     }:
         raise Doubt
-    is_public = told.publication is not None and told.publication.holds(case)
-    if is_public != (key in rows.public):
+    if told.promise(case) != rows.public.get(key):
         raise Doubt
     return deleted
 

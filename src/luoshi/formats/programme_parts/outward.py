@@ -34,6 +34,7 @@ def _publication(read: Mapping[str, Any]) -> Publication:
         when=read["when"],
         show=read["show"],
         place=read["place"],
+        promise=read["promise"],
         hide_counts_below=read["hide_counts_below"],
     )
 
@@ -50,6 +51,11 @@ PUBLISH = Form(
         ),
         "place": Key(
             Word(PlaceLevel), "How finely the place is shown; without this not at all.", default=""
+        ),
+        "promise": Key(
+            Name("clock"),
+            "Duty of the whole matter whose date everybody is told; without this no date is told.",
+            default="",
         ),
         "hide_counts_below": Key(
             Number(5, 100), "Cells of public tables with fewer are hidden.", default=5

@@ -114,10 +114,14 @@ def fields_exist(programme: Programme) -> Iterator[Problem]:
 
 
 def clocks_exist(programme: Programme) -> Iterator[Problem]:
-    """Every clock that a transition touches exists."""
+    """Every clock that a transition touches, or that is the promise, exists."""
     for step in programme.transitions.values():
         for path, clock in clocks_named(step):
             yield from unknown("clock", path, clock.partition(".")[0], programme.clocks)
+    if programme.publication.promise:
+        yield from unknown(
+            "clock", "publish.promise", programme.publication.promise, programme.clocks
+        )
 
 
 def steps_exist(programme: Programme) -> Iterator[Problem]:

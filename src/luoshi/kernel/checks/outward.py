@@ -17,7 +17,7 @@ from luoshi.kernel.condition import (
 )
 from luoshi.kernel.errors import Problem
 from luoshi.kernel.limit import ClockKind
-from luoshi.kernel.programme import FieldType, Programme, Relation, Transition
+from luoshi.kernel.programme import FieldType, Programme, Relation, StateKind, Transition
 
 
 def nothing_personal_is_published(programme: Programme) -> Iterator[Problem]:
@@ -70,6 +70,38 @@ def a_person_approves_publication(programme: Programme) -> Iterator[Problem]:
             "does not rest on a person's act; ask for a field that only a step of the staff sets"
         )
         yield Problem("publish.unapproved", said, "publish.when")
+
+
+def the_promise_is_of_the_whole_matter(programme: Programme) -> Iterator[Problem]:
+    """The promise is one date that somebody has to keep, with which the waiting is over."""
+    clock = programme.clocks.get(programme.publication.promise)
+    if clock is None:
+        return
+    if clock.kind is ClockKind.WINDOW:
+        said = f"{clock.name!r} is a window, which nobody has to keep; name a duty"
+        yield Problem("promise.window", said, "publish.promise")
+    elif any(limit.stages for limit in clock.limits):
+        said = f"{clock.name!r} has stages, and so several dates; name a clock with one"
+        yield Problem("promise.staged", said, "publish.promise")
+    elif not _settles(programme, clock.name):
+        said = (
+            f"when {clock.name!r} is met the matter can still be open; name the clock that is met "
+            "by steps to waiting or done states alone"
+        )
+        yield Problem("promise.partial", said, "publish.promise")
+
+
+def _settles(programme: Programme, clock: str) -> bool:
+    """Return whether nobody has to work on the matter any more once the clock is met."""
+    targets = {
+        target
+        for step in programme.transitions.values()
+        if clock in step.meets
+        for source in step.source_states
+        for target in programme.targets_of(step, source)
+    }
+    known = [programme.states[target] for target in targets if target in programme.states]
+    return all(state.kind is not StateKind.OPEN for state in known)
 
 
 def _certain(condition: Condition) -> Iterator[FieldIs]:
@@ -147,5 +179,6 @@ RULES: tuple[Rule, ...] = (
     published_photos_are_released,
     published_fields_are_given,
     a_person_approves_publication,
+    the_promise_is_of_the_whole_matter,
     nothing_lies_unused,
 )

@@ -16,6 +16,7 @@ class PublicRow(models.Model):
     Attributes:
         kind: Kind of its state: open, waiting, done or void.
         updated: When it ended; while it runs, when it last came into another state.
+        promised, fulfilled: What everybody was promised, as ``Promise`` says; null without one.
         published: When this view last changed.
         lon, lat: Degrees, CGCS2000: the point itself where the programme shows it, else a point
             inside ``place``, and nothing finer.
@@ -30,6 +31,8 @@ class PublicRow(models.Model):
     kind = models.CharField(max_length=10, default="done")
     opened = models.DateTimeField()
     updated = models.DateTimeField(null=True)
+    promised = models.DateTimeField(null=True)
+    fulfilled = models.DateTimeField(null=True)
     lon = models.FloatField(null=True)
     lat = models.FloatField(null=True)
     published = models.DateTimeField()
