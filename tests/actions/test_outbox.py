@@ -187,7 +187,7 @@ class TestTogether:
             if not acted:
                 other = threading.Thread(target=add)
                 other.start()
-                other.join(timeout=10)
+                other.join(timeout=60)
                 assert not other.is_alive()
 
         deliver(send)

@@ -63,7 +63,7 @@ def test_it_serves_until_asked_to_stop_and_then_stops_its_database(
     assert answers(f"http://127.0.0.1:{port}", server).text == "ok\n"
     assert pid_file.exists()
     server.send_signal(wish)
-    assert server.wait(timeout=30) == 0
+    assert server.wait(timeout=120) == 0
     assert not pid_file.exists()
 
 

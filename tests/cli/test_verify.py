@@ -101,5 +101,5 @@ def test_the_worker_works_until_asked_to_stop(tmp_path: Path, wish: signal.Signa
             assert time.monotonic() < give_up
             time.sleep(0.1)
         worker.send_signal(wish)
-        assert worker.wait(timeout=30) == 0
+        assert worker.wait(timeout=120) == 0
     assert not (tmp_path / "home" / "postgres" / "data" / "postmaster.pid").exists()

@@ -15,6 +15,8 @@ from tests.receiver import Receiver, listening
 from luoshi.connectors import posting
 from luoshi.connectors.posting import is_allowed, networks, post_within
 
+PATIENCE = 60.0
+"""Seconds: enough for a machine that is busy; what drips here would drip for minutes."""
 HERE = networks(["127.0.0.0/8"])
 PRIVATE = [
     "127.0.0.1", "10.0.0.1", "172.16.3.4", "192.168.1.1", "169.254.169.254", "100.64.0.1",
@@ -115,10 +117,10 @@ def test_a_receiver_that_drips_is_cut_off(
     monkeypatch.setattr(posting, "SECONDS", 0.5)
     monkeypatch.setattr(posting.http.client, "_MAXHEADERS", 10_000)
     receiver.drip = True
-    began = time.perf_counter()
+    began = time.monotonic()
     posted = post_within(receiver.url, {}, b"{}", HERE)
     assert posted.status in (0, 200)  # which it may have said before it dripped
-    assert time.perf_counter() - began < 3
+    assert time.monotonic() - began < PATIENCE
 
 
 def test_a_handshake_that_drips_is_cut_off(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -127,13 +129,13 @@ def test_a_handshake_that_drips_is_cut_off(monkeypatch: pytest.MonkeyPatch) -> N
         ends = threading.Event()
         dripping = threading.Thread(target=_drip_tls, args=(listener, ends))
         dripping.start()
-        began = time.perf_counter()
+        began = time.monotonic()
         posted = post_within(f"https://127.0.0.1:{listener.getsockname()[1]}/", {}, b"{}", HERE)
         ends.set()
         dripping.join()
     assert posted.status == 0
     assert posted.reason
-    assert time.perf_counter() - began < 3
+    assert time.monotonic() - began < PATIENCE
 
 
 def _drip_tls(listener: socket.socket, ends: threading.Event) -> None:

@@ -35,8 +35,10 @@ SELECT count(*) FROM luoshi_fact a JOIN luoshi_fact b USING (case_id)
 WHERE a.act = '@rung' AND b.act = '@rung' AND a.seq < b.seq
   AND a.body::json #>> '{clocks,0,rungs,0,1}' > b.body::json #>> '{clocks,0,rungs,0,1}'
 """
-
-
+CONNECTED = """
+SELECT count(*) FROM pg_stat_activity
+WHERE backend_type = 'client backend' AND pid <> pg_backend_pid()
+"""
 WOKEN = "SELECT count(*) FROM luoshi_message WHERE sent IS NOT NULL OR tries > 0"
 
 
@@ -92,10 +94,11 @@ def kill(process: subprocess.Popen[bytes]) -> None:
 def test_workers_catch_up_once_though_they_are_killed(behind: Behind) -> None:
     assert behind.count(DUE) == CASES
     with behind.worker() as first, behind.worker() as second:
-        behind.wait_until(CLIMBED, least=RUNGS * CASES // 10)
+        behind.wait_until(CLIMBED, least=RUNGS * CASES // 20)
         kill(first)
-        behind.wait_until(CLIMBED, least=RUNGS * CASES // 3)
+        behind.wait_until(CLIMBED, least=RUNGS * CASES // 5)
         kill(second)
+    behind.wait_until(CONNECTED, most=0)  # PostgreSQL ends what it was told to do
     left = behind.count(DUE)
     assert left > 0, "they were killed too late to learn anything"
     time.sleep(1.0)

@@ -128,7 +128,7 @@ def follow(site: Site, block: Block) -> None:
 
 def listening(site: Site) -> None:
     """Wait until the receiver waits; asking it would be the one event it takes."""
-    give_up = time.monotonic() + 30
+    give_up = time.monotonic() + 60
     port = f":{int(site.ports['8090']):04X}"
     while time.monotonic() < give_up:
         rows = Path("/proc/net/tcp").read_text(encoding="ascii").splitlines()

@@ -127,7 +127,7 @@ def serving(*programmes: str) -> Iterator[Site]:
         yield Site(f"http://127.0.0.1:{port}", home)
     finally:
         server.send_signal(signal.SIGINT)
-        server.wait(timeout=30)
+        server.wait(timeout=120)
         log.close()
         shutil.rmtree(home)
 

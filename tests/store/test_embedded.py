@@ -8,7 +8,6 @@ import os
 import signal
 import subprocess
 import sys
-import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -66,7 +65,7 @@ def hold(home: Path) -> subprocess.Popen[str]:
 
 
 def leave(holder: subprocess.Popen[str]) -> None:
-    holder.communicate(timeout=30)
+    holder.communicate(timeout=120)
 
 
 def postmaster(cluster: Cluster) -> int:
@@ -99,16 +98,6 @@ def test_it_listens_on_a_private_socket_alone(stopped: Cluster) -> None:
     with stopped.held():
         assert ask(stopped, "SHOW listen_addresses") == ""
         assert stopped.socket_folder.stat().st_mode & 0o777 == 0o700
-
-
-def test_it_starts_in_less_than_a_second_once_it_is_made(stopped: Cluster) -> None:
-    took = []
-    for _ in range(3):
-        begun = time.perf_counter()
-        stopped.start()
-        took.append(time.perf_counter() - begun)
-        stopped.stop()
-    assert min(took) < 1
 
 
 def test_a_second_process_shares_it_and_may_outlive_the_first(

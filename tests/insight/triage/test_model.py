@@ -101,11 +101,11 @@ def test_many_at_once_say_the_same_as_one_by_one(model: Model) -> None:
 
 @pytest.mark.parametrize("text", ["路灯", "的", "坏 ", "a", "😀", "1", "路灯坏了。\n"])
 def test_a_message_of_a_hundred_kilobytes_takes_bounded_time(model: Model, text: str) -> None:
-    began = time.perf_counter()
+    began = time.process_time()
 
     model.suggest("", text * (100_000 // len(text.encode())))
 
-    assert time.perf_counter() - began < 2
+    assert time.process_time() - began < 2
 
 
 def test_a_single_word_is_little_to_go_by(model: Model) -> None:

@@ -99,8 +99,8 @@ def test_spans_are_in_order_apart_and_inside_the_text(text: str) -> None:
 )
 def test_a_hundred_thousand_characters_take_bounded_time(piece: str) -> None:
     text = piece * (100_000 // len(piece))
-    began = time.perf_counter()
+    began = time.process_time()
 
     personal_spans(text)
 
-    assert time.perf_counter() - began < 5
+    assert time.process_time() - began < 5

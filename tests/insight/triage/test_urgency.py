@@ -63,8 +63,8 @@ def test_what_only_sounds_urgent_is_left_alone(text: str) -> None:
 
 @pytest.mark.parametrize("piece", ["孩子", "燃气", "被", "救", "水", "要"])
 def test_long_texts_take_bounded_time(piece: str) -> None:
-    began = time.perf_counter()
+    began = time.process_time()
 
     urgency(piece * 50_000)
 
-    assert time.perf_counter() - began < 3
+    assert time.process_time() - began < 3
