@@ -24,10 +24,12 @@ from luoshi.store.embedded import Cluster, cluster_below
 if TYPE_CHECKING:
     from tests.small_city import Watch
 
-hypothesis.settings.register_profile(  # how long others keep the machine says nothing about us
-    "house", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow]
+PATIENT = hypothesis.settings(  # how long others keep the machine says nothing about us
+    deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow]
 )
-hypothesis.settings.load_profile("house")
+hypothesis.settings.register_profile("search", PATIENT)  # pytest --hypothesis-profile=search
+hypothesis.settings.register_profile("house", PATIENT, derandomize=True, database=None)
+hypothesis.settings.load_profile("house")  # the same examples each time: no test fails by chance
 
 OURS = "LUOSHI_TEST_HOME_OF"  # the process that made the home removes it
 
