@@ -24,7 +24,8 @@ CONTENT = "东门外第{n}根灯杆连续多日不亮，走路看不清。"
 
 
 @pytest.fixture(autouse=True)
-def _index(city: None) -> Iterator[None]:
+def _index(city: None, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    monkeypatch.setattr(similarity, "FIRST_BUDGET", 60.0)  # whoever else keeps the machine busy
     similarity.forget_index()
     yield
     similarity.forget_index()
@@ -83,6 +84,21 @@ def test_the_first_filling_reads_all_that_runs_and_what_ended_lately(
     watch.forward(days=1)
     assert found(watch) == {*running, lately}
     assert held_cases()[0] == 6
+
+
+def test_where_no_time_is_left_each_question_reads_one_more_batch(
+    watch: Watch, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name, value in (("BATCH", 2), ("FIRST_BUDGET", 0.0), ("LATER_BUDGET", 0.0)):
+        monkeypatch.setattr(similarity, name, value)
+    for _ in range(5):
+        opened()
+    watch.forward(days=1)  # so that none of them is new
+    held = []
+    for _ in range(3):
+        found(watch)
+        held.append(held_cases()[0])
+    assert held == [2, 4, 5]
 
 
 def test_a_case_that_ended_too_long_ago_leaves_the_index(watch: Watch) -> None:

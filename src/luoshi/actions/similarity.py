@@ -148,8 +148,10 @@ def _current(now: datetime) -> _Held:
     held, began = _held[0], perf_counter()
     _take_new(held)
     budget = FIRST_BUDGET if is_first else LATER_BUDGET
-    while not held.is_full and perf_counter() - began < budget:
-        _fill(held, now)
+    while not held.is_full:
+        _fill(held, now)  # at least one batch: on a busy machine, too, it gets whole
+        if perf_counter() - began >= budget:
+            break
     if now - held.swept >= SWEEP:
         _let_go(held, now)
     if now - held.begun >= AGAIN:
