@@ -22,7 +22,7 @@ def run(*words: str, **environ: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
         [*LUOSHI, *words],
         env={"PATH": "/usr/bin:/bin", "COLUMNS": "100", **environ},
-        capture_output=True, text=True, check=False, timeout=120,
+        capture_output=True, text=True, check=False, timeout=600,
     )  # fmt: skip
 
 

@@ -104,14 +104,14 @@ def test_it_serves_works_and_stops_without_a_trace(home: Path, first: dict[str, 
 
 
 def written(folder: Path) -> bool:
-    give_up = time.monotonic() + 60
+    give_up = time.monotonic() + 300
     while time.monotonic() < give_up and not (folder.is_dir() and any(folder.iterdir())):
         time.sleep(0.2)
     return folder.is_dir() and any(folder.iterdir())
 
 
 def page_of(address: str, server: subprocess.Popen[bytes]) -> httpx.Response:
-    give_up = time.monotonic() + 90
+    give_up = time.monotonic() + 300
     while time.monotonic() < give_up and server.poll() is None:
         try:
             return httpx.get(address, timeout=5, follow_redirects=True)

@@ -73,7 +73,7 @@ def test_killed_half_way_and_run_again_it_is_complete(tmp_path: Path, helpers: i
 
 def none_are_left(home: str) -> bool:
     """Return whether every helper of an import in *home* has ended, or does so shortly."""
-    give_up = time.monotonic() + 60
+    give_up = time.monotonic() + 300
     while any(helps(process, home) for process in Path("/proc").glob("[0-9]*")):
         if time.monotonic() > give_up:
             return False
@@ -122,7 +122,7 @@ def test_helpers_decide_as_one_alone_would(tmp_path: Path) -> None:
 
 def cases_when_killed(run: subprocess.Popen[bytes], home: Path) -> int:
     """Kill *run* as soon as its first batch is in, and return how many cases are."""
-    give_up = time.monotonic() + 120
+    give_up = time.monotonic() + 300
     while run.poll() is None and time.monotonic() < give_up:
         found = cases_in(home)
         if found:

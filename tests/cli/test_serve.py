@@ -17,7 +17,7 @@ import pytest
 from luoshi.cli.serve import answer_to
 
 SERVE = [sys.executable, "-c", "from luoshi.cli.app import main; main()", "serve"]
-START_SECONDS = 60
+START_SECONDS = 300
 
 
 def free_port() -> int:

@@ -22,7 +22,7 @@ import psycopg
 from luoshi.store.embedded import Cluster, cluster_below
 from luoshi.store.keys import new_key
 
-START_SECONDS = 60
+START_SECONDS = 300
 LUOSHI = str(Path(sys.executable).parent / "luoshi")
 GONE = (OSError, http.client.HTTPException)
 ENOUGH = 30

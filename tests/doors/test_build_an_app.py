@@ -63,7 +63,7 @@ class Site:
         done = subprocess.run(
             ["bash", "-c", self.told(command)],  # noqa: S607  a command of our own page
             cwd=self.app, env=self.environ, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
-            text=True, timeout=120, check=False,
+            text=True, timeout=600, check=False,
         )  # fmt: skip
         return done.stdout
 
@@ -77,7 +77,7 @@ class Site:
 
     def wait(self, port: str) -> None:
         """Wait until somebody listens."""
-        give_up = time.monotonic() + 60
+        give_up = time.monotonic() + 300
         while time.monotonic() < give_up:
             try:
                 socket.create_connection(("127.0.0.1", int(self.ports[port])), timeout=1).close()
@@ -128,7 +128,7 @@ def follow(site: Site, block: Block) -> None:
 
 def listening(site: Site) -> None:
     """Wait until the receiver waits; asking it would be the one event it takes."""
-    give_up = time.monotonic() + 60
+    give_up = time.monotonic() + 300
     port = f":{int(site.ports['8090']):04X}"
     while time.monotonic() < give_up:
         rows = Path("/proc/net/tcp").read_text(encoding="ascii").splitlines()

@@ -35,7 +35,7 @@ CHROMIUM = next(
     None,
 )
 AXE = ROOT / "node_modules/axe-core/axe.min.js"
-START_SECONDS = 90
+START_SECONDS = 300
 RETRIES = 2
 """A browser on a busy machine may stumble by itself; what is wrong with us fails each time."""
 PHONE, DESK = (360, 740), (1440, 900)
@@ -226,7 +226,7 @@ def visit(chromium: Browser, site: Site) -> Iterator[Any]:
     def arrive(language: str = "zh-CN", size: tuple[int, int] = PHONE, **options: Any) -> Visitor:
         view = {"width": size[0], "height": size[1]}
         context = chromium.new_context(locale=language, viewport=view, **options)
-        context.set_default_timeout(15_000)
+        context.set_default_timeout(60_000)
         contexts.append(context)
         return Visitor(context.new_page(), site)
 

@@ -23,7 +23,7 @@ GUIDES = ("change-a-deadline", "add-a-state", "offer-a-new-service")
 BLOCK = re.compile(
     r"^( *)```([\w-]*)(?: title=\"([^\"]+)\")?\n(.*?)^\1```$", re.MULTILINE | re.DOTALL
 )
-LONGEST = 120
+LONGEST = 600
 """Seconds that one command may take."""
 
 
