@@ -60,6 +60,21 @@ def test_who_is_not_signed_in_is_asked_to(path: str, city: None) -> None:
         assert answer["Location"].startswith("/accounts/login/?next=/desk/")
 
 
+def test_who_comes_back_to_an_address_that_only_takes_is_led_to_its_page(
+    desk: Callable[..., Desk], opened: Callable[..., acts.Outcome]
+) -> None:
+    number, dispatcher = opened().number, desk("dispatcher")
+    case = f"/desk/case/{number}/"
+    led = {"merge/": case, "apart/": case, "show/phone/": case}
+    for path, page in {
+        **{case + one: to for one, to in led.items()},
+        "/desk/together/": "/desk/",
+    }.items():
+        answer = dispatcher.client.get(path)
+        assert (answer.status_code, answer["Location"]) == (302, page)
+        assert dispatcher.client.put(path).status_code == 405
+
+
 def test_a_part_of_a_page_sends_who_is_not_signed_in_to_the_whole_page(city: None) -> None:
     answer = Client().get("/desk/counts/", headers={"HX-Request": "true"})
     assert answer["HX-Redirect"] == "/accounts/login/"

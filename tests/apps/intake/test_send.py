@@ -47,6 +47,13 @@ def test_a_browser_without_cookies_gets_the_page_with_the_number() -> None:
     assert CaseRow.objects.get().number in page.content.decode()
 
 
+def test_who_comes_back_by_the_address_bar_finds_the_form(browser: Client) -> None:
+    answer = browser.get(SEND)
+    assert (answer.status_code, answer["Location"]) == (302, "/report/hotline/all/")
+    assert browser.get("/follow/leave/")["Location"] == "/follow/"
+    assert browser.put(SEND).status_code == 405
+
+
 def test_the_lean_path_asks_the_database_little(browser: Client) -> None:
     browser.post(SEND, GOOD, headers=JSON)
     with CaptureQueriesContext(

@@ -13,7 +13,6 @@ from uuid import UUID, uuid5
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext
-from django.views.decorators.http import require_POST
 
 from luoshi.actions import acts, clock
 from luoshi.apps.desk import words
@@ -21,6 +20,7 @@ from luoshi.apps.desk.casepage import Step
 from luoshi.apps.desk.casepage import steps as steps_of
 from luoshi.apps.desk.questions import Form, answers, form_of, typed
 from luoshi.apps.desk.refusals import sentence_of, wrong_answers
+from luoshi.apps.look.posted import posted
 from luoshi.apps.look.staff import staff
 from luoshi.kernel.access import Actor
 from luoshi.kernel.errors import CaseNotFound, FieldsRefused, Refused
@@ -46,8 +46,8 @@ class Result:
     sentence: str = ""
 
 
-@require_POST
 @staff
+@posted("desk:worklist")
 def together(request: HttpRequest, actor: Actor) -> HttpResponse:
     """Ask which step, ask for its answers, or take it on every case that was selected."""
     views = _views(request.POST.getlist("number"), actor)

@@ -7,7 +7,7 @@ from uuid import UUID
 from django.conf import settings
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_GET
 
 from luoshi.actions import clock
 from luoshi.actions.acts import query_code
@@ -16,6 +16,7 @@ from luoshi.actions.unmasking import unmask
 from luoshi.apps.desk.casepage import CasePage, page_of, undo_of
 from luoshi.apps.desk.refusals import sentence_of
 from luoshi.apps.desk.telling import Told
+from luoshi.apps.look.posted import posted
 from luoshi.apps.look.staff import staff
 from luoshi.kernel.access import Actor, Sight
 from luoshi.kernel.errors import CaseNotFound, Refused
@@ -109,8 +110,8 @@ def _visible_files(view: CaseView) -> set[str]:
     }
 
 
-@require_POST
 @staff
+@posted("desk:case", "number")
 def shown(request: HttpRequest, actor: Actor, number: str, field: str) -> HttpResponse:
     """Show a masked answer once, for a reason that is written down."""
     view = case_numbered(number, actor, clock.now())

@@ -12,7 +12,7 @@ from django.core import signing
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_GET
 
 from luoshi.actions import clock
 from luoshi.actions.alike import alike as found_alike
@@ -21,6 +21,7 @@ from luoshi.actions.suggested import Suggested, is_on
 from luoshi.apps.desk import words
 from luoshi.apps.desk.questions import Form, answers, form_of, typed
 from luoshi.apps.desk.refusals import sentence_of, wrong_answers
+from luoshi.apps.look.posted import posted
 from luoshi.apps.look.staff import staff
 from luoshi.insight.similar import Candidate, Evidence
 from luoshi.kernel.access import Actor
@@ -82,8 +83,8 @@ def _seen(number: str, actor: Actor) -> CaseView:
     return view
 
 
-@require_http_methods(["POST"])
 @staff
+@posted("desk:case", "number")
 def merged(request: HttpRequest, actor: Actor, number: str) -> HttpResponse:
     """Merge the chosen cases with this one, into the one that is named as the main case."""
     view = case_numbered(number, actor, clock.now())
@@ -105,8 +106,8 @@ def merged(request: HttpRequest, actor: Actor, number: str) -> HttpResponse:
     return redirect("desk:similar", main)
 
 
-@require_http_methods(["POST"])
 @staff
+@posted("desk:case", "number")
 def parted(request: HttpRequest, actor: Actor, number: str) -> HttpResponse:
     """Take the chosen cases out of the merger again."""
     view = _seen(number, actor)

@@ -13,13 +13,14 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from luoshi.actions.following import CodesExceeded
 from luoshi.apps.intake import entrance
 from luoshi.apps.intake.progress import progress_of
 from luoshi.apps.look.files import file_response
 from luoshi.apps.look.language import moment_words
+from luoshi.apps.look.posted import posted
 from luoshi.kernel.access import Sight
 from luoshi.kernel.errors import CaseNotFound
 from luoshi.store.sight import CaseView
@@ -58,7 +59,7 @@ def _asked(request: HttpRequest, number: str, problem: str, status: int) -> Http
     return render(request, "intake/follow.html", context, status=status)
 
 
-@require_POST
+@posted("intake:follow")
 def leave(request: HttpRequest) -> HttpResponse:
     """Forget what this browser follows: for shared computers."""
     entrance.forget(request)

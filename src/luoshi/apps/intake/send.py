@@ -17,7 +17,7 @@ from django.shortcuts import render
 from django.utils.datastructures import MultiValueDict
 from django.utils.translation import gettext
 from django.views.decorators.csrf import csrf_exempt
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_safe
 
 from luoshi.actions.acts import Outcome, Request, register
 from luoshi.actions.paces import Pace
@@ -26,6 +26,7 @@ from luoshi.apps.intake.checking import receive, without_doubled_place
 from luoshi.apps.intake.entrance import client_of
 from luoshi.apps.intake.offers import Offer, offer_of
 from luoshi.apps.intake.pages import pages_of
+from luoshi.apps.look.posted import posted
 from luoshi.apps.look.questions import answers_in, questions_of
 from luoshi.formats.forms import TooManyFields, form_in
 from luoshi.kernel.access import ANYBODY
@@ -48,7 +49,7 @@ def whole_form(request: HttpRequest, programme: str) -> HttpResponse:
 
 
 @csrf_exempt  # nothing the sender's browser holds is used: anybody may open a case
-@require_POST
+@posted("intake:all", "programme")
 def send(request: HttpRequest, programme: str) -> HttpResponse:
     """Register everything at once; answers in JSON to whoever accepts only that."""
     offer, form = offer_of(programme), _form_sent(request)
