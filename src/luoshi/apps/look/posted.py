@@ -12,6 +12,7 @@ from functools import wraps
 from django.http import HttpRequest, HttpResponseNotAllowed
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
+from django.urls import reverse
 
 View = Callable[..., HttpResponseBase]
 
@@ -28,7 +29,7 @@ def posted(page: str, *names: str) -> Callable[[View], View]:
         @wraps(view)
         def guarded(request: HttpRequest, *args: object, **kwargs: object) -> HttpResponseBase:
             if request.method in ("GET", "HEAD"):
-                return redirect(page, **{name: kwargs[name] for name in names})
+                return redirect(reverse(page, kwargs={name: kwargs[name] for name in names}))
             if request.method != "POST":
                 return HttpResponseNotAllowed(["GET", "HEAD", "POST"])
             return view(request, *args, **kwargs)
