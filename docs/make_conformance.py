@@ -38,7 +38,8 @@ CORE: dict[str, str] = {
     "C13": "4,000 characters, line breaks, Chinese, emoji, HTML as text",
     "C14": "ids override; comma lists; 90 days; 1,000; both ends belong to a window",
     "C15": "one request is an array of one; 404 with errors",
-    "C16": "closed: `updated_datetime` is the time of closing",
+    "C16": "closed: `updated_datetime` is the time of closing; `expected_datetime` is what the "
+    "programme promises, until it is fulfilled",
     "C17": "empty parameters are absent",
     "C18": "errors in both forms, several at once; 405; broken forms",
     "C19": "arrays stay arrays with 0, 1, n entries; empty element and null",

@@ -12,13 +12,15 @@ import pyarrow.parquet as pq
 import pytest
 import rdflib
 from tests.actions.conftest import Watch
-from tests.apps.public.published_cases import publish
+from tests.apps.public.published_cases import publish, publish_answered
 from tests.small_city import MONDAY, PUBLISHER
 
 from luoshi.actions import clock, nightly
 from luoshi.actions.acts import Request, act
+from luoshi.actions.open_columns import columns_of, row_of
 from luoshi.actions.open_data import is_due, offer
 from luoshi.formats.cells import undefused
+from luoshi.formats.open_data import Column
 from luoshi.store.models import CaseRow, PublicRow
 from luoshi.store.programmes import calendars
 from luoshi.store.public_queries import Sought, published
@@ -75,6 +77,35 @@ def test_what_is_exported_is_the_public_view_in_every_format(folder: Path) -> No
             assert typed[f"answer_{name}"] == drawn[f"answer_{name}"] == view.values[name]
         own = PublicRow.objects.get(number=number)
         assert by_geojson[number]["geometry"]["coordinates"] == [own.lon, own.lat]
+
+
+def test_what_was_promised_stands_beside_when_it_was_there(folder: Path) -> None:
+    (silent,) = publish(1)
+    number = publish_answered(0, urgency="urgent")
+    offer(folder, MONDAY)
+    due, done = MONDAY + DAY, MONDAY
+    row, other = cases(folder)[number], cases(folder)[silent]
+    assert [datetime.fromisoformat(row[name]) for name in ("promised", "fulfilled")] == [due, done]
+    assert (other["promised"], other["fulfilled"]) == ("", "")
+    table = pq.read_table(folder / "hotline/cases-2026.parquet").to_pylist()
+    typed = {one["id"]: (one["promised"], one["fulfilled"]) for one in table}
+    assert typed == {number: (due, done), silent: (None, None)}
+
+
+def test_a_new_column_reaches_years_in_which_nothing_changed(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (number,) = publish(1)
+    offer(folder, MONDAY)
+    assert "more" not in cases(folder)[number]
+    more = Column("more", "string", "更多", "More")
+    for name, with_more in (
+        ("columns_of", lambda programme: (*columns_of(programme), more)),
+        ("row_of", lambda programme, case: {**row_of(programme, case), "more": "x"}),
+    ):
+        monkeypatch.setattr(f"luoshi.actions.open_data.{name}", with_more)
+    assert offer(folder, MONDAY + DAY).changed == 0
+    assert cases(folder)[number]["more"] == "x"
 
 
 def test_what_is_exported_validates(folder: Path) -> None:

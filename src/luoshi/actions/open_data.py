@@ -16,6 +16,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
+from zlib import crc32
 from zoneinfo import ZoneInfo
 
 from luoshi.actions.open_columns import columns_of, dictionary, row_of
@@ -138,10 +139,11 @@ def _dataset(work: _Work, programme: Programme) -> Dataset:
     parts: list[Part] = []
     changes: list[list[object]] = []
     had_before = any(path.startswith(f"{programme.id}/cases-") for path in work.marks)
+    rules = f"{programme.version} {crc32(repr(columns).encode()):08x}"
     years = store.years(programme)
     for year in years:
         stem = f"{programme.id}/cases-{year.year}"
-        mark = f"{programme.version} {year.count} {year.mark}"
+        mark = f"{rules} {year.count} {year.mark}"
         if work.marks.get(f"{stem}.csv") != mark:
             changes += _write_year(work, programme, year.year, columns)
         else:

@@ -35,6 +35,8 @@ class OpenCase:
     kind: str
     opened: datetime
     updated: datetime | None
+    promised: datetime | None
+    fulfilled: datetime | None
     published: datetime
     lon: float | None
     lat: float | None
@@ -74,8 +76,8 @@ def years(programme: Programme) -> list[Year]:
 
 
 COLUMNS = (
-    "number, category, place, state, kind, opened, updated, published, lon, lat, subject, "
-    "(view -> 'values')::text"
+    "number, category, place, state, kind, opened, updated, promised, fulfilled, published, "
+    "lon, lat, subject, (view -> 'values')::text"
 )
 
 

@@ -21,7 +21,7 @@ from shapely.geometry import mapping, shape
 from luoshi.kernel.errors import CaseNotFound
 from luoshi.kernel.fact import Json, moment
 from luoshi.kernel.programme import FieldType, Programme
-from luoshi.kernel.publication import PublicStep, public_photos, without_small
+from luoshi.kernel.publication import Promise, PublicStep, public_photos, without_small
 from luoshi.store.directory import Directory
 from luoshi.store.models import Area, Attachment, PublicRow
 from luoshi.store.programmes import offered
@@ -55,6 +55,7 @@ class PublicView:
     subject: str
     values: Mapping[str, Json] = field(default_factory=dict)
     steps: tuple[PublicStep, ...] = ()
+    promise: Promise = field(default_factory=Promise)
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,6 +178,7 @@ def _view(row: PublicRow) -> PublicView:
         subject=row.subject,
         values=row.view.get("values", {}),
         steps=steps,
+        promise=Promise(row.promised, row.fulfilled),
     )
 
 

@@ -1,7 +1,8 @@
 """Published cases by time, service, state and place, for other programs.
 
 Only the approved public view is read; to an application that shows its key, also how the cases
-stand that it brought in itself: state, dates and category, and not a word more.
+stand that it brought in itself: state, dates and category, and not a word more. The promise to
+everybody is among the dates; no other clock is.
 
 Terms    request 诉求 · window 时段 · bounding box 范围框
 Units    longitude and latitude in degrees, CGCS2000; distances in metres
@@ -16,7 +17,8 @@ from datetime import datetime
 from math import cos, radians
 from typing import Any
 
-from luoshi.kernel.fact import Json
+from luoshi.kernel.fact import Json, moment
+from luoshi.store.programmes import programme_of
 from luoshi.store.statement import cursor
 from luoshi.store.where import Where
 
@@ -71,7 +73,11 @@ class Range:
 
 @dataclass(frozen=True, slots=True)
 class Listed:
-    """One case in a list. Without a *view* it is not published, and its own application asks."""
+    """One case in a list. Without a *view* it is not published, and its own application asks.
+
+    Attributes:
+        expected: Instant before which everybody was promised a result that is not there yet.
+    """
 
     case: str
     number: str
@@ -81,6 +87,7 @@ class Listed:
     kind: str
     opened: datetime
     updated: datetime | None
+    expected: datetime | None = None
     place: str = ""
     lon: float | None = None
     lat: float | None = None
@@ -94,13 +101,17 @@ class Listed:
 
 
 PUBLIC = (
-    'p."case", p.number, p.programme, p.category, p.state, p.kind, p.opened, p.updated, p.place, '
-    "p.lon, p.lat, p.subject, p.view"
+    'p."case", p.number, p.programme, p.category, p.state, p.kind, p.opened, p.updated, '
+    "CASE WHEN p.fulfilled IS NULL THEN p.promised END, p.place, p.lon, p.lat, p.subject, p.view"
 )
 OWN = "c.id, c.number, c.programme, c.category, c.state, c.kind, c.opened, {}"
 CHANGED = """(SELECT max(s.at) FROM luoshi_fact s WHERE s.case_id = c.id
   AND s.body::jsonb ->> 'from' IS DISTINCT FROM s.body::jsonb ->> 'to')"""
 """When a case last came into another state."""
+
+STANDING = f"""{OWN.format(CHANGED)}, c.version, (SELECT json_object_agg(k.name, k.due)::text
+  FROM luoshi_clock k WHERE k.case_id = c.id AND k.state = 'running')"""
+"""How a case stands, with its version and the clocks that run."""
 
 BROUGHT = """
 luoshi_fact f JOIN luoshi_case c ON c.id = f.case_id
@@ -146,11 +157,11 @@ def requests_numbered(
         found = [_listed(row) for row in run.fetchall()]
         if application:
             run.execute(
-                f"SELECT {OWN.format(CHANGED)} FROM {BROUGHT} AND {UNPUBLISHED} "
+                f"SELECT {STANDING} FROM {BROUGHT} AND {UNPUBLISHED} "
                 "AND c.number = ANY(%(numbers)s)",
                 values,
             )
-            found += [_listed(row) for row in run.fetchall()]
+            found += [_standing(row) for row in run.fetchall()]
     return sorted(found, key=lambda row: (row.opened, row.case), reverse=True)
 
 
@@ -196,6 +207,15 @@ def _listed(row: Sequence[Any]) -> Listed:
     if "view" in values:
         values["view"] = json.loads(values["view"])
     return Listed(**values)
+
+
+def _standing(row: Sequence[Any]) -> Listed:
+    """A case of an application is told with its promise, by the rules it was opened under."""
+    *plain, version, running = row
+    listed = _listed(plain)
+    promise = programme_of(listed.programme, version).publication.promise
+    due = json.loads(running or "{}").get(promise)
+    return replace(listed, expected=moment(due) if due else None)
 
 
 def _public(range_: Range, limit: int, offset: int = 0) -> list[Listed]:
@@ -320,8 +340,8 @@ def _own(range_: Range, limit: int) -> list[Listed]:
         )
     with cursor() as run:
         run.execute(
-            f"SELECT {OWN.format(CHANGED)} FROM {BROUGHT} AND {UNPUBLISHED} AND {where} "
+            f"SELECT {STANDING} FROM {BROUGHT} AND {UNPUBLISHED} AND {where} "
             "ORDER BY c.opened DESC, c.id DESC LIMIT %(limit)s",
             where.values,
         )
-        return [_listed(row) for row in run.fetchall()]
+        return [_standing(row) for row in run.fetchall()]

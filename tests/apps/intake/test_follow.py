@@ -251,3 +251,43 @@ def test_counts_of_past_hours_are_deleted(browser: Client, outcome: Outcome) -> 
         with clock.at(MONDAY + timedelta(hours=hours)):
             browser.post("/follow/", login)
     assert Counter.objects.filter(scope__startswith="guess/").count() == 2
+
+
+def _told(browser: Client, outcome: Outcome, **later: float) -> str:
+    with clock.at(MONDAY + timedelta(**later)):
+        return _page(browser, outcome)
+
+
+def test_a_date_is_promised_from_the_day_on_which_the_programme_promises_one(
+    browser: Client, outcome: Outcome
+) -> None:
+    case = outcome.case.id
+    _enter(browser, outcome)
+    assert "a result" not in _told(browser, outcome, minutes=1)
+    with clock.at(MONDAY):
+        act(Request("route", {"unit": "roads", "category": "roads.streetlight"}, case), DISPATCHER)
+    page = _told(browser, outcome, hours=1)
+    assert "You can expect a result by the end of Monday 16 March." in page
+    assert "To be answered" not in page
+    assert "It is late, and still being worked on." in _told(browser, outcome, days=8)
+
+
+def test_an_answer_stands_beside_what_was_promised(browser: Client, outcome: Outcome) -> None:
+    _answered(outcome)
+    _enter(browser, outcome)
+    told = "promised for 16 March 2026 at the latest, and was there on 9 March 2026."
+    assert told in _told(browser, outcome, days=1)
+
+
+def test_while_it_waits_for_another_case_no_date_is_promised(
+    browser: Client, outcome: Outcome
+) -> None:
+    with clock.at(MONDAY):
+        main = register("hotline", Request("register", GOOD), RESIDENT)
+        routing = {"unit": "roads", "category": "roads.streetlight"}
+        act(Request("route", routing, outcome.case.id), DISPATCHER)
+        act(Request("merge", {"main_case": main.number}, outcome.case.id), DISPATCHER)
+    _enter(browser, outcome)
+    page = _told(browser, outcome, hours=1)
+    assert "expect a result" not in page
+    assert "paused" in page

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import io
+from datetime import timedelta
 
 import pytest
 from django.core.cache import cache
 from django.test import Client
 from PIL import Image
-from tests.apps.public.published_cases import PUBLIC, publish
-from tests.small_city import PUBLISHER, RESIDENT, found_city
+from tests.apps.public.published_cases import PUBLIC, publish, publish_answered
+from tests.small_city import MONDAY, PUBLISHER, RESIDENT, found_city
 
+from luoshi.actions import clock
 from luoshi.actions.acts import Request, act, register
 from luoshi.actions.files import add_file
 from luoshi.store.models import CaseRow
@@ -163,3 +165,36 @@ def test_a_released_photograph_stands_on_the_page_of_the_case(browser: Client) -
     shown = browser.get(f"/public/{number}/photo/{key}/")
     assert (shown.status_code, shown["Cache-Control"]) == (200, "max-age=300, public")
     assert b"".join(shown)
+
+
+@pytest.mark.parametrize(
+    ("hours", "told"),
+    [
+        (1, "promised for 16 March 2026 at the latest, and was there on 9 March 2026."),
+        (24 * 10, "promised for 16 March 2026 at the latest, and was there on 19 March 2026."),
+    ],
+)
+def test_a_published_case_says_what_was_promised_and_when_it_was_there(
+    browser: Client, hours: int, told: str
+) -> None:
+    number = publish_answered(hours)
+    with clock.at(MONDAY + timedelta(days=30)):
+        assert told in _page(browser, f"/public/{number}/")
+
+
+def test_the_limit_that_is_promised_to_everybody_is_marked(browser: Client) -> None:
+    mark = "To be answered<small>the date that you are told</small>"
+    assert mark in _page(browser, "/public/promises/hotline/")
+    assert "you are told</small>" not in _page(browser, "/public/promises/rectification/")
+
+
+def test_where_nothing_was_promised_no_date_is_told(browser: Client) -> None:
+    (number,) = publish(1)
+    assert "promised" not in _page(browser, f"/public/{number}/")
+
+
+def test_an_hour_that_was_promised_is_compared_by_the_hour(browser: Client) -> None:
+    number = publish_answered(25, urgency="urgent")
+    with clock.at(MONDAY + timedelta(days=30)):
+        page = _page(browser, f"/public/{number}/")
+    assert "10 March 2026, 09:00 at the latest, and was there on 10 March 2026, 10:00." in page

@@ -58,7 +58,7 @@ def request_out(ask: Ask, services: Mapping[str, Service], row: Listed) -> dict[
         "service_notice": None,
         "requested_datetime": row.opened,
         "updated_datetime": row.updated or row.opened,
-        "expected_datetime": None,
+        "expected_datetime": row.expected,
         "address": _address(ask, row),
         "address_id": row.place or None,
         "zipcode": None,

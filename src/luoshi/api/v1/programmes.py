@@ -61,10 +61,14 @@ class StepName(BaseModel):
 
 
 class Detail(Summary):
-    """One programme: how to open a case of it; for staff also its states, steps and roles."""
+    """One programme: how to open a case of it; for staff also its states, steps and roles.
+
+    ``promise`` is the clock whose date is promised to everybody; empty when none is.
+    """
 
     opening: list[shapes.Step]
     clocks: list[shapes.Label]
+    promise: str
     states: list[shapes.State] = []
     transitions: list[StepName] = []
     roles: list[shapes.Label] = []
@@ -98,6 +102,7 @@ def read_programme(request: HttpRequest, programme: shapes.Code) -> HttpResponse
     told = _summary(request, found) | {
         "opening": [step_told(found, step) for step in _opening(request, found)],
         "clocks": clocks,
+        "promise": found.publication.promise,
     }
     return written(told | (_inside(found) if staff_in(request, READ) else OUTSIDE))
 

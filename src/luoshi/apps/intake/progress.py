@@ -15,11 +15,13 @@ from django.utils.translation import gettext
 
 from luoshi.apps.look.answers import Said, said_answers
 from luoshi.apps.look.language import words
+from luoshi.apps.look.promise import promise_words
 from luoshi.kernel.access import Sight, holder_of
 from luoshi.kernel.case import ClockState
 from luoshi.kernel.condition import ClockIs, leaves
 from luoshi.kernel.fact import Doer
 from luoshi.kernel.programme import Programme, Relation, StateKind, Transition
+from luoshi.kernel.publication import promise_of
 from luoshi.store.directory import directory
 from luoshi.store.sight import CaseView, Entry
 
@@ -66,6 +68,8 @@ class Progress:
     kind: StateKind
     turn: str
     unit: str
+    promise: str
+    promise_light: str
     awaited: tuple[Awaited, ...]
     windows: tuple[Awaited, ...]
     steps: tuple[Step, ...]
@@ -83,7 +87,13 @@ def progress_of(view: CaseView) -> Progress:
         kind=state.kind,
         turn=gettext(" or ").join(words(programme.roles[role].labels) for role in state.turn),
         unit=unit_words(holder_of(programme, case)),
-        awaited=tuple(_awaited(view, one) for one in running if _runs(one, "duty")),
+        promise=promise_words(promise_of(programme, case.clocks), view.now),
+        promise_light=_light_of_promise(view),
+        awaited=tuple(
+            _awaited(view, one)
+            for one in running
+            if _runs(one, "duty") and not _is_said(programme, one)
+        ),
         windows=tuple(
             _awaited(view, one)
             for one in running
@@ -116,6 +126,17 @@ def unit_words(code: str) -> str:
 
 def _runs(one: ClockState, kind: str) -> bool:
     return one.kind == kind and one.state in ("running", "paused")
+
+
+def _light_of_promise(view: CaseView) -> str:
+    one = view.case.clocks.get(view.programme.publication.promise)
+    return one.light(view.now).value if one and one.state == "running" else "done"
+
+
+def _is_said(programme: Programme, one: ClockState) -> bool:
+    """Is it the promise, and does its sentence say all there is to say?"""
+    is_plain = one.state == "running" and not one.provisional
+    return is_plain and one.name == programme.publication.promise
 
 
 def _is_mine(view: CaseView, one: ClockState) -> bool:

@@ -17,10 +17,12 @@ from django.urls import reverse
 from django.utils.cache import patch_cache_control
 from django.views.decorators.http import require_safe
 
+from luoshi.actions import clock
 from luoshi.apps.look.answers import Said, choice_words, said_answers
 from luoshi.apps.look.files import file_response
 from luoshi.apps.look.language import words
 from luoshi.apps.look.options import Group, area_groups, groups_of
+from luoshi.apps.look.promise import promise_words
 from luoshi.apps.look.published import category_field, shown
 from luoshi.kernel.errors import CaseNotFound
 from luoshi.kernel.programme import FieldType, Programme
@@ -77,6 +79,7 @@ def case(request: HttpRequest, number: str) -> HttpResponse:
         "row": shown(view),
         "said": _said(programme, view),
         "steps": _steps(programme, view),
+        "promise": promise_words(view.promise, clock.now()),
     }
     return render(request, "public/case.html", context)
 

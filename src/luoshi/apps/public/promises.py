@@ -34,11 +34,12 @@ class Rule:
 
 @dataclass(frozen=True, slots=True)
 class Promise:
-    """One clock in words."""
+    """One clock in words; ``is_told`` where everybody is told its date."""
 
     label: str
     rules: tuple[Rule, ...]
     extension: str
+    is_told: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +77,12 @@ def promised(request: HttpRequest, programme: str) -> HttpResponse:
 
 def _promises(programme: Programme, kind: ClockKind) -> list[Promise]:
     return [
-        Promise(words(one.labels), _rules(programme, one), _extension(one))
+        Promise(
+            label=words(one.labels),
+            rules=_rules(programme, one),
+            extension=_extension(one),
+            is_told=one.name == programme.publication.promise,
+        )
         for one in programme.clocks.values()
         if one.kind is kind
     ]
