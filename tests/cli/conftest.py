@@ -20,8 +20,9 @@ Luoshi = Callable[..., Result]
 @pytest.fixture
 def luoshi(db: None, monkeypatch: pytest.MonkeyPatch) -> Iterator[Luoshi]:
     """Run a command on the small city; the database is there already, and migrated."""
-    for command in (import_, export, topics, verify):
-        monkeypatch.setattr(command, "installation", nullcontext)
+    for command in (export, topics, verify):
+        monkeypatch.setattr(command, "installed", nullcontext)
+    monkeypatch.setattr(import_, "installation", nullcontext)
     monkeypatch.setattr(import_, "migrate", list)
     monkeypatch.setattr(import_, "MANY_BYTES", 10**12)  # helpers know no database of tests
     found_city()

@@ -15,7 +15,7 @@ from luoshi.store.models import Account
 
 @pytest.fixture(autouse=True)
 def browser(db: None, monkeypatch: pytest.MonkeyPatch) -> Client:
-    monkeypatch.setattr(administrators, "installation", nullcontext)
+    monkeypatch.setattr(administrators, "installed", nullcontext)
     found = Client()
     found.force_login(Account.objects.create_user("it.example", None, name="样例"))
     return found

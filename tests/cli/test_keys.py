@@ -15,7 +15,7 @@ from luoshi.store.models import ApplicationKey
 
 @pytest.fixture(autouse=True)
 def _no_second_database(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(keys, "installation", nullcontext)
+    monkeypatch.setattr(keys, "installed", nullcontext)
     forget_applications()
 
 

@@ -30,7 +30,7 @@ POSTS = [
 
 @pytest.fixture(autouse=True)
 def _people(luoshi: Luoshi, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(staff, "installation", nullcontext)
+    monkeypatch.setattr(staff, "installed", nullcontext)
     add_staff([NewAccount(name, PEOPLE[name]) for name in PEOPLE], POSTS, "first of all")
     make_administrator("chen.example")
 

@@ -16,7 +16,7 @@ from luoshi.store.tokens import MARK
 
 @pytest.fixture(autouse=True)
 def _supervisor(db: None, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(tokens, "installation", nullcontext)
+    monkeypatch.setattr(tokens, "installed", nullcontext)
     account = Account.objects.create_user("zhang.example", None, name="样例")
     Post.objects.create(account=account, role="supervisor")
 

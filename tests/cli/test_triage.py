@@ -186,7 +186,7 @@ CHOSEN = {
 def test_what_the_installation_has_settled_is_learned_from(
     luoshi: Luoshi, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, programme: tuple[str, ...]
 ) -> None:
-    monkeypatch.setattr(messages, "installation", nullcontext)
+    monkeypatch.setattr(messages, "installed", nullcontext)
     for number in range(6):
         for category, (subject, details) in CHOSEN.items():
             said = {"subject": f"{subject}{number}", "content": details}

@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from luoshi.cli.installation import installation
+from luoshi.cli.installation import installed
 
 app = typer.Typer(help="Who may open doors to other programs.", no_args_is_help=True)
 
@@ -19,7 +19,7 @@ def add(account: AccountName) -> None:
 
     Example: luoshi administrators add zhang.example
     """
-    with installation():
+    with installed():
         from luoshi.actions.administrators import make_administrator
 
         make_administrator(account)
@@ -32,7 +32,7 @@ def remove(account: AccountName) -> None:
 
     Example: luoshi administrators remove zhang.example
     """
-    with installation():
+    with installed():
         from luoshi.actions.administrators import make_administrator
 
         make_administrator(account, wanted=False)
@@ -42,7 +42,7 @@ def remove(account: AccountName) -> None:
 @app.command("list")
 def list_() -> None:
     """List the administrators."""
-    with installation():
+    with installed():
         from luoshi.actions.administrators import administrators
 
         for name in administrators():

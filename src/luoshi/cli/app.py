@@ -38,6 +38,7 @@ from luoshi.cli import (
     webhooks,
     work,
 )
+from luoshi.cli.failures import told
 from luoshi.kernel.errors import LuoshiError
 
 PROBLEMS = 1
@@ -106,5 +107,5 @@ def main() -> None:
     try:
         app()
     except LuoshiError as error:
-        typer.echo(f"luoshi: {error}", err=True)
+        typer.echo(told(error), err=True)
         sys.exit(exit_status(error))

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 import luoshi
-from luoshi.cli.installation import installation
+from luoshi.cli.installation import installed
 
 if TYPE_CHECKING:
     from luoshi.formats.archive import Manifest
@@ -40,7 +40,7 @@ def backup(file: File, *, with_key: WithKey = False) -> None:
     """
     if file.exists():
         raise typer.BadParameter(f"{file} exists already", param_hint="FILE")
-    with installation():
+    with installed(or_older=True):  # who upgrades may want a backup first
         written = _written(file, with_key=with_key)
     typer.echo(f"{file}: {len(written.members)} members, {file.stat().st_size:,} bytes")
     if not written.holds_key:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from luoshi.cli.installation import installation
+from luoshi.cli.installation import installed
 
 if TYPE_CHECKING:
     from luoshi.kernel.programme import Programme
@@ -42,7 +42,7 @@ def cases(out: Out, programme: ProgrammeId, *, personal: Personal = False) -> No
     """
     if out.suffix.lower() not in (".csv", ".xlsx"):
         raise typer.BadParameter("the name must end in .csv or .xlsx", param_hint="OUT")
-    with installation():
+    with installed():
         from luoshi.store.programmes import programme_of
 
         written = _write(out, programme_of(programme), personal=personal)
@@ -64,7 +64,7 @@ def open_data(folder: Folder, base: Base = "") -> None:
 
     Example: luoshi export open-data /srv/open-data
     """
-    with installation():
+    with installed():
         from django.conf import settings
 
         from luoshi.actions import clock

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
 from luoshi.kernel.errors import LuoshiError
 
@@ -20,19 +21,96 @@ class DatabaseUnreachable(LuoshiError):
     )
 
 
+class InstallationMissing(LuoshiError):
+    """Nothing has been installed where the command looked, and nothing is made by looking."""
+
+    code = "environment.not_installed"
+    template = (
+        "there is no installation in {home}; make one with `luoshi init`, or set LUOSHI_HOME to "
+        "the one you mean"
+    )
+
+
+class InstallationOlder(LuoshiError):
+    """The tables were made by an older version of Luoshi."""
+
+    code = "environment.older"
+    template = (
+        "the installation in {home} was made by an older version; bring it up to this one with "
+        "`luoshi init`"
+    )
+
+
+class HomeUnusable(LuoshiError):
+    """The folder of the installation cannot be made or written."""
+
+    code = "environment.home"
+    template = (
+        "{home} cannot be used: {reason}; set LUOSHI_HOME to a folder that this account may write"
+    )
+
+
+def home_named() -> Path:
+    """Return the folder of the installation that is meant."""
+    return Path(os.environ.get("LUOSHI_HOME") or ".luoshi").expanduser().resolve()
+
+
 def set_up() -> None:
     """Set Django up; the folder of the installation is fixed for child processes too."""
     import django
     from django.conf import settings
 
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "luoshi.config.settings")
-    django.setup()
+    with _written_to(home_named()):
+        django.setup()
     os.environ["LUOSHI_HOME"] = str(settings.LUOSHI.home)
 
 
 @contextmanager
+def _written_to(home: Path) -> Iterator[None]:
+    try:
+        yield
+    except OSError as reason:
+        raise HomeUnusable(home=home, reason=reason.strerror) from reason
+
+
+@contextmanager
+def installed(*, or_older: bool = False) -> Iterator[None]:
+    """Keep an installation running that is there already.
+
+    Args:
+        or_older: Its tables may still lack what this version needs.
+
+    Raises:
+        InstallationMissing: There is none; nothing is made.
+        InstallationOlder: Its tables lack something.
+    """
+    from luoshi.store.embedded import cluster_below
+
+    home = home_named()
+    if not (os.environ.get("LUOSHI_DATABASE_URL") or cluster_below(home).folder.exists()):
+        raise InstallationMissing(home=home)
+    with installation():
+        _refuse_unready(home, or_older=or_older)
+        yield
+
+
+def _refuse_unready(home: Path, *, or_older: bool) -> None:
+    from luoshi.store.dumps import applied_migrations, known_migrations
+
+    applied = set(applied_migrations())
+    if not applied:
+        raise InstallationMissing(home=home)
+    if known_migrations() - applied and not or_older:
+        raise InstallationOlder(home=home)
+
+
+@contextmanager
 def installation() -> Iterator[None]:
-    """Set up, and keep the database running for the length of a ``with`` block."""
+    """Set up, and keep the database running for the length of a ``with`` block.
+
+    For commands that make what is missing (see ``migrate``); others need ``installed``.
+    """
     set_up()
     from django.conf import settings
     from django.db import connections
@@ -41,7 +119,8 @@ def installation() -> Iterator[None]:
 
     try:
         if settings.LUOSHI.is_embedded:
-            settings.LUOSHI.home.mkdir(mode=0o711, parents=True, exist_ok=True)
+            with _written_to(settings.LUOSHI.home):
+                settings.LUOSHI.home.mkdir(mode=0o711, parents=True, exist_ok=True)
             with cluster_below(settings.LUOSHI.home).held():
                 yield
         else:

@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from luoshi.cli.installation import installation
+from luoshi.cli.installation import installed
 
 app = typer.Typer(help="Keys for other programs.", no_args_is_help=True)
 
@@ -20,7 +20,7 @@ def add(name: Name, *, read_only: ReadOnly = False) -> None:
 
     Example: luoshi keys add "Town app"
     """
-    with installation():
+    with installed():
         from luoshi.actions.keys import add_key
 
         typer.echo(add_key(name, may_post=not read_only))
@@ -30,7 +30,7 @@ def add(name: Name, *, read_only: ReadOnly = False) -> None:
 @app.command("list")
 def list_() -> None:
     """List the applications that were ever given a key."""
-    with installation():
+    with installed():
         from luoshi.store.applications import keys
 
         for key in keys():
@@ -45,7 +45,7 @@ def revoke(name: Name) -> None:
 
     Example: luoshi keys revoke "Town app"
     """
-    with installation():
+    with installed():
         from luoshi.actions.keys import revoke_key
 
         revoke_key(name)

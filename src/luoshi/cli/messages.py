@@ -9,7 +9,7 @@ from random import Random
 from sys import intern
 from typing import TYPE_CHECKING, TypeVar
 
-from luoshi.cli.installation import installation, migrate
+from luoshi.cli.installation import installed
 from luoshi.kernel.errors import LuoshiError
 
 if TYPE_CHECKING:
@@ -149,8 +149,7 @@ def _printable(name: str) -> str:
 
 def _past_cases(programme: str) -> Iterator[Example]:
     """Yield the cases of *programme*, or of all, with the category that people have given them."""
-    with installation():
-        migrate()
+    with installed():
         from luoshi.store.programmes import offered, programme_of
 
         chosen = [programme_of(programme)] if programme else list(offered().values())

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from luoshi.cli.installation import installation, migrate
+from luoshi.cli.installation import installed
 from luoshi.cli.options import AsJson
 
 if TYPE_CHECKING:
@@ -41,8 +41,7 @@ def migrate_cases(
 
     Example: luoshi migrate-cases task --from 2026.1 --map parked=in_progress
     """
-    with installation():
-        migrate()
+    with installed():
         document = _undone(undo) if undo else _moved(programme, from_, to, _states(map_), go=go)
     typer.echo(json.dumps(document, ensure_ascii=False) if as_json else _told(document))
 

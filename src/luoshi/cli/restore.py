@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from luoshi.cli.backup import DATABASE, KEY, MEDIA, MODELS
-from luoshi.cli.installation import installation, migrate
+from luoshi.cli.installation import home_named, installation, migrate
 from luoshi.kernel.errors import LuoshiError
 
 if TYPE_CHECKING:
@@ -49,7 +49,7 @@ def restore(file: File) -> None:
     """
     from luoshi.formats.archive import extract, read_manifest
 
-    home = Path(os.environ.get("LUOSHI_HOME") or ".luoshi").expanduser().resolve()
+    home = home_named()
     given_key = os.environ.get("LUOSHI_SECRET_KEY")
     _refuse_newer(read_manifest(file))
     _refuse_used(home, is_embedded=not os.environ.get("LUOSHI_DATABASE_URL"))

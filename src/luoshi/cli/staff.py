@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from luoshi.cli.installation import installation
+from luoshi.cli.installation import installed
 from luoshi.cli.options import AsJson
 
 if TYPE_CHECKING:
@@ -43,7 +43,7 @@ def list_(*, closed: ClosedOnes = False, as_csv: AsCsv = False, as_json: AsJson 
 
     Example: luoshi staff list --csv > staff.csv
     """
-    with installation():
+    with installed():
         from luoshi.store.people import members
 
         found = members(closed=closed)
@@ -62,7 +62,7 @@ def list_(*, closed: ClosedOnes = False, as_csv: AsCsv = False, as_json: AsJson 
 @app.command()
 def vacancies(*, as_json: AsJson = False) -> None:
     """List the posts that open cases wait for and nobody holds; exit status 1 if there are any."""
-    with installation():
+    with installed():
         from luoshi.actions.posts import vacancies as found_vacant
 
         found = found_vacant()
@@ -85,7 +85,7 @@ def posts(
     """
     if not (give or take):
         raise typer.BadParameter("say what changes", param_hint="--give or --take")
-    with installation():
+    with installed():
         from luoshi.actions.staffing import change_posts
 
         coming, going = _posts(give, "--give"), _posts(take, "--take")
@@ -103,7 +103,7 @@ def close(account: AccountName, *, dry_run: DryRun = False) -> None:
 
     Example: luoshi staff close li.example --dry-run
     """
-    with installation():
+    with installed():
         from luoshi.actions.staffing import close_account
 
         closed = close_account(account, dry_run=dry_run)
@@ -125,7 +125,7 @@ def open_(account: AccountName, give: Give = None) -> None:
 
     Example: luoshi staff open li.example --give handler:roads
     """
-    with installation():
+    with installed():
         from luoshi.actions.staffing import open_account
 
         typer.echo(open_account(account, _posts(give, "--give")))
@@ -138,7 +138,7 @@ def password(account: AccountName) -> None:
 
     Example: luoshi staff password li.example
     """
-    with installation():
+    with installed():
         from luoshi.actions.staffing import renew_password
 
         typer.echo(renew_password(account))

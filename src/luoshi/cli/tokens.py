@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from luoshi.cli.installation import installation
+from luoshi.cli.installation import installed
 
 app = typer.Typer(help="Tokens for programs that use the API.", no_args_is_help=True)
 
@@ -24,7 +24,7 @@ def add(account: AccountName, name: Name, scope: Scopes = ["read"], days: Days =
 
     Example: luoshi tokens add zhang.example "weekly figures" --scope read --scope export --days 30
     """
-    with installation():
+    with installed():
         from luoshi.actions.tokens import add_token
 
         typer.echo(add_token(account, name, scope, days))
@@ -34,7 +34,7 @@ def add(account: AccountName, name: Name, scope: Scopes = ["read"], days: Days =
 @app.command("list")
 def list_() -> None:
     """List the tokens that were ever made."""
-    with installation():
+    with installed():
         from luoshi.store.tokens import tokens
 
         for one in tokens():
@@ -48,7 +48,7 @@ def revoke(account: AccountName, name: Name) -> None:
 
     Example: luoshi tokens revoke zhang.example "weekly figures"
     """
-    with installation():
+    with installed():
         from luoshi.actions.tokens import revoke_token
 
         revoke_token(account, name)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from luoshi.cli.installation import installation
+from luoshi.cli.installation import installed
 
 if TYPE_CHECKING:
     from luoshi.insight.topics import Message, Topics
@@ -91,7 +91,7 @@ def _cases(programme: str, over: Period) -> tuple[list[Message], Mapping[str, fl
         raise typer.BadParameter(
             "name the programme whose cases are read", param_hint="--programme"
         )
-    with installation():
+    with installed():
         from luoshi.store.exports import columns, exported
         from luoshi.store.programmes import calendar_of, programme_of
 

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from luoshi.cli.installation import installation
+from luoshi.cli.installation import installed
 from luoshi.cli.options import AsJson
 
 if TYPE_CHECKING:
@@ -33,7 +33,7 @@ def verify(*, processes: Processes = 0, as_json: AsJson = False) -> None:
 
     Exit status 1, with the first differences, when something was changed behind Luoshi's back.
     """
-    with installation():
+    with installed():
         report = _verified(processes)
     typer.echo(json.dumps(_document(report), ensure_ascii=False) if as_json else _told(report))
     raise typer.Exit(0 if report.ok else 1)
@@ -82,7 +82,7 @@ def _beside(shares: Sequence[Share]) -> Iterator[list[Callable[[], Report]]]:
 def verify_share(told: Connection, share: Share) -> None:
     """Verify one share of the cases, and tell what was found."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches both: whoever asked will tell
-    with installation():
+    with installed():
         from luoshi.store import verification
 
         report = verification.Report()

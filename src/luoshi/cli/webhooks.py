@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from luoshi.cli.installation import installation
+from luoshi.cli.installation import installed
 from luoshi.cli.options import AsJson
 
 if TYPE_CHECKING:
@@ -46,7 +46,7 @@ def add(
 
     Example: luoshi webhooks add works https://works.example.cn/events --programme hotline
     """
-    with installation():
+    with installed():
         from luoshi.actions.webhooks import subscribe
 
         typer.echo(subscribe(name, url, account, programme or (), type_ or ()))
@@ -56,7 +56,7 @@ def add(
 @app.command("list")
 def list_(*, as_json: AsJson = False) -> None:
     """List every subscription, with what waits for it and what was given up."""
-    with installation():
+    with installed():
         from luoshi.store.subscriptions import subscriptions
 
         found = subscriptions()
@@ -72,7 +72,7 @@ def dead(
     name: Annotated[str, typer.Argument(metavar="NAME", help="Only of this one.")] = "",
 ) -> None:
     """List the events that were given up, the latest first; exit status 1 if there are any."""
-    with installation():
+    with installed():
         from luoshi.store.subscriptions import dead_letters
 
         found = dead_letters(name)
@@ -90,7 +90,7 @@ def replay(name: Name, since: Since = None) -> None:
     """
     from datetime import UTC
 
-    with installation():
+    with installed():
         from luoshi.actions.webhooks import replay as again
 
         count = again(name, since.replace(tzinfo=UTC) if since else None)
@@ -103,7 +103,7 @@ def rotate(name: Name) -> None:
 
     Example: luoshi webhooks rotate works
     """
-    with installation():
+    with installed():
         from luoshi.actions.webhooks import rotate as turn
 
         typer.echo(turn(name))
@@ -116,7 +116,7 @@ def end(name: Name) -> None:
 
     Example: luoshi webhooks end works
     """
-    with installation():
+    with installed():
         from luoshi.actions.webhooks import end as stop
 
         stop(name)
@@ -126,7 +126,7 @@ def end(name: Name) -> None:
 @app.command()
 def events() -> None:
     """Print the types of events that this installation knows."""
-    with installation():
+    with installed():
         from luoshi.formats.events import catalogue
         from luoshi.store.programmes import offered
 

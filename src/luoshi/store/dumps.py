@@ -55,7 +55,9 @@ def is_empty() -> bool:
 
 
 def applied_migrations() -> list[str]:
-    """Return the names of the migrations that made the tables, sorted."""
+    """Return the names of the migrations that made the tables, sorted; none before the first."""
+    if "django_migrations" not in connection.introspection.table_names():
+        return []
     with connection.cursor() as cursor:
         cursor.execute("SELECT app || '.' || name FROM django_migrations ORDER BY 1")
         return [name for (name,) in cursor.fetchall()]
