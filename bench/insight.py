@@ -28,7 +28,7 @@ from rich.console import Console
 from bench import insight_personal, insight_reply, insight_similar, insight_topics, insight_triage
 from bench.goal import Goal, goal_table
 from luoshi.insight.triage.model import Model
-from luoshi.insight.triage.model_file import MOST_BYTES
+from luoshi.insight.triage.model_file import MOST_BYTES, load_model, save_model
 from luoshi.insight.triage.training import train
 
 WIDTH = 132
@@ -62,10 +62,10 @@ def triage(wanted: Wanted) -> Iterator[Goal]:
     yield Goal("categories: calibration error", error, 0.03, at_least=False, note=held)
     with TemporaryDirectory() as place:
         path = Path(place) / "city.model"
-        model.save(path)
+        save_model(model, path)
         size = path.stat().st_size / 1e6
         yield Goal("categories: model file, MB", size, MOST_BYTES / 1e6, at_least=False)
-        yield from _speed_of(Model.load(path), insight_triage.messages(folder))
+        yield from _speed_of(load_model(path), insight_triage.messages(folder))
 
 
 def _speed_of(model: Model, texts: list[tuple[str, str]]) -> Iterator[Goal]:

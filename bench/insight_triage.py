@@ -23,7 +23,7 @@ from bench.figure import Figure
 from luoshi.formats.tables import read_table
 from luoshi.insight.triage.examples import Example, example, message_words, segmented_example
 from luoshi.insight.triage.model import Model
-from luoshi.insight.triage.model_file import MOST_BYTES
+from luoshi.insight.triage.model_file import MOST_BYTES, load_model, save_model
 from luoshi.insight.triage.personal import personal_spans
 from luoshi.insight.triage.training import train
 
@@ -98,9 +98,9 @@ def measure(folder: Path) -> None:
     told("expected calibration error", error, 0.03, more_is_better=False)
     with TemporaryDirectory() as place:
         path = Path(place) / "city.model"
-        model.save(path)
+        save_model(model, path)
         told("model file, bytes", path.stat().st_size, MOST_BYTES, more_is_better=False)
-        speed(Model.load(path), messages(folder))
+        speed(load_model(path), messages(folder))
 
 
 def seconds_of(work: Callable[[], Made]) -> tuple[float, Made]:

@@ -17,8 +17,7 @@ from luoshi.cli import messages
 from luoshi.cli.messages import ColumnMissing, Reading
 from luoshi.cli.triage import TargetUnusable, app
 from luoshi.formats.tables import TableInvalid
-from luoshi.insight.triage.model import Model
-from luoshi.insight.triage.model_file import ModelInvalid
+from luoshi.insight.triage.model_file import ModelInvalid, load_model
 from luoshi.insight.triage.training import NothingToLearn
 
 RAW = [
@@ -199,7 +198,7 @@ def test_what_the_installation_has_settled_is_learned_from(
     assert done.exit_code == 0
     assert "2 categories, 12 messages" in done.stdout
     assert "words alone of 1 more" in done.stdout
-    model = Model.load(out)
+    model = load_model(out)
     assert set(model.labels) == set(CHOSEN)
     for category, message in CHOSEN.items():
         assert model.suggest(*message).category == category
@@ -231,7 +230,7 @@ def test_what_was_to_be_read_is_never_overwritten(model: Path, tmp_path: Path) -
         run("train", "--from", raw, "--out", raw)
 
     assert messages.read_bytes() == before
-    assert Model.load(model).labels == ("工资", "路灯")
+    assert load_model(model).labels == ("工资", "路灯")
 
 
 @pytest.mark.parametrize("out", ["", "nowhere/x.model"], ids=["a folder", "no folder"])
@@ -272,7 +271,7 @@ def test_rows_that_cannot_be_read_are_counted_and_teach_nothing(tmp_path: Path) 
     raw = write(tmp_path / "raw.csv", header, rows)
     out = tmp_path / "x.model"
     assert "2 rows could not be read" in told("train", "--from", raw, "--out", out)
-    assert Model.load(out).card["examples"] == 20
+    assert load_model(out).card["examples"] == 20
 
 
 def test_of_too_many_messages_some_are_drawn_the_same_each_time(tmp_path: Path) -> None:

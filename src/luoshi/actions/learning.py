@@ -21,6 +21,7 @@ from luoshi.actions.model_registry import model_of, own_model
 from luoshi.actions.suggested import is_on
 from luoshi.actions.suggesting import text_fields
 from luoshi.insight.triage.examples import Example, example
+from luoshi.insight.triage.model_file import save_model
 from luoshi.kernel.fact import instant, moment
 from luoshi.kernel.programme import Programme
 from luoshi.store.matters import texts_of
@@ -89,7 +90,7 @@ def _learned(programme: Programme) -> int:
     card = {**model.card, UNTIL: instant(found[-1].decided)}
     target = own_model(programme.id)
     _folder(target.parent)
-    replace(model, card=card).save(target)
+    save_model(replace(model, card=card), target)
     log.info("learned", programme=programme.id, corrections=len(found))
     return len(found)
 

@@ -18,7 +18,7 @@ import structlog
 from django.conf import settings
 
 from luoshi.insight.triage.model import Model
-from luoshi.insight.triage.model_file import ModelInvalid
+from luoshi.insight.triage.model_file import ModelInvalid, load_model
 
 DIGEST_SIGNS = 32
 
@@ -74,7 +74,7 @@ def _mark(file: Path) -> tuple[str, int, int]:
 def _read(file: Path, mark: tuple[str, int, int]) -> Held:
     digest = sha256(file.read_bytes()).hexdigest()[:DIGEST_SIGNS]
     try:
-        return Held(Model.load(file), digest, mark)
+        return Held(load_model(file), digest, mark)
     except ModelInvalid as invalid:
         log.warning("model not used", file=file.name, reason=str(invalid))
         return Held(None, digest, mark)

@@ -125,6 +125,7 @@ def train(
     """
     from luoshi.insight.triage import training
     from luoshi.insight.triage.calibration import Costs
+    from luoshi.insight.triage.model_file import save_model
     from luoshi.insight.triage.taxonomy import Taxonomy
 
     files = [Path(source) for source in from_ or [] if source != CASES]
@@ -143,7 +144,7 @@ def train(
         told(f"Learning from {len(read.examples):,} messages: a minute for some thousands")
         costs = Costs(cost_asking, cost_wrong)
         model = training.train(read.examples, known, costs, read.others)
-        model.save(out)
+        save_model(model, out)
     for warning in _warned(read, known):
         typer.echo(f"luoshi: {warning}", err=True)
     typer.echo(_told(model, out))
@@ -219,9 +220,9 @@ def _telling() -> Iterator[Callable[[str], None]]:
 def _write_suggestions(model: Path, table: Table, out: Path, told: Callable[[str], None]) -> int:
     """Write whole or not at all; only the owner can read it: reasons are words of messages."""
     from luoshi.formats.tables import write_csv
-    from luoshi.insight.triage.model import Model
+    from luoshi.insight.triage.model_file import load_model
 
-    suggested = _suggestions(Model.load(model), table, told)
+    suggested = _suggestions(load_model(model), table, told)
     part = out.with_name(f"{out.name}.part")
     part.unlink(missing_ok=True)
     descriptor = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)

@@ -19,6 +19,7 @@ from luoshi.insight.triage.calibration import (
 )
 from luoshi.insight.triage.examples import example, segmented_example
 from luoshi.insight.triage.model import Model
+from luoshi.insight.triage.model_file import load_model, save_model
 from luoshi.insight.triage.taxonomy import Taxonomy
 from luoshi.insight.triage.training import NothingToLearn, train
 
@@ -235,8 +236,8 @@ def test_probabilities_told_anew_keep_the_first_first_and_add_up(
 
 
 def test_a_model_survives_its_file(model: Model, tmp_path: Path) -> None:
-    model.save(tmp_path / "city.model")
-    again = Model.load(tmp_path / "city.model")
+    save_model(model, tmp_path / "city.model")
+    again = load_model(tmp_path / "city.model")
     messages = [("路灯坏了", "很黑"), ("老板欠薪", "工资没发"), ("补课", "学校收费")]
 
     for one, other in zip(model.suggest_many(messages), again.suggest_many(messages), strict=True):

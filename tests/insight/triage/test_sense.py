@@ -12,7 +12,7 @@ from luoshi.insight.triage.company import WIDTH, vectors_of
 from luoshi.insight.triage.examples import Example
 from luoshi.insight.triage.grams import words_of
 from luoshi.insight.triage.model import Model
-from luoshi.insight.triage.model_file import Packed, packed, unpacked
+from luoshi.insight.triage.model_file import Packed, load_model, packed, save_model, unpacked
 from luoshi.insight.triage.sense import NO_SENSE, SHARE, VIEWS, Sense, sense_of
 from luoshi.insight.triage.taxonomy import Taxonomy
 from luoshi.insight.triage.training import train
@@ -155,8 +155,8 @@ def test_a_message_of_words_no_example_holds_is_told_by_its_company(model: Model
 
 
 def test_the_file_keeps_what_words_mean(model: Model, tmp_path: Path) -> None:
-    model.save(tmp_path / "city.model")
-    again = Model.load(tmp_path / "city.model")
+    save_model(model, tmp_path / "city.model")
+    again = load_model(tmp_path / "city.model")
     messages = [invented(random.Random(seed), seed % TOPICS) for seed in range(40)]
 
     assert np.allclose(model.confidences(messages), again.confidences(messages), atol=0.03)
@@ -177,7 +177,7 @@ def test_a_file_from_before_words_were_told_apart_is_read(model: Model, tmp_path
     arrays = {name: array for name, array in old.arrays.items() if name != "telling"}
     arrays |= {name: arrays[name][:views] for name in ("centre", "landmarks")}
     arrays["near"] = arrays["near"][:width]
-    again = unpacked(Packed({**old.header, "version": 2}, arrays), Model)
+    again = unpacked(Packed({**old.header, "version": 2}, arrays))
     message = invented(random.Random(5), 2)
 
     assert again.sense.width == width

@@ -9,11 +9,9 @@ Not here learning from nothing (``training.train``); files (``model_file``)
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
-from pathlib import Path
 
 import numpy as np
 
-from luoshi.insight.triage import model_file
 from luoshi.insight.triage.arrays import Counts, Floats
 from luoshi.insight.triage.calibration import Calibration
 from luoshi.insight.triage.counting import counted
@@ -108,19 +106,6 @@ class Model:
         count = int(str(self.card.get("corrections", 0))) + len(known)
         card = {**self.card, "corrections": count}
         return replace(self, vocabulary=vocabulary, linear=linear, card=card)
-
-    def save(self, path: Path) -> None:
-        """Write the model to *path* (``model_file`` describes the format)."""
-        model_file.write(path, model_file.packed(self))
-
-    @classmethod
-    def load(cls, path: Path) -> "Model":
-        """Read the model in *path*, which is not trusted.
-
-        Raises:
-            ModelInvalid: It is no model file, is damaged, too large, or of another version.
-        """
-        return model_file.unpacked(model_file.read(path), cls)
 
     def _scored(self, messages: Sequence[Sequence[str]]) -> Scored:
         grams = grams_of(messages)

@@ -19,7 +19,7 @@ import zlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -29,13 +29,11 @@ from luoshi.insight.triage.calibration import AS_IT_IS, Belief, Calibration
 from luoshi.insight.triage.company import WIDTH
 from luoshi.insight.triage.grams import BLOCKS
 from luoshi.insight.triage.linear import Linear
+from luoshi.insight.triage.model import Model
 from luoshi.insight.triage.sense import NO_SENSE, VIEWS, Sense
 from luoshi.insight.triage.taxonomy import Category, Taxonomy
 from luoshi.insight.triage.vocabulary import Vocabulary
 from luoshi.kernel.errors import LuoshiError
-
-if TYPE_CHECKING:
-    from luoshi.insight.triage.model import Model
 
 MAGIC: Final = b"LUOSHI-TRIAGE\n"
 VERSION: Final = 3
@@ -77,7 +75,21 @@ class Packed:
     arrays: Mapping[str, NDArray[Any]]
 
 
-def packed(model: "Model") -> Packed:
+def save_model(model: Model, path: Path) -> None:
+    """Write *model* to *path*, whole or not at all."""
+    write(path, packed(model))
+
+
+def load_model(path: Path) -> Model:
+    """Return the model in *path*, which is not trusted.
+
+    Raises:
+        ModelInvalid: It is no model file, is damaged, too large, or of another version.
+    """
+    return unpacked(read(path))
+
+
+def packed(model: Model) -> Packed:
     """Return *model* in the shape of a file."""
     weight, factor = _rounded(model.linear.weight)
     vectors, vector_factor = _rounded(model.sense.vectors)
@@ -186,19 +198,19 @@ def _product(shape: list[int]) -> int:
     return product
 
 
-def unpacked(content: Packed, kind: "type[Model]") -> "Model":
+def unpacked(content: Packed) -> Model:
     """Return the model that *content* describes, its parts checked against each other.
 
     Raises:
         ModelInvalid: The parts do not fit together.
     """
     try:
-        return _assembled(content, kind)
+        return _assembled(content)
     except (ValueError, KeyError, TypeError, OverflowError, LuoshiError) as reason:
         raise ModelInvalid(file="model", reason=str(reason)) from reason
 
 
-def _assembled(content: Packed, kind: "type[Model]") -> "Model":
+def _assembled(content: Packed) -> Model:
     header, arrays = content.header, content.arrays
     labels = tuple(str(label) for label in header["labels"])
     codes, scale = arrays["codes"], arrays["scale"].astype(np.float32)
@@ -216,7 +228,7 @@ def _assembled(content: Packed, kind: "type[Model]") -> "Model":
     numbers = (scale, weight, bias, offset, near, belief, [header["slope"], header["threshold"]])
     if not all(np.isfinite(part).all() for part in numbers):
         raise ValueError("a number that is none")
-    return kind(
+    return Model(
         labels,
         Vocabulary.of(codes),
         Linear(scale, weight, bias, near),
