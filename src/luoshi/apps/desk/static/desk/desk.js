@@ -34,33 +34,23 @@
 
   // What is hidden was not asked: it is not sent.
   const leaveOut = (form) => {
-    form.addEventListener("submit", (event) => {
-      if (event.defaultPrevented) return;
+    form.addEventListener("formdata", (event) => {
       for (const input of form.querySelectorAll("[data-asked][hidden] :is(input, select, textarea)")) {
-        input.disabled = true;
+        event.formData.delete(input.name);
       }
     });
   };
 
-  // The same form is sent once; look.js does so for the forms that came with the page.
-  const once = (form) => {
-    form.addEventListener("submit", (event) => {
-      if (form.dataset.sent) event.preventDefault();
-      form.dataset.sent = "yes";
-    });
-  };
-
-  const begin = (root, arrived) => {
+  const begin = (root) => {
     for (const form of root.querySelectorAll("form[data-conditions]")) {
       follow(form);
-      if (arrived) once(form);
       leaveOut(form);
     }
   };
-  begin(document, false);
+  begin(document);
   document.addEventListener("htmx:load", (event) => {
     if (event.target === document.body) return;
-    begin(event.target.parentElement || event.target, true);
+    begin(event.target.parentElement || event.target);
     const title = document.getElementById("step-title");
     if (title && event.target.contains(title)) {
       const first = event.target.querySelector("textarea, input:not([type=hidden]), select:not([hidden])");
@@ -69,6 +59,14 @@
     const unmasked = event.target.querySelector?.(".unmasked");
     if (unmasked) unmasked.focus();
   });
+
+  // A part that does not arrive is asked for as a whole page: the browser says what is the matter.
+  for (const failed of ["htmx:sendError", "htmx:responseError"]) {
+    document.addEventListener(failed, (event) => {
+      const link = event.target.closest("a[href]");
+      if (link) location.assign(link.href);
+    });
+  }
 
   // Ctrl+Enter (⌘ Enter) sends the form one is writing in.
   document.addEventListener("keydown", (event) => {

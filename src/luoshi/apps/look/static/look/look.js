@@ -5,17 +5,6 @@
 const summary = document.querySelector(".errors");
 if (summary) summary.focus();
 
-// A form is sent once, however often its button is pressed.
-for (const form of document.querySelectorAll("form[data-once]")) {
-  form.addEventListener("submit", (event) => {
-    if (form.dataset.sent) event.preventDefault();
-    form.dataset.sent = "yes";
-  });
-}
-addEventListener("pageshow", () => {
-  for (const form of document.querySelectorAll("form[data-once]")) delete form.dataset.sent;
-});
-
 // What can be copied gets a button for it.
 for (const button of document.querySelectorAll("button[data-copy]")) {
   if (!navigator.clipboard) continue;

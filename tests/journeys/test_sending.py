@@ -1,0 +1,87 @@
+"""What was typed survives: no signal, a line that breaks, a session that is over."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from tests.journeys.test_desk import PASSWORD, signed_in
+
+__all__ = ["signed_in"]  # a fixture
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
+
+TOLD = "一连三个晚上都是黑的，老人不敢出门。"
+WHAT = "/report/hotline/what/"
+NEW = "/desk/new/hotline/"
+
+
+def _write(page: Any) -> None:
+    page.fill("[name=subject]", "路灯不亮")
+    page.fill("[name=content]", TOLD)
+
+
+def _press(page: Any) -> None:
+    page.locator("main form[data-once] .btn-primary").click()
+
+
+def test_without_a_signal_the_page_stays_and_says_so(visit: Any) -> None:
+    me = visit("zh-CN")
+    me.open(WHAT)
+    _write(me.page)
+    me.page.context.set_offline(True)
+    _press(me.page)
+    me.page.locator("[role=status]", has_text="没有网络").wait_for()
+    assert me.page.input_value("#content") == TOLD
+    me.fits()
+    me.page.context.set_offline(False)
+    me.go_on()
+    assert me.page.url.endswith("/sort/")
+
+
+def test_what_was_sent_into_a_broken_line_stands_in_the_form_again(visit: Any) -> None:
+    me = visit("zh-CN")
+    me.open(WHAT)
+    _write(me.page)
+    me.page.route(f"**{WHAT}", lambda route: route.abort("connectionreset"))
+    _press(me.page)
+    me.page.wait_for_function("location.protocol === 'chrome-error:'")
+    me.page.unroute(f"**{WHAT}")
+    me.open(WHAT)
+    me.see("您写的内容还在这里")
+    assert me.page.input_value("#content") == TOLD
+    me.fits()
+    me.go_on()
+    assert TOLD not in me.page.evaluate("JSON.stringify(sessionStorage)")
+    me.open(WHAT)
+    assert me.page.locator(".sending").count() == 0
+
+
+def test_a_session_that_was_over_costs_no_word(visit: Any, signed_in: Any) -> None:
+    me = signed_in("operator", "zh-hans", (360, 740))
+    me.open(NEW)
+    _write(me.page)
+    me.page.locator("[name=kind]").first.check()
+    me.page.context.clear_cookies(name="luoshi")
+    _press(me.page)
+    me.page.fill("#id_login", "operator-zh-hans-360")
+    me.page.fill("#id_password", PASSWORD)
+    me.page.keyboard.press("Enter")
+    me.see("您写的内容还在这里")
+    assert me.page.input_value("#q-content") == TOLD
+    assert me.page.locator("[name=kind]").first.is_checked()
+    me.fits()
+
+
+def test_nothing_is_kept_for_somebody_else(visit: Any, signed_in: Any) -> None:
+    signed_in("operator", "en", (1440, 900))  # makes the account
+    me = signed_in("operator", "zh-hans", (1440, 900))
+    me.open(NEW)
+    _write(me.page)
+    me.page.context.clear_cookies(name="luoshi")
+    _press(me.page)
+    me.page.fill("#id_login", "operator-en-1440")
+    me.page.fill("#id_password", PASSWORD)
+    me.page.keyboard.press("Enter")
+    me.page.locator("#q-content").wait_for()
+    assert me.page.input_value("#q-content") == ""
+    assert TOLD not in me.page.evaluate("JSON.stringify(sessionStorage)")
