@@ -78,6 +78,9 @@ def test_who_comes_back_to_an_address_that_only_takes_is_led_to_its_page(
 def test_a_part_of_a_page_sends_who_is_not_signed_in_to_the_whole_page(city: None) -> None:
     answer = Client().get("/desk/counts/", headers={"HX-Request": "true"})
     assert answer["HX-Redirect"] == "/accounts/login/"
+    seen = {"HX-Request": "true", "HX-Current-URL": "http://elsewhere.example/desk/?tab=open#rows"}
+    answer = Client().get("/desk/counts/", headers=seen)
+    assert answer["HX-Redirect"] == "/accounts/login/?next=/desk/%3Ftab%3Dopen"
 
 
 @pytest.mark.parametrize("path", [*LISTS, "/desk/new/hotline/"])

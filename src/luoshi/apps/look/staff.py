@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from contextlib import suppress
 from functools import wraps
+from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.contrib.auth.views import redirect_to_login
@@ -106,6 +107,9 @@ def _switched_to(request: HttpRequest) -> str:
 
 
 def _to_sign_in(request: HttpRequest) -> HttpResponse:
-    if request.headers.get("HX-Request"):
-        return HttpResponse(headers={"HX-Redirect": resolve_url("account_login")})
-    return redirect_to_login(request.get_full_path())
+    if not request.headers.get("HX-Request"):
+        return redirect_to_login(request.get_full_path())
+    page = urlsplit(request.headers.get("HX-Current-URL", ""))
+    back = page._replace(scheme="", netloc="", fragment="").geturl()
+    address = redirect_to_login(back).url if back else resolve_url("account_login")
+    return HttpResponse(headers={"HX-Redirect": address})
