@@ -213,6 +213,22 @@ print(done.number)
     assert note.is_visible()
 
 
+def test_a_list_in_which_nothing_fits_says_so_and_sends_nothing(
+    signed_in: Callable[..., Any],
+) -> None:
+    me = signed_in("operator", "en", (360, 740))
+    me.open("/desk/new/hotline/")
+    me.page.focus("#q-category")
+    me.page.keyboard.type("no such word")
+    me.see("Nothing found; try another word")
+    me.fits()
+    me.page.keyboard.press("Enter")
+    me.page.keyboard.press("ArrowDown")
+    assert me.page.url.endswith("/desk/new/hotline/")
+    assert me.page.locator(".errors").count() == 0
+    assert me.page.input_value("#q-category") == "no such word"
+
+
 def test_the_desk_without_javascript(
     signed_in: Callable[..., Any], visit: Callable[..., Any], site: Any
 ) -> None:

@@ -64,7 +64,7 @@
       this.input.addEventListener("keydown", (event) => this.key(event));
       this.list.addEventListener("mousedown", (event) => {
         event.preventDefault();
-        const item = event.target.closest("[role=option]");
+        const item = event.target.closest("[data-at]");
         if (item) this.take(this.found[Number(item.dataset.at)]);
       });
     }
@@ -83,9 +83,20 @@
       const words = plain(typed);
       this.found = this.entries.filter((one) => one.sought.includes(words)).slice(0, MOST);
       this.list.replaceChildren(...this.found.map((entry, at) => this.item(entry, at)));
-      this.list.hidden = !this.found.length;
-      this.input.setAttribute("aria-expanded", String(!this.list.hidden));
+      this.list.hidden = false;
+      this.input.setAttribute("aria-expanded", "true");
+      if (!this.found.length) return this.tellNone();
       this.mark(words && this.found.length ? 0 : this.found.findIndex((one) => one.value === this.select.value));
+    }
+
+    tellNone() {
+      const none = document.createElement("li");
+      Object.assign(none, { id: `${this.id}-none`, className: "soft", textContent: this.select.dataset.picker });
+      none.setAttribute("role", "option");
+      none.setAttribute("aria-disabled", "true");
+      this.list.replaceChildren(none);
+      this.at = -1;
+      this.input.setAttribute("aria-activedescendant", none.id);
     }
 
     item(entry, at) {
@@ -118,11 +129,12 @@
         event.preventDefault();
         if (this.list.hidden) return this.open("");
         const many = this.found.length;
+        if (!many) return undefined;
         return this.mark((this.at + steps[event.key] + many) % many);
       }
       if (event.key === "Enter" && !this.list.hidden && !event.ctrlKey) {
         event.preventDefault();
-        this.take(this.found[this.at] || this.chosen());
+        if (this.found.length) this.take(this.found[this.at] || this.chosen());
       }
       if (event.key === "Escape" && !this.list.hidden) {
         event.preventDefault();
