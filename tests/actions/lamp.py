@@ -8,7 +8,9 @@ from typing import Any
 
 from django.db import connection
 from tests.small_city import (
+    CALLER,
     DISPATCHER,
+    PUBLISHER,
     RESIDENT,
     ROADS,
 )
@@ -20,6 +22,7 @@ from luoshi.kernel.errors import (
 )
 from luoshi.store.verification import Report, verify
 
+PUBLIC = {"public_subject": "Street light", "public_reply": "The lamps burn again."}
 WORDS = {"subject": "路灯不亮", "content": "人民路口的路灯坏了三天。", "phone": "15400001234"}
 
 
@@ -39,6 +42,16 @@ def routed() -> Outcome:
 def handled() -> Outcome:
     case = routed()
     return taken(case, "receive", ROADS)
+
+
+def published() -> Outcome:
+    """Route, answer, close and publish a case."""
+    case = handled()
+    taken(case, "contact", ROADS, contacted_at="2026-03-09T01:00:00Z")
+    taken(case, "answer", ROADS, reply="路灯已经修复，谢谢您的反映。")
+    taken(case, "call_back", CALLER, solved="solved", satisfied="satisfied")
+    taken(case, "close", CALLER)
+    return taken(case, "publish", PUBLISHER, **PUBLIC)
 
 
 def verified() -> Report:

@@ -6,13 +6,11 @@ from datetime import datetime
 
 import pytest
 from django.db import connection
-from tests.actions.lamp import handled, opened, taken, verified
+from tests.actions.lamp import PUBLIC, handled, opened, published, taken, verified
 from tests.small_city import (
-    CALLER,
     DISPATCHER,
     OPERATOR,
     PUBLISHER,
-    ROADS,
     SUPERVISOR,
     Watch,
 )
@@ -23,23 +21,11 @@ from luoshi.store.models import PublicRow
 
 pytestmark = pytest.mark.usefixtures("city")
 
-PUBLIC = {"public_subject": "Street light", "public_reply": "The lamps burn again."}
-
 
 def told() -> tuple[datetime | None, datetime | None]:
     """Return what the public view promises; whatever it is, it follows from the facts."""
     assert verified().ok
     return PublicRow.objects.values_list("promised", "fulfilled").get()
-
-
-def published() -> Outcome:
-    """Route, answer, close and publish a case."""
-    case = handled()
-    taken(case, "contact", ROADS, contacted_at="2026-03-09T01:00:00Z")
-    taken(case, "answer", ROADS, reply="路灯已经修复，谢谢您的反映。")
-    taken(case, "call_back", CALLER, solved="solved", satisfied="satisfied")
-    taken(case, "close", CALLER)
-    return taken(case, "publish", PUBLISHER, **PUBLIC)
 
 
 def reopened(case: Outcome) -> Outcome:

@@ -10,7 +10,7 @@ import pytest
 from django.contrib.auth import get_user_model
 from standardwebhooks.webhooks import Webhook, WebhookVerificationError
 from tests.actions.conftest import Watch
-from tests.actions.lamp import handled, opened, routed, taken
+from tests.actions.lamp import PUBLIC, handled, opened, published, routed, taken
 from tests.small_city import DISPATCHER, OPERATOR, PUBLISHER, RESIDENT, ROADS
 
 from luoshi.actions.acts import Request, act, register
@@ -33,11 +33,11 @@ from luoshi.actions.webhooks import (
     subscribe,
 )
 from luoshi.connectors.posting import Collected
+from luoshi.kernel.fact import instant
 from luoshi.store import models
 from luoshi.store.subscriptions import dead_letters, subscriptions
 
 URL = "https://receiver.example/events"
-PUBLIC = {"public_subject": "Street light", "public_reply": "The lamps burn again."}
 
 
 def account(role: str, unit: str = "", name: str = "") -> str:
@@ -164,6 +164,14 @@ class TestThePublic:
         assert "15400001234" not in str(post.posted)
         assert "路灯" not in str(post.posted)
 
+    def test_what_was_promised_and_when_it_was_there_is_told(self, post: Collected) -> None:
+        subscribe("open", URL)
+        clock = published().case.clocks["answer"]
+        deliver(post)
+        (told,) = bodies(post)
+        assert told["data"]["promised"] == instant(clock.due)
+        assert told["data"]["fulfilled"] == instant(clock.ended or clock.due)
+
     def test_what_was_taken_down_is_told_without_its_words(self, post: Collected) -> None:
         subscribe("open", URL)
         case = self.published()
@@ -173,6 +181,7 @@ class TestThePublic:
         removed = bodies(post)[-1]
         assert removed["type"] == "public.removed"
         assert removed["data"]["values"] is None
+        assert removed["data"]["promised"] is None
         assert "A name" not in str(post.posted)
 
     def test_what_was_taken_down_before_it_left_never_leaves(self, post: Collected) -> None:

@@ -67,6 +67,8 @@ def _told_public(delivery: Delivery) -> bytes | None:
         seq=delivery.seq,
         state=row.state,
         opened=instant(row.opened),
+        promised=instant(row.promised) if row.promised else None,
+        fulfilled=instant(row.fulfilled) if row.fulfilled else None,
         category=row.category,
         place=row.place,
         values=row.view.get("values", {}),
@@ -75,5 +77,5 @@ def _told_public(delivery: Delivery) -> bytes | None:
 
 
 def _removed(delivery: Delivery, number: str, fact: Fact) -> bytes:
-    data = PublicEvent(number, fact.programme, delivery.seq, None, None, None, None, None)
+    data = PublicEvent(number, fact.programme, delivery.seq)
     return payload(delivery.type, delivery.made, data)

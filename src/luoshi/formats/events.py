@@ -92,11 +92,21 @@ class PublicEvent:
     number: str = field(metadata={"says": "register number of the case"})
     programme: str = field(metadata={"says": "id of the programme"})
     seq: int = field(metadata={"says": "place of the fact in the history of the case"})
-    state: str | None = field(metadata={"says": "state of the case"})
-    opened: str | None = field(metadata={"says": "when it was registered"})
-    category: str | None = field(metadata={"says": "code of its category"})
-    place: str | None = field(metadata={"says": "code of its area, as coarse as published"})
-    values: Mapping[str, Json] | None = field(metadata={"says": "the published answers"})
+    state: str | None = field(default=None, metadata={"says": "state of the case"})
+    opened: str | None = field(default=None, metadata={"says": "when it was registered"})
+    promised: str | None = field(
+        default=None, metadata={"says": "instant before which a result is promised"}
+    )
+    fulfilled: str | None = field(
+        default=None, metadata={"says": "when the result was there, in time or not"}
+    )
+    category: str | None = field(default=None, metadata={"says": "code of its category"})
+    place: str | None = field(
+        default=None, metadata={"says": "code of its area, as coarse as published"}
+    )
+    values: Mapping[str, Json] | None = field(
+        default=None, metadata={"says": "the published answers"}
+    )
 
 
 def type_of(act: str) -> str:
