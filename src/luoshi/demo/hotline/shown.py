@@ -8,19 +8,16 @@ Terms    suggestion 建议
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import date
-from typing import TYPE_CHECKING
 
 from luoshi.actions import clock
 from luoshi.actions.placing import offered_area
 from luoshi.actions.suggested import Suggested
 from luoshi.actions.suggesting import forget_histories, offered_category, offered_units
-from luoshi.kernel.programme import FieldType
+from luoshi.demo.messages import DemoMessage
+from luoshi.kernel.programme import FieldType, Programme
 from luoshi.store.programmes import programme_of
-
-if TYPE_CHECKING:
-    from luoshi.demo.hotline.request import Request
 
 AT_DESKS = frozenset({"classify", "route"})
 """Steps whose forms ask for what can be suggested."""
@@ -28,23 +25,33 @@ EVERY = 3
 """Of so many requests, for one suggestions are looked for: the city is to be built soon."""
 
 
-def shown(request: Request, step: str) -> tuple[Suggested, ...]:
-    """Return what is suggested on the form of *step* for the message of *request*."""
-    if step not in AT_DESKS or request.part.number % EVERY:
+def shown(
+    number: int, step: str, programme: str, message: DemoMessage, known: Mapping[str, object]
+) -> tuple[Suggested, ...]:
+    """Return what is suggested on the form of *step* of the request with that *number*.
+
+    Args:
+        number: Its place in the story.
+        step: The transition.
+        programme: Its programme's id.
+        message: What was sent in.
+        known: The answers given so far.
+    """
+    if step not in AT_DESKS or number % EVERY:
         return ()
     today = clock.now().date()
     if _read_on != [today]:
         _read_on[:] = [today]
         forget_histories()  # a day of the story passes in a second
-    return tuple(_offered(request))
+    return tuple(_offered(programme_of(programme), message, known))
 
 
 _read_on: list[date] = []
 
 
-def _offered(request: Request) -> Iterator[Suggested]:
-    programme, message = programme_of(request.stage.programme), request.message
-    known = request.case.values
+def _offered(
+    programme: Programme, message: DemoMessage, known: Mapping[str, object]
+) -> Iterator[Suggested]:
     category = str(known.get(programme.field_of(FieldType.CODE)) or "")
     offer = offered_category(programme, message.subject, message.content)
     if offer is not None and not category:

@@ -9,20 +9,16 @@ import random
 from dataclasses import dataclass, field
 from typing import Any
 
-from luoshi.actions import clock
-from luoshi.actions.acts import Request, register
 from luoshi.demo.areas import Area
 from luoshi.demo.cast import Stage, fresh_key
 from luoshi.demo.city import random_point
 from luoshi.demo.matters import labels_around
 from luoshi.demo.plane import Spot
-from luoshi.demo.services.answering import answers_of
-from luoshi.demo.services.script import Act, Script
+from luoshi.demo.services.script import Script
 from luoshi.demo.units import Unit, upwards
 from luoshi.demo.wording import said
 from luoshi.kernel.access import ANYBODY, Actor, is_related, requester_of
 from luoshi.kernel.case import Case
-from luoshi.kernel.obstacles import allowed
 from luoshi.kernel.programme import Programme, Relation, Role, Transition
 from luoshi.store.programmes import programme_of
 
@@ -75,35 +71,12 @@ class Affair:
         """Whether the case has come to an end."""
         return self.programme.states[self.case.state].kind.is_end
 
-    def takes(self, act: Act) -> bool:
-        """Take a step if the programme allows it now; return whether it was taken."""
-        step = self.programme.transitions[act.do]
-        if not self.begun:
-            self._open(step, act)
-            return True
-        self.stage.look_again([self.key])  # others may have had a hand in it
-        by = self._actor(step, act.by)
-        if not any(
-            one.name == act.do for one in allowed(self.programme, self.case, by, clock.now())
-        ):
-            return False
-        answers = answers_of(self, step, act.answers, by)
-        self.case = self.stage.do(act.do, answers, self.key, by).case
-        return True
-
-    def _open(self, step: Transition, act: Act) -> None:
-        by = self._actor(step, act.by)
-        answers = answers_of(self, step, act.answers, by)
-        self.stage.steps += 1
-        request = Request(step.name, answers, case=self.key, act=fresh_key())
-        self.joins(register(self.programme.id, request, by).case)
-
     def joins(self, case: Case) -> None:
         """Look after *case* from here on."""
         self.case, self.key, self.begun = case, case.id, True
         self.stage.concerns[self.key] = self
 
-    def _actor(self, step: Transition, role: str) -> Actor:
+    def actor(self, step: Transition, role: str) -> Actor:
         """Return somebody who may take a step; rather who has had a hand in the case before.
 
         Raises:

@@ -10,21 +10,18 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from datetime import timedelta
-from typing import TYPE_CHECKING
 
 from luoshi.actions import clock
 from luoshi.actions.files import add_file
 from luoshi.demo.papers import paper
 from luoshi.demo.people import PHONE_SERIES
 from luoshi.demo.photos import photo
+from luoshi.demo.services.affair import Affair
 from luoshi.demo.wording import said
 from luoshi.kernel.access import Actor
 from luoshi.kernel.credit_code import check_sign
 from luoshi.kernel.programme import Field, FieldType, Transition
 from luoshi.kernel.seen import Seen
-
-if TYPE_CHECKING:
-    from luoshi.demo.services.affair import Affair
 
 _OPTIONAL = 0.6
 """Share of the answers nobody has to give that are given, where there is something to say."""

@@ -11,6 +11,7 @@ from luoshi.demo.cast import Stage
 from luoshi.demo.services.affair import Affair, new_affair
 from luoshi.demo.services.casting import Casting
 from luoshi.demo.services.script import WAIT, Act, Course
+from luoshi.demo.services.taking import took
 from luoshi.store import records
 from luoshi.store.programmes import programme_of
 
@@ -26,7 +27,7 @@ def life(stage: Stage, part: Casting) -> Instants:
     rng = random.Random(seed)  # noqa: S311  a story is no secret
     yield stage.rhythm.office(part.arrives, rng.uniform(0.1, 3))
     affair = new_affair(stage, part.script, rng, rng.choice(part.areas), part.course.topic)
-    affair.takes(part.course.acts[0])
+    took(affair, part.course.acts[0])
     for name, days in part.script.again.items():
         stage.enter(_again(affair, Act(name), days))
     yield from _taken(affair, part.course.acts[1:])
@@ -37,7 +38,7 @@ def _taken(affair: Affair, acts: tuple[Act, ...]) -> Instants:
     for act in acts:
         yield _when(affair, act)
         for _ in range(PATIENCE):
-            if act.do == WAIT or affair.takes(act):
+            if act.do == WAIT or took(affair, act):
                 break
             yield _later(affair, 6)
         else:
@@ -61,7 +62,7 @@ def _again(affair: Affair, act: Act, days: float) -> Instants:
     while not affair.is_over:
         yield _later(affair, affair.rng.uniform(0.2, 5), clock.now() + timedelta(days=days))
         if affair.rng.random() < _DILIGENCE:
-            affair.takes(act)
+            took(affair, act)
 
 
 _DILIGENCE = 0.9
