@@ -10,13 +10,13 @@ from jsonschema import Draft202012Validator
 from tests.api.v1.conftest import Api
 
 from luoshi.api.v1 import forms, problems
-from luoshi.api.v1.openapi import SNAPSHOT, text
 from luoshi.api.v1.site import api
+from luoshi.api.v1.snapshot import SNAPSHOT, text
 from luoshi.store.programmes import offered
 
 
 def test_the_snapshot_is_the_description() -> None:
-    again = "run python -m luoshi.api.v1.openapi, and say in CHANGELOG.md what changes"
+    again = "run python -m luoshi.api.v1.snapshot, and say in CHANGELOG.md what changes"
     assert SNAPSHOT.read_text(encoding="utf-8") == text(), again
 
 

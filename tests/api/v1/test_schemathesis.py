@@ -17,7 +17,7 @@ from schemathesis.specs.openapi import checks as openapi_checks
 from tests.api.v1.conftest import account
 
 from luoshi.actions.tokens import add_token
-from luoshi.api.v1.openapi import text
+from luoshi.api.v1.snapshot import text
 from luoshi.config.wsgi import application
 from luoshi.store.tokens import SCOPES
 

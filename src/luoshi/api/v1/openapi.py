@@ -1,20 +1,17 @@
-"""The description of the API (OpenAPI 3.1), and its snapshot in the tree.
+"""The description of the API (OpenAPI 3.1): what ninja cannot know of errors, headers, access.
 
-    python -m luoshi.api.v1.openapi          write openapi.json anew after a change
-
-Terms    description 接口描述 · snapshot 快照
+Terms    description 接口描述
+Not here its snapshot in the tree (``snapshot``)
 Source   OpenAPI 3.1.0
 """
 
 from __future__ import annotations
 
-import json
-import os
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
-SNAPSHOT = Path(__file__).with_name("openapi.json")
+from luoshi.api.v1.shapes import Problem
+
 PROBLEM = "application/problem+json"
 ALWAYS = {
     401: "Nobody, or somebody whose token is not good",
@@ -86,8 +83,6 @@ def _doors(api: Any) -> Iterator[tuple[str, Any]]:
 
 
 def _problem_schemas() -> dict[str, Any]:
-    from luoshi.api.v1.shapes import Problem  # noqa: PLC0415  Django comes first
-
     shape = Problem.model_json_schema(ref_template="#/components/schemas/{model}")
     return {**shape.pop("$defs"), "Problem": shape}
 
@@ -125,20 +120,3 @@ def _tag(answer: dict[str, Any]) -> dict[str, Any]:
 def _refusal(said: str) -> dict[str, Any]:
     shape = {"$ref": "#/components/schemas/Problem"}
     return {"description": said, "headers": RATE, "content": {PROBLEM: {"schema": shape}}}
-
-
-def text() -> str:
-    """Return the description as the snapshot holds it."""
-    from luoshi.api.v1.site import api  # noqa: PLC0415  Django comes first
-
-    return (
-        json.dumps(api.get_openapi_schema(), indent=1, ensure_ascii=False, sort_keys=True) + "\n"
-    )
-
-
-if __name__ == "__main__":
-    import django
-
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "luoshi.config.settings")
-    django.setup()
-    SNAPSHOT.write_text(text(), encoding="utf-8")
