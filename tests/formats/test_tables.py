@@ -66,6 +66,42 @@ def test_the_encoding_is_recognised(tmp_path: Path, encoding: str, told: str) ->
         assert [row.cells["标题"] for row in table.rows] == ["路灯不亮"] * 3
 
 
+TRADITIONAL = (
+    ("公車站牌", "公車站的站牌倒了，壓在人行道上，行人要繞到馬路上走。"),
+    ("水溝蓋", "巷口的水溝蓋不見了，晚上看不清楚，怕有人跌倒受傷。"),
+    ("噪音", "樓下工地每天清晨五點就開始施工，附近居民無法休息。"),
+    ("路燈", "國小後門的路燈閃個不停，請派人來檢查線路。"),
+)
+SIMPLIFIED = (
+    ("公交站牌", "公交站的站牌倒了，压在人行道上，行人要绕到马路上走。"),
+    ("井盖", "巷口的井盖不见了，晚上看不清楚，怕有人跌倒受伤。"),
+    ("噪音", "楼下工地每天清晨五点就开始施工，附近居民无法休息。"),
+    ("路灯", "小学后门的路灯闪个不停，请派人来检查线路。"),
+)
+
+
+@pytest.mark.parametrize(
+    ("lines", "encoding", "told"),
+    [
+        (TRADITIONAL, "cp950", "cp950"),
+        (TRADITIONAL, "gb18030", "gb18030"),
+        (SIMPLIFIED, "gb18030", "gb18030"),
+    ],
+)
+@pytest.mark.parametrize("times", [1, 200])
+def test_traditional_signs_are_read_in_whichever_way_they_were_written(
+    tmp_path: Path, lines: tuple[tuple[str, str], ...], encoding: str, told: str, times: int
+) -> None:
+    text = "".join(f"{one},{two}\n" for one, two in [("標題", "內容"), *lines * times])
+    with read_table(written(tmp_path, text.encode(encoding))) as table:
+        assert table.encoding == told
+        assert [tuple(row.cells.values()) for row in table.rows] == [*lines * times]
+
+
+def test_bytes_that_are_no_pairs_are_not_taken_for_big5() -> None:
+    assert encoding_of(b"caf\xe9,\xe8\n" * 5) == "gb18030"
+
+
 def test_a_few_damaged_bytes_do_not_make_another_encoding(tmp_path: Path) -> None:
     lines = [HEAD.encode(), *[ROW.encode()] * 40, b"\xff\xfe\xe8,\xb7\n", *[ROW.encode()] * 40]
     found = rows(written(tmp_path, b"".join(lines)))
