@@ -135,6 +135,7 @@ def test_a_service_says_what_it_promises(browser: Client) -> None:
     assert "Urgency: Urgent" in page
     assert "To address you when we call" in page
     assert "2 years" in page
+    assert page.count("<li>Withdraw</li>") == 1, "one line, however many states it is taken from"
     assert "12345 hotline" in _page(browser, "/public/promises/")
     assert browser.get("/public/promises/nothing/").status_code == 404
 

@@ -124,11 +124,12 @@ def _mine(programme: Programme) -> list[str]:
     requesters = {
         role.name for role in programme.roles.values() if role.relation.value == "requester"
     }
-    return [
+    own = [
         words(step.labels)
         for step in programme.transitions.values()
         if requesters & set(step.by) and not step.opens
     ]
+    return list(dict.fromkeys(own))
 
 
 def _kept(programme: Programme) -> list[KeptField]:
