@@ -54,12 +54,14 @@ def test_the_public_view_shows_what_is_listed_and_no_one() -> None:
     assert public_view(placeless, case, facts, "L260001", "990").place == ""
 
 
-def test_nothing_is_promised_before_the_clock_starts_nor_without_one() -> None:
+def test_nothing_is_promised_before_a_clock_starts_without_one_or_while_it_is_unsure() -> None:
     life = Life(lamps())
     case = life.take("report", CLERK, what="王某门口的灯", kind="dark", area="east")
     assert promise_of(lamps(), case.clocks) == Promise()
     sent = life.take("send", CLERK, unit="roads")
     assert promise_of(lamps(), sent.clocks) == Promise(sent.clocks["mend"].due)
+    unsure = replace(sent.clocks["mend"], provisional=True)
+    assert promise_of(lamps(), {"mend": unsure}) == Promise()
     silent = replace(lamps(), publication=replace(lamps().publication, promise=""))
     assert promise_of(silent, sent.clocks) == Promise()
 

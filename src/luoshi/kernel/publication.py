@@ -32,8 +32,9 @@ class Promise:
     """What was promised to everybody, as its clock stands.
 
     Attributes:
-        by: Instant before which it was promised; ``None`` where nothing is, or the clock is paused
-            or was stopped: then nobody can name a date.
+        by: Instant before which it was promised; ``None`` where nothing is, where the clock is
+            paused or was stopped, and where its due instant is provisional: then nobody can name a
+            date.
         fulfilled: When it was done, before that instant or after; ``None`` until then.
     """
 
@@ -51,6 +52,10 @@ class Wound(Protocol):
     @property
     def due(self) -> datetime:
         """Its due instant."""
+
+    @property
+    def provisional(self) -> bool:
+        """Whether that instant rests on days not announced yet."""
 
     @property
     def ended(self) -> datetime | None:
@@ -106,7 +111,7 @@ def public_view(
 def promise_of(programme: Programme, clocks: Mapping[str, Wound]) -> Promise:
     """Return the promise that a case with these *clocks* stands under."""
     clock = clocks.get(programme.publication.promise)
-    if clock is None or clock.state not in ("running", "met"):
+    if clock is None or clock.provisional or clock.state not in ("running", "met"):
         return Promise()
     return Promise(clock.due, clock.ended)
 

@@ -110,8 +110,8 @@ CHANGED = """(SELECT max(s.at) FROM luoshi_fact s WHERE s.case_id = c.id
 """When a case last came into another state."""
 
 STANDING = f"""{OWN.format(CHANGED)}, c.version, (SELECT json_object_agg(k.name, k.due)::text
-  FROM luoshi_clock k WHERE k.case_id = c.id AND k.state = 'running')"""
-"""How a case stands, with its version and the clocks that run."""
+  FROM luoshi_clock k WHERE k.case_id = c.id AND k.state = 'running' AND NOT k.provisional)"""
+"""How a case stands, with its version and the clocks that run to a date that is certain."""
 
 BROUGHT = """
 luoshi_fact f JOIN luoshi_case c ON c.id = f.case_id

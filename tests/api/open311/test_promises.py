@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import UTC, datetime, time
 
 import pytest
 from tests.api.open311.conftest import Open311, Watch, publish
@@ -13,6 +13,7 @@ from luoshi.actions.keys import add_key
 from luoshi.formats.open311 import stamp
 from luoshi.kernel.access import Actor, requester_of
 from luoshi.store.models import CaseRow, ProgrammeVersion
+from luoshi.store.programmes import calendars
 
 LAMP = {"unit": "roads", "category": "roads.streetlight"}
 
@@ -103,6 +104,16 @@ def test_c16_an_application_is_told_of_its_own_cases(open311: Open311, watch: Wa
     assert later > due
     [row] = open311.json(f"requests/{number}", api_key=open311.key)
     assert row["expected_datetime"] == stamp(later)
+
+
+def test_c16_a_date_that_is_not_certain_yet_is_not_told(open311: Open311, watch: Watch) -> None:
+    watch.now = datetime.combine(calendars()["cn"].last, time(1), UTC)
+    number = open311.number()
+    routed(number)
+    assert expected(open311, number, api_key=open311.key) is None
+    closed(number)
+    reopened(number)
+    assert expected(open311, number) is None
 
 
 @pytest.mark.parametrize("with_key", [False, True])

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import timedelta
+from datetime import UTC, datetime, time, timedelta
 from typing import Any
 
 import pytest
@@ -15,6 +15,7 @@ from luoshi.actions.acts import Outcome, Request, act, register
 from luoshi.actions.following import PER_CLIENT
 from luoshi.store.keys import new_key
 from luoshi.store.models import CaseRow, Counter, Unmasking
+from luoshi.store.programmes import calendars
 
 GOOD = {"subject": "Street light", "content": "Dark", "phone": "13812345678"}
 
@@ -291,3 +292,17 @@ def test_while_it_waits_for_another_case_no_date_is_promised(
     page = _told(browser, outcome, hours=1)
     assert "expect a result" not in page
     assert "paused" in page
+
+
+def test_a_date_in_a_year_that_is_not_announced_is_no_promise(
+    browser: Client, outcome: Outcome
+) -> None:
+    last = datetime.combine(calendars()["cn"].last, time(1), UTC)
+    with clock.at(last):
+        routing = {"unit": "roads", "category": "roads.streetlight"}
+        act(Request("route", routing, outcome.case.id), DISPATCHER)
+        _enter(browser, outcome)
+        page = _page(browser, outcome)
+    assert "expect a result" not in page
+    assert "To be answered" in page
+    assert "provisional" in page

@@ -134,9 +134,8 @@ def _light_of_promise(view: CaseView) -> str:
 
 
 def _is_said(programme: Programme, one: ClockState) -> bool:
-    """Is it the promise, and does its sentence say all there is to say?"""
-    is_plain = one.state == "running" and not one.provisional
-    return is_plain and one.name == programme.publication.promise
+    """Is it the promise, and told in a sentence of its own?"""
+    return promise_of(programme, {one.name: one}).by is not None
 
 
 def _is_mine(view: CaseView, one: ClockState) -> bool:
