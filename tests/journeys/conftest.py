@@ -203,6 +203,14 @@ class Visitor:
         assert self.complaints == []
         assert self.barriers() == []
 
+    def fits_in_large_print(self) -> None:
+        """Fail if the page is wider than the screen for somebody who needs twice the size."""
+        size = self.page.viewport_size
+        assert size is not None
+        self.page.evaluate("document.documentElement.style.fontSize = '200%'")
+        assert self.page.evaluate("document.documentElement.scrollWidth") <= size["width"]
+        self.page.evaluate("document.documentElement.style.fontSize = ''")
+
     def barriers(self) -> list[str]:
         """Return what axe-core finds on the page, in one line each."""
         assert AXE.exists(), "run: npm ci"

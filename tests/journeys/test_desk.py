@@ -15,6 +15,10 @@ LANGUAGES = pytest.mark.parametrize("language", ["zh-hans", "en"])
 SIZES = pytest.mark.parametrize("size", [(360, 740), (1440, 900)], ids=["phone", "desk"])
 PASSWORD = "lark-maple-olive-reed"
 REPLY = "已派人到现场检修，更换了灯头，当晚恢复照明。"
+LONG_STATES = """
+for (const one of document.querySelectorAll(".list .tag"))
+  one.textContent = "Done, to be confirmed by the head of the department";
+"""
 STAFF = """
 from luoshi.store import models
 from luoshi.actions.acts import query_code
@@ -169,6 +173,10 @@ for at in range(3):
     )
     me = signed_in("supervisor", language, size)
     me.open("/desk/?tab=open")
+    me.fits()
+    me.fits_in_large_print()
+    me.page.evaluate(LONG_STATES)
+    assert me.page.locator(".list td.unit").first.bounding_box()["width"] > 60
     me.fits()
     me.page.locator(".filters summary").click()
     me.page.select_option("select[name=state]", "accepted")

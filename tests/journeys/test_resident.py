@@ -217,3 +217,4 @@ def test_every_other_page_fits_and_is_open_to_all(
     me = visit(language, size)
     me.open(path)
     me.fits()
+    me.fits_in_large_print()
