@@ -26,9 +26,14 @@ _ROAD = re.compile(rf"(?![和与跟及是由被给向对叫让找]){HAN}$")
 DISTANT: Final = frozenset("千万百")
 """What stands before 里 in a given name (万里); any other 里 is a neighbourhood."""
 
+KINDS: Final = (
+    "花园|公园|小区|社区|村|镇|乡|大厦|广场|超市|酒店|宾馆|集团|公司"
+    "|学校|学院|小学|中学|大学|幼儿园|医院|诊所"
+)
+"""Kinds of places and firms, as their names end."""
+
 _CALLED = re.compile(
-    r"家园|花园|小区|社区|新区|山庄|新村|村|镇|乡|街道|大厦|大楼|广场|超市|商场|商城|酒店|宾馆|饭店|饭馆|餐厅"
-    r"|学校|学院|小学|中学|大学|幼儿园|医院|诊所|药店|公园|市场|酒楼|火锅|集团|公司|有限|里(?!面)"
+    rf"{KINDS}|家园|新区|新村|山庄|街道|大楼|商场|商城|饭店|饭馆|餐厅|药店|市场|酒楼|火锅|有限|里(?!面)"
     rf"|{HAN}{{1,6}}?有限(?:责任)?公司"
 )
 """What a place or a firm goes on with behind its own name."""

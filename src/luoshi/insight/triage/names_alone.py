@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from luoshi.insight.text.words import tagged
-from luoshi.insight.triage.doubts import is_called_so, is_doubtful
+from luoshi.insight.triage.doubts import KINDS, is_called_so, is_doubtful
 from luoshi.insight.triage.name_forms import GO_ON, HAN, is_given, is_name, surname_length
 from luoshi.insight.triage.span import Span
 from luoshi.insight.triage.surnames import (
@@ -98,9 +98,7 @@ _SURNAME_BEHIND_A_ROLE = re.compile(
     rf"(?<={HAN}[员人民])[{''.join(SURNAMES)}{''.join(name[0] for name in COMPOUND_SURNAMES)}]"
 )
 _NO_PERSON = re.compile(
-    rf"{HAN}{{0,2}}?(?:路|街|道|小区|花园|公园|苑|府|城|大厦|广场|公司|集团|酒店|宾馆|学校|学院"
-    rf"|小学|中学|大学"
-    r"|幼儿园|医院|诊所|村|镇|乡|桥|湖|园|社区|庭|湾|郡|里|巷|站|期|时代|国际|世纪|中心|药|超市"
+    rf"{HAN}{{0,2}}?(?:{KINDS}|路|街|道|苑|府|城|桥|湖|园|庭|湾|郡|里|巷|站|期|时代|国际|世纪|中心|药"
     r"|驾校|工程|物流|车)"
 )
 """What follows the name of a place or firm."""
