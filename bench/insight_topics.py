@@ -1,10 +1,12 @@
 """Hot topics of a period: time and memory, and agreement with groups made by reading.
 
     python -m bench.insight_topics speed [MESSAGES]
+    python -m bench.insight_topics places
     python -m bench.insight_topics look DATA      # folder with messages/period_4326.csv.gz
 
 ``speed`` invents messages (``topics_invented``), among them floods of thousands about one matter,
 and checks that the matters are found again: pairwise F1 over the messages of the hottest topics.
+``places`` tries how places are told apart and recognised (``topics_places``).
 """
 
 from __future__ import annotations
@@ -26,7 +28,8 @@ from zlib import crc32
 
 from bench.goal import Goal
 from bench.topics_invented import invented
-from luoshi.insight.topics import Message, Topics, hot_topics
+from bench.topics_places import Set, forms, spellings
+from luoshi.insight.topics import Message, Parameters, Topics, hot_topics
 
 READ_BY_HAND = Path(__file__).with_name("matters.csv")
 TOP = 10
@@ -141,6 +144,31 @@ def f1(found: Topics, matter_of: dict[str, int]) -> float:
     return pooled(matches)
 
 
+def places(count: int = 2_500) -> Iterator[Goal]:
+    """Agreement on messages in which all hangs on the place."""
+    kinds: dict[str, Set] = {
+        "one form, the place in the text": forms(count, apart=False),
+        "one form, the place kept apart": forms(count, apart=True),
+        "a place under several spellings": spellings(count),
+    }
+    for name, (messages, matter_of) in kinds.items():
+        every = Parameters(least_messages=2, least_requesters=1, most_topics=count)
+        match = of_pairs(hot_topics(messages, every), matter_of)
+        shares = match.both / max(match.found, 1), match.both / max(match.wanted, 1)
+        note = "precision {:.2f}, recall {:.2f}; invented".format(*shares)
+        yield Goal(f"hot topics: {name}, F1 of all pairs", match.f1, note=note)
+
+
+def of_pairs(found: Topics, matter_of: dict[str, int]) -> Match:
+    """All pairs in topics against all pairs of matters."""
+    topics = [Counter(matter_of[m.id] for m in topic.messages) for topic in found.topics]
+    both = sum(math.comb(n, 2) for counts in topics for n in counts.values())
+    together = sum(math.comb(counts.total(), 2) for counts in topics)
+    return Match(
+        both, together, sum(math.comb(n, 2) for n in Counter(matter_of.values()).values())
+    )
+
+
 def look(data: Path) -> None:
     """Print the hottest topics of the real messages, to be read."""
     found = hot_topics(real(data))
@@ -160,6 +188,9 @@ def _real(row: dict[str, str]) -> Message:
 if __name__ == "__main__":
     if sys.argv[1] == "look":
         look(Path(sys.argv[2]))
+    elif sys.argv[1] == "places":
+        for goal in places():
+            print(f"{goal.work:66} {goal.value:6.3f}  {goal.note}")
     else:
         told = speed(int(sys.argv[2]) if len(sys.argv) > 2 else 1_000_000)
         if "--json" in sys.argv:

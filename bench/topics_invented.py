@@ -74,7 +74,7 @@ def invented(count: int, floods: tuple[int, ...]) -> tuple[list[Message], dict[s
         begin = START + timedelta(days=rng.randrange(300))
         for _ in range(min(size, count - len(messages))):
             at = begin + timedelta(minutes=rng.randrange(DAYS * 24 * 60))
-            message = _message(rng, str(len(messages)), wording, at, anybody)
+            message = message_of(rng, str(len(messages)), wording, at, anybody)
             messages.append(message)
             matter_of[message.id] = matter
     return messages, matter_of
@@ -85,9 +85,10 @@ def _placed(rng: random.Random, matter: Wording) -> Wording:
     return Wording(matter.subject, matter.told, [name], [rng.choice(AREAS)])
 
 
-def _message(
+def message_of(
     rng: random.Random, key: str, wording: Wording, at: datetime, anybody: list[str]
 ) -> Message:
+    """One message in the words of *wording*, among them some of *anybody*."""
     place, area = rng.choice(wording.place), wording.area[0]
     sentences = rng.sample(wording.told, rng.randrange(1, 4))
     sentences += rng.sample(anybody, rng.randrange(4))

@@ -376,3 +376,49 @@ def test_an_address_kept_apart_makes_no_topic_of_different_matters() -> None:
     found = hot_topics([*own, *(m for m in messages(others))])
     together = [sum(m.place == address for m in topic.messages) for topic in found.topics]
     assert max(together, default=0) <= 1
+
+
+FORM = ("路灯不亮", "夜间一片漆黑，行人出行存在安全隐患，请派人维修。")
+ROADS = ("松涛路", "青藤街", "望江大道", "桂影巷", "石榴路", "芦笛街", "云帆路", "碧水湾小区")
+
+
+@pytest.mark.parametrize("apart", [False, True], ids=["in the text", "kept apart"])
+def test_one_form_filled_in_for_many_roads_is_a_topic_of_each_road(*, apart: bool) -> None:
+    subject, told = FORM
+    filled = [
+        Message(
+            f"{road}{n}",
+            f"{road}{n}",
+            subject if apart else f"{road}{subject}",
+            START + timedelta(hours=n),
+            told if apart else f"{road}{told}",
+            place=road if apart else "",
+        )
+        for road in ROADS
+        for n in range(1 if road == ROADS[0] else 4)
+    ]
+    found = hot_topics([*filled, *messages(others(900))])
+    places = [{message.id[:-1] for message in topic.messages} for topic in found.topics]
+    assert sorted(map(sorted, places)) == sorted([road] for road in ROADS[1:])
+
+
+@pytest.mark.parametrize("other", ["碧水弯小区", "碧水湾花园", "碧水湾"])
+def test_a_place_under_two_spellings_is_one_place(other: str) -> None:
+    told = ("{}烧烤店烟气熏得睡不着", "{}夜宵摊油烟大", "楼下烧烤油烟不断，{}没人管")
+    again = tuple(subject.format(other) for subject in told)
+    found = subjects_of(hot_topics(messages(SMOKE, again, SMOKE_ELSEWHERE, others(900))))
+    assert {*SMOKE, *again} in found
+    assert set(SMOKE_ELSEWHERE) in found
+
+
+def test_where_the_place_is_kept_apart_the_text_names_none() -> None:
+    told = ("占道摆摊堵路", "流动摊贩占道摆摊堵路", "摆摊堵路没人管")
+    places = ("松涛镇友邻路", "桂影镇纸鸢街", "石榴乡听雨巷")
+    stalls = [
+        Message(f"{place}{n}", f"{place}{n}", text, START + timedelta(hours=n), place=place)
+        for place in places
+        for n, text in enumerate(told)
+    ]
+    found = hot_topics([*stalls, *messages(others(900))])
+    together = [{message.place for message in topic.messages} for topic in found.topics]
+    assert sorted(together, key=str) == sorted(({place} for place in places), key=str)

@@ -27,14 +27,25 @@ WORK: Final = 30_000_000
 """Links looked at in one go: bounds the memory."""
 PLACELESS: Final = 0.2
 """Likeness of place assumed where one of two messages names none."""
-NAMES_PLACE: Final = 0.25
-"""A message names a place if place names are this share of the length of its vector."""
 ENOUGH: Final = 0.5
 """More alike than this is alike enough: copies do not count more."""
 PLACE_WEIGHT: Final = 1.5
 """A shared place counts at most so many times what is shared of the matter."""
+ALONE: Final = 0.2
+"""What messages that name places share of the matter counts as far as this, whatever more …"""
+PLACED: Final = 0.5
+"""… and as much further as their places are alike, times this."""
+COPIED: Final = (0.5, 0.8)
+"""From the first cosine of matter on two messages begin to be one form filled in, from the second
+they are: then the place alone tells whether they are about one thing."""
+SAME_PLACE: Final = 0.3
+"""Cosine of places from which two messages of one form are about one place …"""
+SAME_ADDRESS: Final = 0.6
+"""… and any two whose places are kept apart."""
 ELSEWHERE: Final = 0.1
-"""Factor for two messages whose subjects name different places."""
+"""Factor for two messages whose subjects name different places …"""
+SPELLING: Final = 0.25
+"""… unless all that is said of places is as alike as this: one place under two spellings."""
 
 Pairs = tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.float64]]
 
@@ -59,16 +70,36 @@ def likeness(
 
     The mean of two measures: the cosine of all features (the part of the place cut to
     ``PLACE_WEIGHT`` times that of the matter), and the geometric mean of the cosines of place and
-    of matter. Times ``ELSEWHERE`` if the subjects name different places.
+    of matter. Less if one form is filled in for two places, and if the subjects name two.
     """
     places, matters = _dots(vectors.place, first, second), _dots(vectors.matter, first, second)
-    named = vectors.place_length >= NAMES_PLACE
+    named = vectors.names_place[first] & vectors.names_place[second]
     both = vectors.place_length[first] * vectors.place_length[second]
-    at = np.where(named[first] & named[second], places / np.maximum(both, 1e-9), PLACELESS)
+    at = np.where(named, places / np.maximum(both, 1e-9), PLACELESS)
     of = matters / np.maximum(vectors.matter_length[first] * vectors.matter_length[second], 1e-9)
     together = np.sqrt(np.minimum(at, ENOUGH) * np.minimum(of, ENOUGH))
-    score = 0.5 * together + 0.5 * (matters + np.minimum(places, PLACE_WEIGHT * matters))
-    return np.asarray(np.where(_elsewhere(vectors, first, second), ELSEWHERE, 1.0) * score)
+    told = np.where(named, np.minimum(matters, ALONE + PLACED * at), matters)
+    score = 0.5 * together + 0.5 * (told + np.minimum(places, PLACE_WEIGHT * matters))
+    apart = vectors.apart[first] & vectors.apart[second]
+    score *= np.where(named, _at_one_place(at, of, apart), 1.0)
+    elsewhere = _elsewhere(vectors, first, second) & (at < SPELLING)
+    return np.asarray(np.where(elsewhere, ELSEWHERE, 1.0) * score)
+
+
+def _at_one_place(
+    at: NDArray[np.float64], of: NDArray[np.float64], apart: NDArray[np.bool_]
+) -> NDArray[np.float64]:
+    """Factor for two messages that name places (0..1): the more a copy, the more the place says.
+
+    Args:
+        at: Cosine of places.
+        of: Cosine of matters.
+        apart: Whether both places are kept apart; then it says all.
+    """
+    begins, ends = COPIED
+    weight = np.where(apart, 1.0, np.clip((of - begins) / (ends - begins), 0, 1))
+    same = np.minimum(at / np.where(apart, SAME_ADDRESS, SAME_PLACE), 1.0)
+    return np.asarray(1 - weight * (1 - same))
 
 
 def _elsewhere(

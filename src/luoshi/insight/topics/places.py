@@ -15,19 +15,24 @@ from numpy.typing import NDArray
 _LONG_ENDINGS = (
     *("小区", "社区", "街道", "大道", "公园", "广场", "集团", "公司", "学校", "中学"),
     *("小学", "学院", "大学", "医院", "幼儿园", "家园", "花园", "新城", "国际", "之城"),
-    *("楼盘", "项目", "工地", "市场", "车站", "地铁"),
+    *("楼盘", "项目", "工地", "市场", "车站", "地铁", "大厦", "胡同"),
 )
-_SHORT = "路村镇街苑院园城湾府郡里庄桥湖山江组线"
+_SHORT = "路巷村乡镇街苑院园城湾府郡里庄桥湖山江组线"
 _ENDINGS = (*_LONG_ENDINGS, *_SHORT)
 _STAGE = "[0-9一二三四五六七八九十]{1,2}(?:期|栋|幢|号楼)"
 _PEOPLE = ("业主", "开发商", "物业")
 """What follows the name of an estate that has no ending of its own: 某某天地3期, 某某天地业主."""
+_NAMING = "(?:(?![在的映于至到有])[\u4e00-\u9fffa-z0-9])"
+"""A character of a name: what stands before 在, 于 or 反映 is none of it."""
 _WINDOW = re.compile(
-    f"[\u4e00-\u9fffa-z0-9]{{2,5}}?(?:{'|'.join((*_ENDINGS, _STAGE, *_PEOPLE))})(?:小区|社区)?"
+    f"{_NAMING}{{2,5}}?(?:{'|'.join((*_ENDINGS, _STAGE, *_PEOPLE))})(?:小区|社区)?"
 )
 
-_LONG = "大道|公园|广场|集团|公司|学校|中学|小学|学院|大学|医院|家园|花园|新城|国际|之城|市场|车站"
-_KEY_SHORT = "路街村镇苑院园城湾府郡里庄桥湖江组线"
+_LONG = (
+    "大道|公园|广场|集团|公司|学校|中学|小学|学院|大学|医院|家园|花园|新城|国际|之城|市场|车站"
+    "|大厦|胡同"
+)
+_KEY_SHORT = "路巷街村乡镇苑院园城湾府郡里庄桥湖江组线"
 _BARE = "小区|社区|楼盘|项目|街道|物业"
 _KEY = re.compile(
     f"(?=([\u4e00-\u9fff]{{2}}(?:{_LONG}|[{_KEY_SHORT}])))|(?=([\u4e00-\u9fff]{{2}})(?:{_BARE}))"

@@ -35,6 +35,8 @@ STOCK: Final = (
     "政府 领导 市民 什么时候 a i m s look forward answer reply city government department "
     "help report complaint complain problem issue need fix repair people live lives"
 )
+NAMES_PLACE: Final = 0.25
+"""A message names a place if place names are this share of the length of its vector."""
 VOTE: Final = 0.5
 """A feature is (part of) a place name if this share of its messages has it in a window."""
 KEPT: Final = 64
@@ -53,11 +55,13 @@ class Vectors:
     Attributes:
         matter: Features that are no place, each row divided by the length of the whole.
         place: Features that are (part of) place names, divided likewise.
-        named: Place keys of the subject.
+        named: Place keys of the subject, or else of the place that is kept apart.
         mentioned: Place keys of subject and details.
         hashes: The feature of each column of ``matter`` and ``place``.
         matter_length: Length of each row of ``matter``.
         place_length: Length of each row of ``place``.
+        names_place: Whether it names a place, be it one that nobody else names.
+        apart: Whether its place is kept apart from the text.
     """
 
     matter: sparse.csr_matrix
@@ -67,6 +71,8 @@ class Vectors:
     hashes: NDArray[np.int32]
     matter_length: NDArray[np.float64]
     place_length: NDArray[np.float64]
+    names_place: NDArray[np.bool_]
+    apart: NDArray[np.bool_]
 
     @property
     def whole(self) -> sparse.csr_matrix:
@@ -80,9 +86,10 @@ class _Read:
 
     features: NDArray[np.int32]
     counts: NDArray[np.float32]
-    in_window: NDArray[np.bool_]
+    in_place: NDArray[np.bool_]  # in the place kept apart, or else in a window
     lengths: NDArray[np.int64]
-    foreign: NDArray[np.bool_]  # message by message
+    foreign: NDArray[np.bool_]  # message by message, as is the next
+    apart: NDArray[np.bool_]
     named: _Keys
     mentioned: _Keys
 
@@ -94,7 +101,7 @@ def vectors(messages: Sequence[Message]) -> Vectors:
     known, placed = np.zeros(BUCKETS, np.int64), np.zeros(BUCKETS, np.int64)
     for read in reads:
         known += np.bincount(read.features, minlength=BUCKETS)
-        placed += np.bincount(read.features[read.in_window], minlength=BUCKETS)
+        placed += np.bincount(read.features[read.in_place], minlength=BUCKETS)
     is_place = (placed >= VOTE * known) & (known <= max(COMMON_PLACE * count, FEW))
     among = _among(reads, known, count)
     least = np.where(among < min(count, LEARNT), 1, 2)  # of few strangers all words are heard
@@ -103,10 +110,11 @@ def vectors(messages: Sequence[Message]) -> Vectors:
     useful[stock[among[stock] < LEARNT]] = False
     rarity = np.where(useful, 1 + np.log(among / np.maximum(known, 1)), 0.0).astype(np.float32)
     most = KEPT if count > MANY else BUCKETS
-    parts = [_weighed(read, rarity, most) for read in reads]
-    features, weights, lengths = (np.concatenate(part) for part in zip(*parts, strict=True))
+    parts = [_weighed(read, rarity, most, is_place) for read in reads]
+    features, weights, lengths, at_place = (
+        np.concatenate(part) for part in zip(*parts, strict=True)
+    )
     hashes, columns = np.unique(features, return_inverse=True)
-    at_place = is_place[features]
     rows = np.repeat(np.arange(count, dtype=np.int32), lengths)
     size = (count, max(len(hashes), 1))
     matter = _matrix(rows[~at_place], columns[~at_place], weights[~at_place], size)
@@ -123,6 +131,8 @@ def vectors(messages: Sequence[Message]) -> Vectors:
         hashes,
         _row_lengths(matter),
         _row_lengths(place),
+        np.concatenate([_names_place(read, is_place, known, count) for read in reads]),
+        np.concatenate([read.apart for read in reads]),
     )
 
 
@@ -139,17 +149,40 @@ def _among(reads: list[_Read], known: NDArray[np.int64], count: int) -> NDArray[
     return np.where(foreign > known / 2, float(strangers), float(count))
 
 
+def _placed(read: _Read, is_place: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    """Which features of a batch tell the place; one that is kept apart tells it alone."""
+    apart = np.repeat(read.apart, read.lengths)
+    return np.where(apart, read.in_place, is_place[read.features])
+
+
+def _names_place(
+    read: _Read, is_place: NDArray[np.bool_], known: NDArray[np.int64], count: int
+) -> NDArray[np.bool_]:
+    """Which messages name a place: here what one single message has is heard as well."""
+    among = known[read.features]
+    weights = ((1 + np.log(read.counts)) * (1 + np.log(count / among))) ** 2
+    weights[among > max(COMMON * count, FEW)] = 0
+    rows, size = np.repeat(np.arange(len(read.lengths)), read.lengths), len(read.lengths)
+    at = np.bincount(rows, weights * _placed(read, is_place), minlength=size)
+    whole = np.bincount(rows, weights, minlength=size)
+    return np.asarray((at > 0) & (at >= NAMES_PLACE**2 * whole))
+
+
 def _weighed(
-    read: _Read, rarity: NDArray[np.float32], most: int
-) -> tuple[NDArray[np.int32], NDArray[np.float32], NDArray[np.int64]]:
-    """Useful features of a batch, weights that make each row 1 long, and features of each row."""
+    read: _Read, rarity: NDArray[np.float32], most: int, is_place: NDArray[np.bool_]
+) -> tuple[NDArray[np.int32], NDArray[np.float32], NDArray[np.int64], NDArray[np.bool_]]:
+    """Useful features of a batch, their weights, how many each row has, which tell the place.
+
+    The weights make each row 1 long.
+    """
     weights = (1 + np.log(read.counts)) * rarity[read.features]
     rows = np.repeat(np.arange(len(read.lengths)), read.lengths)
     kept = (weights > 0) & heaviest(rows, weights, most)
     rows, weights = rows[kept], weights[kept]
     long = np.sqrt(np.bincount(rows, weights**2, minlength=len(read.lengths)))
     weights = (weights / np.maximum(long, 1e-9)[rows]).astype(np.float32)
-    return read.features[kept], weights, np.bincount(rows, minlength=len(read.lengths))
+    lengths = np.bincount(rows, minlength=len(read.lengths))
+    return read.features[kept], weights, lengths, _placed(read, is_place)[kept]
 
 
 def _batches(messages: Sequence[Message]) -> Iterable[list[Message]]:
@@ -166,6 +199,7 @@ def _read_batch(messages: list[Message]) -> _Read:
         np.concatenate([one[2] for one in each]),
         np.array([len(one[0]) for one in each], np.int64),
         np.array([_is_foreign(message) for message in messages], np.bool_),
+        np.array([bool(message.place.strip()) for message in messages], np.bool_),
         _flat([one[3] for one in each]),
         _flat([one[4] for one in each]),
     )
@@ -174,9 +208,10 @@ def _read_batch(messages: list[Message]) -> _Read:
 def _read(
     message: Message,
 ) -> tuple[NDArray[np.int32], NDArray[np.float32], NDArray[np.bool_], set[int], set[int]]:
-    """Features, counts (subject twice), whether in a window; place keys of subject and of all.
+    """Features, counts (subject twice), whether in a place; place keys of subject and of all.
 
-    Where the place is kept apart, the whole of it is one: an address tells nothing of the matter.
+    Where the place is kept apart it alone tells the place, and nothing of the matter; elsewhere
+    places are looked for in windows.
     """
     subject, details, place = (
         levelled(text)
@@ -187,11 +222,11 @@ def _read(
     once = np.ones(len(second) + len(third))
     distinct, where = np.unique(features, return_inverse=True)
     counts = np.bincount(where, np.concatenate([np.full(len(first), 2.0), once]))
-    spots = np.concatenate([first_in, second_in, np.ones(len(third), np.bool_)])
-    in_window = np.bincount(where, spots, minlength=len(distinct))
-    named = place_keys(subject)
-    mentioned = named | place_keys(details) | place_keys(place)
-    return distinct, counts.astype(np.float32), in_window > 0, named, mentioned
+    windowed = np.bincount(where, np.concatenate([first_in, second_in, 0 * once[: len(third)]]))
+    in_place = np.isin(distinct, third) if message.place.strip() else windowed > 0
+    told, kept = place_keys(subject), place_keys(place)
+    mentioned = told | kept | place_keys(details)
+    return distinct, counts.astype(np.float32), in_place, told or kept, mentioned
 
 
 def _is_foreign(message: Message) -> bool:
