@@ -112,7 +112,7 @@ def test_the_same_seed_gives_the_same_city_and_another_seed_another() -> None:
 def test_the_city_is_built_quickly() -> None:
     started = time.process_time()
     build_city(3)
-    assert time.process_time() - started < 3
+    assert time.process_time() - started < 10  # of computing; half a second is usual
 
 
 def test_the_geojson_is_read_back_by_our_own_reader(city: City) -> None:

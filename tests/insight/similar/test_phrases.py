@@ -43,4 +43,4 @@ def test_the_rarest_come_first_and_only_a_few() -> None:
 def test_long_texts_take_little_time(text: str) -> None:
     began = time.process_time()
     Phrases(text).shared(features(text), {})
-    assert time.process_time() - began < 1
+    assert time.process_time() - began < 10  # of computing; minutes where it grows with the square
