@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import astuple
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
@@ -29,7 +30,7 @@ from luoshi.store.models import TopicBoard
 from luoshi.store.programmes import calendar_of, offered
 from luoshi.store.queries import Scope
 from luoshi.store.statement import cursor
-from luoshi.store.topic_boards import Behind, Found, written
+from luoshi.store.topic_boards import Behind, Found, Term, written
 
 MOST_CASES = 20_000
 """Cases of a period that are looked at, the latest ones (20 s of a processor)."""
@@ -189,6 +190,7 @@ def _found(topic: Topic, known: Mapping[str, Matter]) -> Found:
     return Found(
         name=topic.name,
         heat=topic.heat,
+        terms=tuple(Term(*astuple(part)) for part in topic.parts),
         place=topic.place,
         description=topic.description,
         behind=tuple(

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
 from datetime import date, datetime
 from typing import Any
 
@@ -34,11 +34,22 @@ class Behind:
 
 
 @dataclass(frozen=True, slots=True)
+class Term:
+    """One term of the heat of a topic, as ``luoshi.insight.topics.Part`` has it."""
+
+    name: str
+    value: float
+    weight: float
+    points: float
+
+
+@dataclass(frozen=True, slots=True)
 class Found:
     """A topic as it was found among all cases of the programme, its cases in the order of time."""
 
     name: str
     heat: float
+    terms: tuple[Term, ...]
     place: str
     description: str
     behind: tuple[Behind, ...]
@@ -76,7 +87,7 @@ def written(found: Found) -> dict[str, object]:
         for one in found.behind
     ]
     said = {name: getattr(found, name) for name in ("name", "heat", "place", "description")}
-    return said | {"behind": cases}
+    return said | {"behind": cases, "terms": [list(astuple(term)) for term in found.terms]}
 
 
 def _read(kept: dict[str, Any]) -> Found:
@@ -84,7 +95,8 @@ def _read(kept: dict[str, Any]) -> Found:
         Behind(case, number, title, date.fromisoformat(opened), area, who)
         for case, number, title, opened, area, who in kept["behind"]
     )
-    return Found(kept["name"], kept["heat"], kept["place"], kept["description"], behind)
+    terms = tuple(Term(*term) for term in kept.get("terms", ()))  # boards of old have none
+    return Found(kept["name"], kept["heat"], terms, kept["place"], kept["description"], behind)
 
 
 def visible(scope: Scope, programme: str, cases: Iterable[str]) -> frozenset[str]:

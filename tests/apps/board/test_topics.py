@@ -70,6 +70,20 @@ def test_the_board_groups_by_matter_and_leads_to_the_cases(browser: Browser) -> 
     assert "1390000000" not in page
 
 
+def test_each_topic_tells_how_its_heat_was_worked_out(browser: Browser) -> None:
+    for at in range(6):
+        light(at)
+    others()
+    page = seen(browser("supervisor"))
+
+    assert "How is heat worked out?" in page
+    assert re.search(r"different requesters: 6 .*3 × ln\(1 \+ 6\) =</span> 5\.8", page)
+    points = [float(one) for one in re.findall(r"=</span> (-?\d+\.\d)</li>", page)]
+    (heat,) = re.findall(r"<span>heat (\d+\.\d)</span>", page)
+    assert f"together {heat}" in page
+    assert sum(points) == pytest.approx(float(heat), abs=0.06 * len(points))
+
+
 def test_one_sees_only_topics_of_cases_that_one_may_see(browser: Browser) -> None:
     made = [light(at) for at in range(6)]
     for one in made[:4]:

@@ -20,7 +20,7 @@ from luoshi.insight.topics import (
     topic_rows,
 )
 from luoshi.insight.topics.grouping import groups
-from luoshi.insight.topics.heat import heat
+from luoshi.insight.topics.heat import heat, parts_of
 from luoshi.insight.topics.likeness import alike_pairs
 from luoshi.insight.topics.message import ParameterRefused
 from luoshi.insight.topics.phrases import place_names
@@ -164,7 +164,7 @@ def test_more_requesters_more_days_more_votes_more_growth_are_hotter() -> None:
         base: dict[str, object] = {"requester": "a", "at": START, "like": 0, "oppose": 0}
         one = Message(id="1", subject="x", **base)  # type: ignore[arg-type]
         other = Message(id="2", subject="x", **(base | changes))  # type: ignore[arg-type]
-        return heat([one, other], START + timedelta(days=9), Parameters())
+        return heat(parts_of([one, other], START + timedelta(days=9), Parameters()))
 
     assert hot(requester="b") > hot()
     assert hot(at=START + timedelta(days=1)) > hot()
@@ -186,7 +186,16 @@ def test_one_message_of_long_ago_makes_nothing_else_late() -> None:
 def test_heat_follows_its_formula() -> None:
     weights = Parameters(requesters=1, days=0, support=0, opposition=0, growth=0)
     pair = messages(SMOKE[:2])
-    assert heat(pair, START, weights) == pytest.approx(1.0986, abs=1e-4)  # ln 3
+    assert heat(parts_of(pair, START, weights)) == pytest.approx(1.0986, abs=1e-4)  # ln 3
+
+
+def test_a_topic_tells_what_its_heat_adds_up_from() -> None:
+    (topic,) = hot_topics(messages(SMOKE, ALONE)).topics
+    told = {part.name: part for part in topic.parts}
+    assert (told["requesters"].value, told["requesters"].weight) == (4, 3.0)
+    assert told["requesters"].points == pytest.approx(4.8283, abs=1e-4)  # 3 ln 5
+    assert (told["days"].value, told["support"].value, told["growth"].value) == (4, 3, -0.5)
+    assert topic.heat == pytest.approx(sum(part.points for part in topic.parts), abs=1e-3)
 
 
 def test_ranks_run_from_the_hottest_and_the_list_is_cut() -> None:

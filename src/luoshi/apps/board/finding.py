@@ -21,7 +21,7 @@ from luoshi.kernel.publication import without_small
 from luoshi.store.directory import directory
 from luoshi.store.programmes import calendar_of
 from luoshi.store.queries import scope_of
-from luoshi.store.topic_boards import Behind, Found, Kept, kept_topics, visible
+from luoshi.store.topic_boards import Behind, Found, Kept, Term, kept_topics, visible
 
 MOST_BEHIND = 60
 """Cases behind a topic that are listed."""
@@ -33,6 +33,7 @@ class Hot:
 
     Attributes:
         heat: As it was found among all cases; ``None`` for somebody who sees a part of them.
+        terms: What the heat adds up from, those that count; none for somebody who sees a part.
         earlier, later: Cases of the first and of the second half of the period.
         areas: Cases by area, small counts hidden (``None``).
         behind: The latest cases behind it, the latest first.
@@ -41,6 +42,7 @@ class Hot:
     rank: int
     name: str
     heat: float | None
+    terms: tuple[Term, ...]
     first: date
     last: date
     place: str
@@ -128,6 +130,7 @@ def _hot(programme: Programme, rank: int, topic: Found, half: date, *, is_part: 
         rank=rank,
         name=topic.name,
         heat=None if is_part else topic.heat,
+        terms=() if is_part else tuple(term for term in topic.terms if term.points),
         first=topic.behind[0].opened,
         last=topic.behind[-1].opened,
         place=topic.place,

@@ -28,7 +28,7 @@ from luoshi.kernel.errors import CaseNotFound
 from luoshi.kernel.programme import Programme
 from luoshi.store.directory import directory
 from luoshi.store.programmes import calendar_of, offered
-from luoshi.store.topic_boards import Behind
+from luoshi.store.topic_boards import Behind, Term
 from luoshi.store.turns import posts_held
 
 DAYS = 30
@@ -45,11 +45,21 @@ class AreaLine:
 
 
 @dataclass(frozen=True, slots=True)
+class TermLine:
+    """One term of the heat in words: what was counted, the sum, what comes out."""
+
+    counted: str
+    formula: str
+    points: float
+
+
+@dataclass(frozen=True, slots=True)
 class Line:
     """One topic with what only the page needs."""
 
     hot: Hot
     areas: tuple[AreaLine, ...]
+    terms: tuple[TermLine, ...]
 
     @property
     def behind(self) -> tuple[Behind, ...]:
@@ -163,7 +173,27 @@ def topic_of(
 def _line(hot: Hot) -> Line:
     known = directory().areas
     ordered = sorted(hot.areas.items(), key=lambda pair: (-(pair[1] or 0), pair[0]))
-    return Line(hot, tuple(AreaLine(words(known[code].labels), n) for code, n in ordered))
+    areas = tuple(AreaLine(words(known[code].labels), n) for code, n in ordered)
+    return Line(hot, areas, tuple(map(_term, hot.terms)))
+
+
+def _term(term: Term) -> TermLine:
+    """Put *term* of the formula of heat into words."""
+    if term.name == "growth":
+        counted, formula = f"{100 * term.value:+.0f} %", f"{term.weight:g} × {term.value:+.2f}"
+    else:
+        counted, formula = f"{term.value:.0f}", f"{term.weight:g} × ln(1 + {term.value:.0f})"
+    return TermLine(f"{_counted(term.name)} {counted}", formula, term.points)
+
+
+def _counted(name: str) -> str:
+    return {
+        "requesters": gettext("different requesters:"),
+        "days": gettext("days with a request:"),
+        "support": gettext("votes in support:"),
+        "opposition": gettext("votes against:"),
+        "growth": gettext("growth:"),
+    }[name]
 
 
 def _all_counts(topics: Iterable[Hot]) -> str:

@@ -11,23 +11,44 @@ logarithms keep a flood of votes from outweighing everything else.
 """
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 
-from luoshi.insight.topics.message import Message, Parameters
+from luoshi.insight.topics.message import Message, Parameters, Part
 
 
-def heat(messages: Sequence[Message], middle: datetime, parameters: Parameters) -> float:
-    """Heat of the topic made of *messages*; *middle* halves all messages of the period."""
+def heat(parts: Iterable[Part]) -> float:
+    """The heat that adds up from *parts*."""
+    return math.fsum(part.points for part in parts)
+
+
+def parts_of(
+    messages: Sequence[Message], middle: datetime, parameters: Parameters
+) -> tuple[Part, ...]:
+    """The terms of the heat of the topic made of *messages*, in the order of the formula.
+
+    Args:
+        messages: Its messages.
+        middle: Halves all messages of the period.
+        parameters: The weights.
+    """
     late = sum(message.at >= middle for message in messages)
-    terms = (
-        (parameters.requesters, math.log1p(requesters(messages))),
-        (parameters.days, math.log1p(len({message.at.date() for message in messages}))),
-        (parameters.support, math.log1p(sum(max(message.like, 0) for message in messages))),
-        (parameters.opposition, math.log1p(sum(max(message.oppose, 0) for message in messages))),
-        (parameters.growth, (2 * late - len(messages)) / len(messages)),
+    counts = {
+        "requesters": requesters(messages),
+        "days": len({message.at.date() for message in messages}),
+        "support": sum(max(message.like, 0) for message in messages),
+        "opposition": sum(max(message.oppose, 0) for message in messages),
+    }
+    growth = (2 * late - len(messages)) / len(messages)
+    return (
+        *(_counted(name, count, parameters) for name, count in counts.items()),
+        Part("growth", growth, parameters.growth, parameters.growth * growth),
     )
-    return math.fsum(weight * value for weight, value in terms)
+
+
+def _counted(name: str, count: int, parameters: Parameters) -> Part:
+    weight: float = getattr(parameters, name)
+    return Part(name, count, weight, weight * math.log1p(count))
 
 
 def requesters(messages: Sequence[Message]) -> int:

@@ -98,6 +98,24 @@ class Parameters:
 
 
 @dataclass(frozen=True, slots=True)
+class Part:
+    """One term of the heat of a topic.
+
+    Attributes:
+        name: Its weight in ``Parameters``: ``requesters``, ``days``, ``support``, ``opposition``,
+            ``growth``.
+        value: What was counted; for growth −1..1.
+        weight: As the programme sets it.
+        points: What it adds to the heat.
+    """
+
+    name: str
+    value: float
+    weight: float
+    points: float
+
+
+@dataclass(frozen=True, slots=True)
 class Topic:
     """One hot topic (热点问题); all words redacted.
 
@@ -105,6 +123,7 @@ class Topic:
         rank: 1 for the hottest.
         name: The subject that stands for the others.
         heat: See ``luoshi.insight.topics.heat``.
+        parts: What the heat adds up from.
         first: When its first message was written.
         last: When its last message was written.
         place: Place or group of people most of them name; empty if there is none.
@@ -116,6 +135,7 @@ class Topic:
     rank: int
     name: str
     heat: float
+    parts: tuple[Part, ...]
     first: datetime
     last: datetime
     place: str

@@ -6,9 +6,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from luoshi.insight.topics.grouping import groups, members
-from luoshi.insight.topics.heat import heat, requesters
+from luoshi.insight.topics.heat import heat, parts_of, requesters
 from luoshi.insight.topics.likeness import alike_pairs
-from luoshi.insight.topics.message import Message, Parameters, Topic, Topics
+from luoshi.insight.topics.message import Message, Parameters, Part, Topic, Topics
 from luoshi.insight.topics.naming import description_of, name_of, place_of
 from luoshi.insight.topics.rejoining import rejoined
 from luoshi.insight.topics.vectors import MANY, Vectors, vectors
@@ -37,28 +37,28 @@ def hot_topics(messages: Iterable[Message], parameters: Parameters = DEFAULT) ->
         labels = rejoined(labels, read, parameters.closeness)
     ranked = _ranked(ordered, members(labels), parameters)
     topics = tuple(
-        _topic(rank, value, [ordered[i] for i in rows], rows, read)
-        for rank, (value, rows) in enumerate(ranked[: parameters.most_topics], start=1)
+        _topic(rank, parts, [ordered[i] for i in rows], rows, read)
+        for rank, (parts, rows) in enumerate(ranked[: parameters.most_topics], start=1)
     )
     return Topics(topics, len(ordered), len(ranked))
 
 
 def _ranked(
     ordered: list[Message], found: list[NDArray[np.int64]], parameters: Parameters
-) -> list[tuple[float, NDArray[np.int64]]]:
-    """Groups that are topics with their heat, hottest first."""
+) -> list[tuple[tuple[Part, ...], NDArray[np.int64]]]:
+    """Groups that are topics with the parts of their heat, hottest first."""
     middle = ordered[len(ordered) // 2].at
     topics = []
     for rows in found:
         if len(rows) >= parameters.least_messages:
             own = [ordered[i] for i in rows]
             if requesters(own) >= parameters.least_requesters:
-                topics.append((heat(own, middle, parameters), rows))
-    return sorted(topics, key=lambda topic: (-round(topic[0], 9), int(topic[1][0])))
+                topics.append((parts_of(own, middle, parameters), rows))
+    return sorted(topics, key=lambda topic: (-round(heat(topic[0]), 9), int(topic[1][0])))
 
 
 def _topic(
-    rank: int, value: float, own: list[Message], rows: NDArray[np.int64], read: Vectors
+    rank: int, parts: tuple[Part, ...], own: list[Message], rows: NDArray[np.int64], read: Vectors
 ) -> Topic:
     matrix = read.matter[rows] + read.place[rows]
     centre = np.asarray(matrix.sum(axis=0)).ravel()
@@ -68,7 +68,8 @@ def _topic(
     return Topic(
         rank=rank,
         name=name_of(own, weights, place),
-        heat=round(value, 3),
+        heat=round(heat(parts), 3),
+        parts=parts,
         first=own[0].at,
         last=own[-1].at,
         place=place,

@@ -50,6 +50,7 @@
       draw(read(on ? button : box));
       const topic = button.closest(".topic").querySelector("h2").textContent;
       const none = on && !Object.keys(read(button)).length;
+      if (on) box.scrollIntoView({ block: "nearest" }); // below the list where there is little room
       said.textContent = on ? topic + (none ? ` · ${said.dataset.none}` : "") : everything;
     });
   }
