@@ -59,6 +59,8 @@ def test_a_report_page_by_page(visit: Any, language: str, size: tuple[int, int])
     me.page.locator("details label:visible").first.click()
     me.fits()
     me.go_on()
+    closer = "放大" if language == "zh-CN" else "Zoom in"
+    assert me.page.locator(".leaflet-control-zoom-in").get_attribute("title") == closer
     spot = me.page.locator(".map").bounding_box()
     me.page.mouse.click(spot["x"] + spot["width"] / 2, spot["y"] + spot["height"] / 2)
     me.page.locator(".map-told", has_text="991").wait_for()

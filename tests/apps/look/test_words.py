@@ -12,7 +12,7 @@ from tests.small_city import found_city
 from luoshi.apps.look.answers import answer_words, area_words, said_answers
 from luoshi.apps.look.conditions import condition_words
 from luoshi.apps.look.duration import duration_words, limit_words
-from luoshi.apps.look.language import basis_words, due_words, words
+from luoshi.apps.look.language import basis_words, due_words, other_language, words
 from luoshi.apps.look.options import groups_of
 from luoshi.apps.look.questions import Question, answers_in, period_words
 from luoshi.kernel.condition import (
@@ -197,3 +197,21 @@ def test_what_a_rule_rests_on_is_said_in_the_language_of_the_page(
         assert basis_words(said) == chinese
     with override("en"):
         assert basis_words(said) == english
+
+
+@pytest.mark.parametrize(
+    ("page", "text", "tag"),
+    [
+        ("en", "路灯不亮", "zh-Hans"),
+        ("en", "Street light 路灯", "zh-Hans"),
+        ("en", "Street light", ""),
+        ("zh-hans", "Street light", "en"),
+        ("zh-hans", "路灯 Street light", ""),
+        ("zh-hans", "20261120000348", ""),
+        ("zh-hans", "A1", ""),
+        ("zh-hans", "", ""),
+    ],
+)
+def test_what_is_written_in_another_language_says_so(page: str, text: str, tag: str) -> None:
+    with override(page):
+        assert other_language(text) == tag

@@ -43,6 +43,16 @@ def test_a_published_case_shows_process_and_result(browser: Client) -> None:
     assert "Street light 0" in _page(browser, "/")
 
 
+def test_what_people_wrote_says_in_which_language_it_is(browser: Client) -> None:
+    (number,) = publish(1)
+    chinese = {"accept-language": "zh-CN"}
+    page = browser.get(f"/public/{number}/", headers=chinese).content.decode()
+    assert '<h1 lang="en">Street light 0</h1>' in page
+    assert '<p class="text-kept" lang="en">The lamps burn again.</p>' in page
+    assert '"row-link" lang="en"' in browser.get("/public/", headers=chinese).content.decode()
+    assert "<h1>Street light 0</h1>" in _page(browser, f"/public/{number}/")
+
+
 def test_nothing_that_was_not_approved_is_ever_shown(browser: Client) -> None:
     (number,) = publish(1)
     for address in ("/public/", f"/public/{number}/", "/"):

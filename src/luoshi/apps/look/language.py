@@ -6,6 +6,7 @@ Units    instants are aware; they are shown in the time zone of the installation
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from datetime import date, datetime, time, timedelta
 
@@ -18,6 +19,7 @@ from luoshi.kernel.programme import label
 CHINESE = "zh-Hans"
 ENGLISH = "en"
 LOCAL, BETWEEN = "local", " · "
+LATIN_WORD = re.compile("[A-Za-z]{3}")
 
 
 def page_language() -> str:
@@ -28,6 +30,18 @@ def page_language() -> str:
 def words(labels: Mapping[str, str] | None) -> str:
     """Return the words of *labels* in the language of the page."""
     return label(labels, page_language()) if labels else ""
+
+
+def other_language(text: str) -> str:
+    """Return the tag of the language of *text* where it is not the page's; empty where it is.
+
+    What people wrote is shown as they wrote it: voices and letters follow this tag.
+    """
+    is_chinese = any("\u4e00" <= sign <= "\u9fff" for sign in text)
+    if is_chinese:
+        return CHINESE if page_language() == ENGLISH else ""
+    is_english = page_language() == CHINESE and LATIN_WORD.search(text)
+    return ENGLISH if is_english else ""
 
 
 def basis_words(said: str) -> str:

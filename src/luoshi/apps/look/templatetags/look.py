@@ -7,6 +7,7 @@ from datetime import datetime
 
 from django import template
 from django.conf import settings
+from django.utils.html import format_html
 
 from luoshi.apps.look import language
 from luoshi.apps.look.duration import limit_words
@@ -25,6 +26,13 @@ def words(labels: Mapping[str, str] | None) -> str:
 def basis(said: str) -> str:
     """``{{ step.rests_on|basis }}``: the article or rule, in the language of the page."""
     return language.basis_words(said)
+
+
+@register.filter
+def tongue(text: object) -> str:
+    """``<p{{ reply|tongue }}>``: says in which language something was written, if in another."""
+    tag = language.other_language(str(text))
+    return format_html(' lang="{}"', tag) if tag else ""
 
 
 @register.filter

@@ -13,8 +13,9 @@
     return areas;
   };
 
-  const drawn = async (element, tiles, address, centre) => {
-    const map = L.map(element, { zoomControl: true, attributionControl: false, scrollWheelZoom: false });
+  const drawn = async (element, { tiles, areas: address, zoomIn, zoomOut }, centre) => {
+    const map = L.map(element, { zoomControl: false, attributionControl: false, scrollWheelZoom: false });
+    L.control.zoom({ zoomInTitle: zoomIn, zoomOutTitle: zoomOut }).addTo(map);
     map.setView(centre || [36.7, 119.1], centre ? (tiles ? 15 : 13) : 9);
     if (tiles) L.tileLayer(tiles, { maxZoom: 18 }).addTo(map);
     const found = await outlines(address);
@@ -26,7 +27,7 @@
 
   const show = async (element) => {
     const at = [Number(element.dataset.lat), Number(element.dataset.lon)];
-    const map = await drawn(element, element.dataset.tiles, element.dataset.areas, at);
+    const map = await drawn(element, element.dataset, at);
     L.circleMarker(at, MARK).addTo(map);
   };
 
@@ -37,7 +38,7 @@
     element.hidden = false;
     clear.hidden = false;
     const given = () => (lon.value.trim() && lat.value.trim() ? [Number(lat.value), Number(lon.value)] : null);
-    const map = await drawn(element, box.dataset.tiles, box.dataset.areas, given());
+    const map = await drawn(element, box.dataset, given());
     let mark = null;
     const place = () => {
       const at = given();

@@ -16,7 +16,8 @@ class Place {
     this.lon = document.getElementsByName(`${name}.lon`)[0];
     this.lat = document.getElementsByName(`${name}.lat`)[0];
     box.hidden = false;
-    this.map = L.map(name, { attributionControl: false, scrollWheelZoom: false, zoomSnap: 0.25, maxZoom: 18 }).setView([35.5, 122.5], 10);
+    this.map = L.map(name, { attributionControl: false, scrollWheelZoom: false, zoomControl: false, zoomSnap: 0.25, maxZoom: 18 }).setView([35.5, 122.5], 10);
+    L.control.zoom({ zoomInTitle: box.dataset.zoomIn, zoomOutTitle: box.dataset.zoomOut }).addTo(this.map);
     if (box.dataset.tiles) L.tileLayer(box.dataset.tiles, { maxZoom: 18 }).addTo(this.map);
     this.map.on("click", (event) => this.choose(event.latlng));
     this.map.on("focus", () => this.map.scrollWheelZoom.enable());
