@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 from tests.apps.desk.conftest import SAID, Desk, hidden, taken
-from tests.small_city import DISPATCHER, INSIDE, OPERATOR
+from tests.small_city import DISPATCHER, INSIDE, LAMPS, MONDAY, OPERATOR
 
 from luoshi.actions import acts, similarity, suggested
 from luoshi.actions.similarity import forget_index
@@ -201,6 +201,33 @@ def test_a_merger_sent_twice_is_done_once_and_one_refused_changes_nothing(
     assert models.FactRow.objects.filter(act="merge").count() == 1
 
 
+def test_what_can_no_longer_be_merged_into_another_can_still_be_the_main_case(
+    desk: Someone, opened: Opened
+) -> None:
+    one, two = opened(place=INSIDE), opened(place=INSIDE)
+    ready(one.case.id)
+    taken(one.case.id, "escalate", LAMPS, reason="涉及几个部门，请市政府办公室研究。")
+    operator, address = desk("operator"), f"/desk/case/{two.number}/merge/"
+    page = operator.get(f"/desk/case/{two.number}/similar/")
+    assert "others can be merged into it, not it into another" in page
+
+    ticked = merging(page) | {"number": [one.number], "main": two.number}
+    refused = operator.client.post(address, ticked)
+    assert refused.status_code == 422
+    assert f"{one.number} cannot be merged into another request now" in refused.content.decode()
+    assert operator.client.post(address, ticked | {"main": one.number}).status_code == 302
+
+
+def test_what_was_answered_is_shown_and_cannot_be_ticked(desk: Someone, opened: Opened) -> None:
+    one, two = opened(place=INSIDE), opened(place=INSIDE)
+    ready(one.case.id)
+    taken(one.case.id, "answer", LAMPS, reply="路灯已经修好，请放心。")
+    page = desk("operator").get(f"/desk/case/{two.number}/similar/")
+    assert f'<a href="/desk/case/{one.number}/">' in page
+    assert same(page) == []
+    assert "None of them can be merged any more" in page
+
+
 def test_only_cases_that_one_may_see_are_proposed_and_only_to_those_who_merge(
     desk: Someone, opened: Opened
 ) -> None:
@@ -223,8 +250,6 @@ BETTER = (
 
 def ready(case: str) -> None:
     """Bring a case to where it can be answered."""
-    from tests.small_city import LAMPS, MONDAY  # noqa: PLC0415
-
     taken(case, "route", DISPATCHER, unit="lamps", category="roads.streetlight")
     taken(case, "receive", LAMPS)
     taken(case, "contact", LAMPS, contacted_at=MONDAY.isoformat())

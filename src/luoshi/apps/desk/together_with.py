@@ -25,9 +25,9 @@ from luoshi.apps.look.posted import posted
 from luoshi.apps.look.staff import staff
 from luoshi.insight.similar import Candidate, Evidence
 from luoshi.kernel.access import Actor
-from luoshi.kernel.errors import CaseNotFound, Refused
+from luoshi.kernel.errors import CaseNotFound, Refused, TransitionUnknown
 from luoshi.kernel.fact import instant, moment
-from luoshi.kernel.programme import FieldType, Transition
+from luoshi.kernel.programme import FieldType, StateKind, Transition
 from luoshi.kernel.seen import Seen
 from luoshi.store.bound import bound_to
 from luoshi.store.directory import directory
@@ -56,16 +56,35 @@ class Alike:
     percent: int
     likely: bool
     is_over: bool
+    leads: bool
+    follows: bool
     why: tuple[str, ...]
     shared: tuple[str, ...]
 
 
 def may_merge(view: CaseView) -> bool:
     """Whether the person who sees *view* plays a role that merges such cases."""
-    steps = [step for step in view.programme.transitions.values() if step.follows]
     is_open = not view.programme.states[view.case.state].kind.is_end
-    is_theirs = any(view.post.role in step.by for step in steps)
+    is_theirs = bool(_merging(view))
     return is_open and is_theirs and not view.case.follows and is_on(view.programme.id, "similar")
+
+
+def _merging(view: CaseView) -> list[Transition]:
+    """Return the steps by which the role of this person merges such cases."""
+    steps = view.programme.transitions.values()
+    return [one for one in steps if one.follows and view.post.role in one.by]
+
+
+def _leads(view: CaseView, programme: str, state: str) -> bool:
+    """Whether a case in that state can be the main case of such cases as *view*."""
+    known = view.programme.states.get(state)
+    return programme == view.programme.id and known is not None and known.kind is StateKind.OPEN
+
+
+def _follows(view: CaseView, programme: str, state: str) -> bool:
+    """Whether this person could merge a case in that state into such a one as *view*."""
+    sources = {name for step in _merging(view) for name in step.source_states}
+    return programme == view.programme.id and state in sources
 
 
 @require_GET
@@ -102,8 +121,21 @@ def merged(request: HttpRequest, actor: Actor, number: str) -> HttpResponse:
         sentence = sentence_of(refused, view.programme)
         if not ticked:
             sentence = gettext("Tick the cases that are the same matter.")
+        elif isinstance(refused, TransitionUnknown):
+            stays = case_numbered(str(refused.data["transition"]), actor, clock.now())
+            sentence = _stays_sentence(stays)
         return _answered(request, actor, view, sentence=sentence, status=422)
     return redirect("desk:similar", main)
+
+
+def _stays_sentence(view: CaseView) -> str:
+    """Say why *view* was not merged, and what can be done instead."""
+    told = gettext(
+        "%(number)s cannot be merged into another request now; its state is: %(state)s. "
+        "Carry on as that one instead, or leave it out."
+    )
+    state = words.say(view.programme.states[view.case.state].labels)
+    return told % {"number": view.number, "state": state}
 
 
 @staff
@@ -146,7 +178,8 @@ def _answered(
         "number": view.number,
         "title": view.title,
         "alike": alike,
-        "mains": [(view.number, gettext("this case")), *_open_ones(alike)],
+        "mains": [*_itself(view), *_open_ones(alike)],
+        "can_merge": not all(one.is_over for one in alike),
         "key": new_key(),
         "token": _signed(view, alike),
         "followers": [one for one in followers if one.visible],
@@ -159,16 +192,21 @@ def _answered(
     return render(request, part, context, status=status)
 
 
+def _itself(view: CaseView) -> list[tuple[str, str]]:
+    leads = _leads(view, view.programme.id, view.case.state)
+    return [(view.number, gettext("this case"))] if leads else []
+
+
 def _open_ones(alike: Sequence[Alike]) -> list[tuple[str, str]]:
     """Return those that may carry on: what is over is only shown."""
-    return [(one.number, "") for one in alike if not one.is_over]
+    return [(one.number, "") for one in alike if one.leads and not one.is_over]
 
 
 def _undoers(view: CaseView) -> str:
     """Return which roles can undo a merger, in words."""
     steps = [one for one in view.programme.transitions.values() if one.leaves]
     names = dict.fromkeys(role for step in steps for role in step.by)
-    return "、".join(words.say(view.programme.roles[name].labels) for name in names)
+    return gettext(" or ").join(words.say(view.programme.roles[name].labels) for name in names)
 
 
 def _form(view: CaseView, leaving: Transition) -> Form:
@@ -179,6 +217,9 @@ def _form(view: CaseView, leaving: Transition) -> Form:
 def _told(view: CaseView, one: Candidate, row: Row) -> Alike:
     programme = offered().get(row.programme, view.programme)
     state = programme.states.get(row.state)
+    own, other = (view.programme.id, view.case.state), (row.programme, row.state)
+    leads, follows = _leads(view, *other), _follows(view, *other)
+    can_merge = (leads and _follows(view, *own)) or (follows and _leads(view, *own))
     return Alike(
         id=one.id,
         number=row.number,
@@ -188,7 +229,9 @@ def _told(view: CaseView, one: Candidate, row: Row) -> Alike:
         where=_where(view, row.area),
         percent=min(99, round(100 * one.probability)),
         likely=one.likely,
-        is_over=state is None or state.kind.is_end,
+        is_over=not can_merge,
+        leads=leads,
+        follows=follows,
         why=tuple(filter(None, map(_why, one.evidence))),
         shared=next((e.shared for e in one.evidence if e.kind == "text"), ()),
     )
