@@ -69,6 +69,12 @@ def test_what_is_carried_arrives() -> None:
     assert problems(part=other) == {("part.type", "opens_parts.carries[2]")}
 
 
+def test_what_is_personal_stays_personal_in_a_part() -> None:
+    field = replace(PART.fields["title"], personal=False, keep=None)
+    other = replace(PART, fields={**PART.fields, "title": field})
+    assert problems(part=other) == {("part.not_personal", "opens_parts.carries[0]")}
+
+
 def test_the_system_can_end_a_part_that_is_waived_wherever_it_stands() -> None:
     expected = {("part.not_voidable", "opens_parts")}
     for change in (

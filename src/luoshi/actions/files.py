@@ -11,6 +11,7 @@ import io
 import warnings
 from datetime import datetime, timedelta
 from hashlib import sha256
+from itertools import chain
 from typing import IO
 
 from django.core.files.base import ContentFile
@@ -20,7 +21,7 @@ from PIL import Image, ImageOps, UnidentifiedImageError
 from luoshi.actions import clock
 from luoshi.kernel.access import Actor
 from luoshi.kernel.errors import Refused
-from luoshi.store.attached import forgotten, unnamed
+from luoshi.store.attached import forgotten, outlived, unnamed
 from luoshi.store.keys import is_key, new_key
 from luoshi.store.models import Attachment
 
@@ -242,7 +243,7 @@ def _path(key: str) -> str:
 
 
 def forget_files(now: datetime) -> int:
-    """Delete files that no answer names: their answer is gone, or they were never used.
+    """Delete files whose time is over, or that no answer names (any more).
 
     A file that has just come is left alone for ``UNUSED``: the step that names it may follow.
 
@@ -250,7 +251,7 @@ def forget_files(now: datetime) -> int:
         How many were deleted.
     """
     gone = 0
-    for keys in unnamed(now - UNUSED, LOOKED_AT):
+    for keys in chain([outlived(now)], unnamed(now - UNUSED, LOOKED_AT)):
         for key in keys:
             default_storage.delete(_path(key))  # first: if it fails, the row stays, to try again
             gone += forgotten(key)

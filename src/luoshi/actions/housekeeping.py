@@ -56,7 +56,7 @@ def _abandoned_uploads() -> int:
 
 
 def _files_of_nothing(now: datetime) -> int:
-    """Delete files that no answer names, once a day; they stay while their store is away."""
+    """Delete files whose time is over, once a day; they stay while their store is away."""
     if _looked and abs(now - _looked[0]) < A_DAY:
         return 0
     try:

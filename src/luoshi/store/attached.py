@@ -5,13 +5,18 @@ Terms    attachment 附件
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from datetime import datetime
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import datetime, timedelta
 
+from luoshi.kernel.duration import Period
+from luoshi.kernel.fact import Fact, read
+from luoshi.kernel.programme import FieldType
 from luoshi.store.keys import is_key
 from luoshi.store.models import Attachment
+from luoshi.store.programmes import offered
 from luoshi.store.statement import cursor
 
+SHORTEST_MONTH = 28
 ZERO = "00000000-0000-0000-0000-000000000000"
 
 
@@ -55,6 +60,51 @@ def unnamed(before: datetime, most: int) -> Iterator[list[str]]:
         if len(rows) < most:
             return
         after = rows[-1][0]
+
+
+NAMED_BY_FACTS = """
+SELECT a.id::text, c.moved, f.body FROM luoshi_case c
+JOIN luoshi_attachment a ON a."case" = c.id AND a.deleted IS NULL
+JOIN luoshi_fact f ON f.case_id = c.id AND strpos(f.body, a.id::text) > 0
+WHERE c.programme = %s AND c.kind IN ('done', 'void') AND c.moved < %s
+"""
+
+
+def outlived(now: datetime) -> list[str]:
+    """Return the keys of files whose time is over by the programme that is offered now.
+
+    Under an older version their field was not personal, so facts name them: with a key, which says
+    nothing once the file has gone.
+    """
+    found: set[str] = set()
+    for programme in offered().values():
+        kept = {
+            field.name: field.keep
+            for field in programme.fields.values()
+            if field.type is FieldType.FILES and field.personal and field.keep
+        }
+        if kept:
+            with cursor() as run:
+                run.execute(NAMED_BY_FACTS, (programme.id, now - _at_least(kept.values())))
+                found.update(
+                    key
+                    for key, moved, body in run.fetchall()
+                    if _is_over(read(body), key, kept, moved, now)
+                )
+    return sorted(found)
+
+
+def _at_least(periods: Iterable[Period]) -> timedelta:
+    """Return a length that none of *periods* falls short of."""
+    return timedelta(days=min(SHORTEST_MONTH * one.months + one.days for one in periods))
+
+
+def _is_over(
+    fact: Fact, key: str, kept: Mapping[str, Period], moved: datetime, now: datetime
+) -> bool:
+    """Return whether *key* was given in *fact* to a field whose time has passed."""
+    given = (name for name in kept if key in (fact.values.get(name) or ()))  # type: ignore[operator]
+    return any(kept[name].after(moved.date()) < now.date() for name in given)
 
 
 def forgotten(key: str) -> bool:

@@ -15,7 +15,7 @@ from datetime import datetime
 
 from luoshi.kernel.access import Actor
 from luoshi.kernel.case import Case
-from luoshi.kernel.programme import Field, Programme
+from luoshi.kernel.programme import Field, FieldType, Programme
 from luoshi.store.programmes import programme_of
 from luoshi.store.queries import page_of, scope_of
 from luoshi.store.statement import cursor
@@ -75,8 +75,11 @@ def bound_to(case: Case, actor: Actor, now: datetime) -> Mapping[str, Bound]:
 
 
 def _is_for_all(programme: Programme, name: str) -> bool:
+    """Whether everybody at work may read the answer; files are looked at on their own case."""
     field = programme.fields.get(name)
-    return field is not None and not field.masked and not field.seen_by
+    return bool(
+        field and field.type is not FieldType.FILES and not field.masked and not field.seen_by
+    )
 
 
 def _reported(parts: Sequence[str]) -> dict[str, list[tuple[str, str]]]:

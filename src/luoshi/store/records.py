@@ -311,6 +311,15 @@ def personal_values(case: str, seq: int) -> dict[str, tuple[object, bytes] | Non
         }
 
 
+def given_with(fact: Fact, names: Iterable[str]) -> dict[str, object]:
+    """Return the answers to *names* that were given with *fact*, personal or not.
+
+    Whoever sends a form with files a second time means the files that were kept the first time.
+    """
+    kept = {name: held[0] for name, held in personal_values(fact.case, fact.seq).items() if held}
+    return {name: value for name, value in {**fact.values, **kept}.items() if name in set(names)}
+
+
 def set_keep_until(programme: Programme, case: Case) -> None:
     """Note, when a case has ended, the day after which each personal answer has to go.
 

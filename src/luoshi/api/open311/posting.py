@@ -22,6 +22,7 @@ from luoshi.kernel.errors import FieldsRefused, Refused
 from luoshi.kernel.limit import Labels
 from luoshi.kernel.programme import FieldType
 from luoshi.store.applications import Application, brought
+from luoshi.store.records import fact_known, given_with
 
 ROOT = "service_requests"
 TEST_ID = "TEST"
@@ -63,9 +64,9 @@ def _files(ask: Ask, service: Service, case: str, actor: Actor) -> dict[str, obj
     if ask.is_plain:
         return {}
     field = service.first(FieldType.FILES)
-    before = brought(case) if ask.request.FILES else None
+    before = fact_known(case) if ask.request.FILES else None
     if before is not None:
-        return {field: before.values[field]} if field in before.values else {}
+        return given_with(before, [field])
     return received(ask, service, case, actor)
 
 

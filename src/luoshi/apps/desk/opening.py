@@ -26,7 +26,7 @@ from luoshi.kernel.seen import Seen
 from luoshi.store.keys import is_key, new_key
 from luoshi.store.programmes import calendar_of, programme_of
 from luoshi.store.queries import case_numbered
-from luoshi.store.records import fact_known
+from luoshi.store.records import fact_known, given_with
 from luoshi.store.turns import posts_held
 
 CARRIED = (FieldType.CHOICE, FieldType.CODE)
@@ -91,7 +91,7 @@ def _registered(request: HttpRequest, actor: Actor, blank: Blank, now: datetime)
         problems = received(request.FILES, blank.programme, blank.case, blank.given, actor)
     sent = answers(blank.programme, blank.given, calendar_of(blank.programme).zone)
     if before is not None:
-        sent |= {n: value for n, value in before.values.items() if n in request.FILES}
+        sent |= given_with(before, request.FILES)
     try:
         if problems:
             raise FieldsRefused(problems)

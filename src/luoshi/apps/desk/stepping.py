@@ -42,6 +42,7 @@ from luoshi.kernel.seen import Seen
 from luoshi.store.keys import is_key, new_key
 from luoshi.store.programmes import calendar_of, programme_of
 from luoshi.store.queries import case_numbered
+from luoshi.store.records import given_with
 from luoshi.store.sight import CaseView
 
 UNPROCESSABLE, CONFLICT = 422, 409
@@ -170,7 +171,7 @@ def take(request: HttpRequest, actor: Actor, sheet: Sheet, seen: int | None) -> 
         raise FieldsRefused(problems)
     sent = answers(view.programme, sheet.given, sheet.zone)
     if done is not None and request.FILES:
-        sent |= {n: v for n, v in done.values.items() if n in request.FILES}
+        sent |= given_with(done, request.FILES)
     asked = acts.Request(
         transition.name,
         sent,

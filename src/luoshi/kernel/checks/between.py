@@ -72,10 +72,15 @@ def _carried(
         said = f"the step that opens {child.id!r} does not ask for {name!r}; take it out"
         yield Problem("part.in_vain", said, place)
         return
-    here, there = programme.fields[name].type, child.fields[name].type
-    if here is not there:
-        said = f"{name!r} is a {here} here and a {there} in {child.id!r}; make them alike"
+    here, there = programme.fields[name], child.fields[name]
+    if here.type is not there.type:
+        said = (
+            f"{name!r} is a {here.type} here and a {there.type} in {child.id!r}; make them alike"
+        )
         yield Problem("part.type", said, place)
+    if here.personal and not there.personal:
+        said = f"{name!r} is personal here and would be kept for good in {child.id!r}"
+        yield Problem("part.not_personal", f"{said}; make it personal there, too", place)
 
 
 def _waiving(child: Programme, place: str) -> Iterator[Problem]:

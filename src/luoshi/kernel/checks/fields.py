@@ -26,6 +26,27 @@ def written_answers_are_personal(programme: Programme) -> Iterator[Problem]:
             yield Problem("field.not_personal", said, f"fields.{field.name}")
 
 
+def files_of_requesters_are_personal(programme: Programme) -> Iterator[Problem]:
+    """A photograph that a requester sends can show faces, doors and number plates."""
+    outside = {
+        role.name for role in programme.roles.values() if role.relation is Relation.REQUESTER
+    }
+    sent = {
+        need.field
+        for step in programme.transitions.values()
+        if outside & set(step.by)
+        for need in step.needs
+    }
+    for field in programme.fields.values():
+        known = field.personal or field.reviewed
+        if field.type is FieldType.FILES and field.name in sent and not known:
+            said = (
+                "a requester sends it, and a photograph can show anybody; add personal: true with "
+                "purpose and keep"
+            )
+            yield Problem("field.not_personal", said, f"fields.{field.name}")
+
+
 def personal_fields_say_how_long(programme: Programme) -> Iterator[Problem]:
     """A personal field is kept for a stated time; other fields need none."""
     for field in programme.fields.values():
@@ -123,6 +144,7 @@ def relations_can_be_told(programme: Programme) -> Iterator[Problem]:
 
 RULES: tuple[Rule, ...] = (
     written_answers_are_personal,
+    files_of_requesters_are_personal,
     personal_fields_say_how_long,
     public_wording_is_text,
     credit_codes_are_lines,
