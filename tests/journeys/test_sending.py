@@ -63,6 +63,8 @@ def test_a_session_that_was_over_costs_no_word(visit: Any, signed_in: Any) -> No
     me.page.locator("[name=kind]").first.check()
     me.page.context.clear_cookies(name="luoshi")
     _press(me.page)
+    me.see("登录已过期")
+    me.fits()
     me.page.fill("#id_login", "operator-zh-hans-360")
     me.page.fill("#id_password", PASSWORD)
     me.page.keyboard.press("Enter")

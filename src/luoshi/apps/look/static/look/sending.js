@@ -65,7 +65,9 @@
     const key = read(UNDER_WAY);
     store.removeItem(UNDER_WAY);
     const isBack = performance.getEntriesByType("navigation")[0]?.type === "back_forward";
-    if (!key || isBack || document.querySelector("main input[type=password]")) return;
+    const gate = document.querySelector("main input[type=password]");
+    if (gate && key && read(key)) tell(gate.form, words.kept);
+    if (!key || isBack || gate) return;
     const before = document.referrer && new URL(document.referrer).pathname;
     if (before === read(key)?.page) store.removeItem(key);
   };
