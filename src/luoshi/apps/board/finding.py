@@ -130,7 +130,7 @@ def _hot(programme: Programme, rank: int, topic: Found, half: date, *, is_part: 
         rank=rank,
         name=topic.name,
         heat=None if is_part else topic.heat,
-        terms=() if is_part else tuple(term for term in topic.terms if term.points),
+        terms=() if is_part else tuple(filter(_counts, topic.terms)),
         first=topic.behind[0].opened,
         last=topic.behind[-1].opened,
         place=topic.place,
@@ -142,6 +142,11 @@ def _hot(programme: Programme, rank: int, topic: Found, half: date, *, is_part: 
         areas=_areas(topic.behind, programme.publication.hide_counts_below),
         behind=topic.behind[::-1],
     )
+
+
+def _counts(term: Term) -> bool:
+    """Is there something to say of *term*? That there are no votes is not."""
+    return bool(term.points) or (term.name == "growth" and term.weight > 0)
 
 
 def _areas(behind: Iterable[Behind], hide_below: int) -> dict[str, int | None]:

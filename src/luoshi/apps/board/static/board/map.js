@@ -41,6 +41,9 @@
       if (layer) map.fitBounds(layer.getBounds());
     });
 
+  const aside = box.closest(".board-map");
+  const home = aside.parentElement;
+  const isNarrow = window.matchMedia("(max-width: 64rem)"); // no room beside the list: as board.css
   const buttons = [...document.querySelectorAll("button[data-counts]")];
   for (const button of buttons) {
     button.hidden = false;
@@ -50,7 +53,8 @@
       draw(read(on ? button : box));
       const topic = button.closest(".topic").querySelector("h2").textContent;
       const none = on && !Object.keys(read(button)).length;
-      if (on) box.scrollIntoView({ block: "nearest" }); // below the list where there is little room
+      (on && isNarrow.matches ? button.closest(".topic") : home).append(aside);
+      map.invalidateSize();
       said.textContent = on ? topic + (none ? ` · ${said.dataset.none}` : "") : everything;
     });
   }
