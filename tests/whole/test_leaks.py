@@ -54,9 +54,10 @@ def marked(rule: Field) -> str:
 
 
 def personal(programme: Programme, step: str) -> dict[str, object]:
-    """Return marked answers to every personal question of *step*."""
+    """Return marked answers to every personal question of *step* that is answered in words."""
     fields = [programme.fields[need.field] for need in programme.transitions[step].needs]
-    return {rule.name: marked(rule) for rule in fields if rule.personal}
+    said = [rule for rule in fields if rule.personal and rule.type is not FieldType.FILES]
+    return {rule.name: marked(rule) for rule in said}
 
 
 @pytest.fixture

@@ -31,7 +31,8 @@ def marked(rule: Field) -> object:
 def number(city: None) -> Iterator[str]:
     hotline = programme_of("hotline")
     fields = [hotline.fields[need.field] for need in hotline.transitions["register"].needs]
-    given = {rule.name: marked(rule) for rule in fields if rule.personal} | {"place": INSIDE}
+    said = [rule for rule in fields if rule.personal and rule.type is not FieldType.FILES]
+    given = {rule.name: marked(rule) for rule in said} | {"place": INSIDE}
     outcome = acts.register("hotline", acts.Request("register", given), OPERATOR)
     return routed(outcome).number
 
