@@ -18,6 +18,7 @@ from django.test import Client
 
 from luoshi.actions import clock, organisation
 from luoshi.actions.administrators import administrators
+from luoshi.apps.public.accuracy import KINDS
 from luoshi.demo.accounts import samples
 from luoshi.demo.building import DemoNotAlone, Plan, built, is_built, refuse_other
 from luoshi.demo.city import City
@@ -67,9 +68,11 @@ def played(city: City, django_db_setup: None, django_db_blocker: object) -> Iter
 
 def test_what_was_suggested_stands_beside_what_people_chose(played: Played) -> None:
     rows = list(SuggestionRow.objects.all())
-    assert {row.kind for row in rows} == {"category", "unit", "area"}
-    assert {row.role for row in rows} <= {"operator", "dispatcher"}
-    assert {row.kept for row in rows if row.kind == "category"} == {True, False}
+    assert {row.kind for row in rows} == {*KINDS}
+    assert {row.role for row in rows if row.kind != "hint"} <= {"operator", "dispatcher"}
+    assert {row.role for row in rows if row.kind == "hint"} == {"handler"}
+    for kind in ("category", "urgency", "similar", "hint"):
+        assert {row.kept for row in rows if row.kind == kind} == {True, False}, kind
     assert all(row.decided <= played.end for row in rows)
     assert not [word for row in rows for word, _ in row.reasons if re.search(r"\d{4}", word)]
 

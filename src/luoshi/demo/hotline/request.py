@@ -134,9 +134,7 @@ class Request:
 
     def do(self, transition: str, by: Actor, **answers: object) -> None:
         """Take a step; empty answers are left out."""
-        suggested = shown(
-            self.part.number, transition, self.stage.programme, self.message, self.case.values
-        )
+        suggested = shown(self.part.number, transition, self.message, self.case, answers)
         self.case = self.stage.do(transition, answers, self.key, by, suggested).case
         self.last = transition
 
