@@ -261,9 +261,25 @@ def test_the_step_that_the_clock_waits_for_stands_out(
     case = opened()
     walked([*CONTACTED, *RAISED[2:], *PATHS["settled by the office"][-2:]], case, desks, watch)
     page = desks("handler").get(f"/desk/case/{case.number}/")
-    primary = re.findall(r'<a class="btn btn-primary" href="[^"]*/do/(\w+)/"', page)
-    assert primary == ["answer"]
+    assert led_by(page) == "answer"
     assert "/do/ask_termination/" in page
+
+
+def test_before_the_first_contact_nothing_but_the_contact_stands_out(
+    desks: Callable[[str], Desk], opened: Callable[..., acts.Outcome], watch: Watch
+) -> None:
+    case = opened()
+    walked(IN_HAND, case, desks, watch)
+    page = desks("handler").get(f"/desk/case/{case.number}/")
+    assert led_by(page) == "contact"
+    assert "/do/return/" in page
+
+
+def led_by(page: str) -> str:
+    """Return the step that stands out; it stands above the others."""
+    steps = re.findall(r'<a class="btn btn-(\w+)" href="[^"]*/do/(\w+)/"', page)
+    assert [kind for kind, _ in steps] == ["primary", *["plain"] * (len(steps) - 1)]
+    return str(steps[0][1])
 
 
 def test_somebody_is_called_what_most_services_call_them(desks: Callable[[str], Desk]) -> None:

@@ -17,7 +17,7 @@ from luoshi.kernel.access import Sight
 from luoshi.kernel.answers import point_of
 from luoshi.kernel.calendar import Calendar
 from luoshi.kernel.fact import ClockEffect, Fact, Json
-from luoshi.kernel.programme import SAME, FieldType, Programme, State, Transition
+from luoshi.kernel.programme import SAME, FieldType, Programme, Transition
 from luoshi.store.people import names_of
 from luoshi.store.programmes import calendar_of
 from luoshi.store.sight import CaseView, Entry
@@ -29,7 +29,7 @@ class Step:
 
     Attributes:
         leads: Words of the state it leads to; empty when the state stays.
-        is_first: The step that is waited for.
+        is_first: The step that is waited for; it stands above the others.
     """
 
     name: str
@@ -103,6 +103,7 @@ def page_of(view: CaseView) -> CasePage:
     calendar = calendar_of(view.programme)
     state = view.programme.states[view.case.state]
     about = tuple(_about(view, calendar))
+    offered = sorted(steps(view), key=lambda step: not step.is_first)
     names = names_of([e.doer.id for e in view.timeline] + [u.by for u in view.unmaskings])
     return CasePage(
         view=view,
@@ -119,8 +120,8 @@ def page_of(view: CaseView) -> CasePage:
         windows=lights.windows_of(view, calendar),
         earlier=lights.earlier_rounds(view, calendar),
         timeline=tuple(reversed(list(happened(view, calendar, names)))),
-        moves=tuple(step for step in steps(view) if step.leads),
-        notes=tuple(step for step in steps(view) if not step.leads),
+        moves=tuple(step for step in offered if step.leads or step.is_first),
+        notes=tuple(step for step in offered if not (step.leads or step.is_first)),
         looks=tuple(_looks(view, calendar, names)),
     )
 
@@ -153,22 +154,23 @@ def steps(view: CaseView) -> list[Step]:
 
 
 def _waited_for(view: CaseView) -> str:
-    """Return the step whose turn it is: one that meets a running clock, and leads forward."""
+    """Return the step whose turn it is: one that meets a running clock, and leads forward.
+
+    A step that leaves the state as it is (calling the requester first) is waited for where none
+    that leads on meets a clock.
+    """
     state = view.programme.states[view.case.state]
-    expected = [step for step in view.allowed if _is_expected(step, state)]
     running = {name for name, clock in view.case.clocks.items() if clock.state == "running"}
     order = list(view.programme.states)  # as the programme tells the life of a case
 
-    def rank(step: Transition) -> tuple[bool, bool]:
+    def rank(step: Transition) -> tuple[bool, bool, bool]:
         targets = view.programme.targets_of(step, state.name)
         leads_back = all(order.index(one) < order.index(state.name) for one in targets)
-        return not running & set(step.meets), leads_back
+        return not running & set(step.meets), step.target == SAME, leads_back
 
+    theirs = [step for step in view.allowed if set(step.by) & set(state.turn)]
+    expected = [step for step in theirs if step.target != SAME or running & set(step.meets)]
     return min(expected, key=rank).name if expected else ""
-
-
-def _is_expected(step: Transition, state: State) -> bool:
-    return step.target != SAME and bool(set(step.by) & set(state.turn))
 
 
 def leads_to(programme: Programme, step: Transition, state: str) -> str:
