@@ -5,6 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from luoshi.insight.reply import HINTS, hints, words_for
+from luoshi.insight.reply.sentences import points
 
 REQUEST = (
     "和平街路灯不亮\n和平街的路灯已经坏了半个月，请问什么时候能够修好？"
@@ -31,6 +32,20 @@ def test_the_point_left_out_is_shown_as_it_was_asked() -> None:
     assert [hint.code for hint in found] == ["reply.point_not_answered"]
     assert found[0].sentence == "另外希望在街口增设一条斑马线。"
     assert REQUEST[slice(*found[0].span)] == found[0].sentence
+
+
+@pytest.mark.parametrize(
+    ("sentence", "is_asked"),
+    [
+        ("去年十月就小区外墙渗水维修基金向街道咨询过一次。", False),
+        ("业主委员会曾多次到街道反映外墙渗水维修基金的使用。", False),
+        ("之前咨询过外墙渗水的维修基金，请问现在怎样申请使用？", True),
+        ("咨询了解外墙渗水维修基金的申请使用进展情况。", True),
+    ],
+)
+def test_what_was_asked_at_another_time_is_no_point(sentence: str, *, is_asked: bool) -> None:
+    asked = points(f"外墙渗水\n我住在顶楼。{sentence}")
+    assert (sentence in [point.text for point in asked]) == is_asked
 
 
 @pytest.mark.parametrize(

@@ -35,6 +35,13 @@ _NARRATED = re.compile(
     "(?:业主|家长|村民|居民|我们?|客人|开发商|物业|公司|学校|老师)(?:都|又|也|多次|曾)?要求|要求(?:我|业主|家长|村民|必须|先)"
 )
 """What somebody asked of somebody else is told, not asked."""
+_BEFORE = re.compile(
+    "(?:曾|已经|上次|去年|之前|此前|年前|前不久|多次|听从|通过)[^，。；,;]{0,12}"
+    "(?:咨询|反映|投诉|举报|建议|要求)|(?:咨询|反映|投诉|举报)(?:过|了(?!解))"
+)
+"""What was asked at another time is told …"""
+_NOW = re.compile("[？?]|请|希望|恳|盼|望|能否|可否|能不能|是否|何时|怎么|如何|多久|什么时候")
+"""… unless the sentence asks as well."""
 _RECEIVED = re.compile(
     "收悉|回复如下|答复如下|情况如下|回复为|留言已|来信已|您(?:在|于).{0,40}留言"
 )
@@ -105,7 +112,8 @@ def _is_point(text: str, told: frozenset[str]) -> bool:
     """Whether a sentence asks for something that can be answered."""
     plain = levelled(text)
     named = sum(len(word) > 1 and not signs.PLEAS.fullmatch(word) for word in told)
-    asks = _ASKS.search(plain) and not (_RHETORIC.search(plain) or _NARRATED.search(plain))
+    told_of = _NARRATED.search(plain) or (_BEFORE.search(plain) and not _NOW.search(plain))
+    asks = _ASKS.search(plain) and not (_RHETORIC.search(plain) or told_of)
     return named >= LEAST_WORDS and len(text) <= MOST_OF_A_POINT and bool(asks)
 
 
