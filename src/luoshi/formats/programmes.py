@@ -77,6 +77,24 @@ def load_programme(folder: Path) -> Programme:
     return read.programme
 
 
+def kept_programme(folder: Path) -> Programme:
+    """Return the programme in *folder* as it was taken up once.
+
+    Its meaning was checked then. A check that came later does not undo what was promised to the
+    cases that were opened under it.
+
+    Raises:
+        ProgrammeInvalid: The text cannot be read at all.
+    """
+    file = (Path(folder.name) / FILE).as_posix()
+    node, problems = read_yaml(folder / FILE, file)
+    reading = Reading(file, folder, problems)
+    programme = PROGRAMME.read(node, reading, "") if node is not None else None
+    if not isinstance(programme, Programme) or reading.problems:
+        raise ProgrammeInvalid(folder.name, _ordered(reading))
+    return programme
+
+
 def programme_folders(root: Path) -> Iterator[Path]:
     """Yield the folders below *root* that hold a programme, by name; *root* itself may be one."""
     if (root / FILE).exists():

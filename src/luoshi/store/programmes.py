@@ -17,7 +17,7 @@ from typing import TypeVar
 from django.conf import settings
 
 from luoshi.formats.calendars import load_calendar
-from luoshi.formats.programmes import load_programme, load_programmes
+from luoshi.formats.programmes import kept_programme, load_programmes
 from luoshi.kernel.calendar import Calendar
 from luoshi.kernel.errors import LuoshiError
 from luoshi.kernel.programme import Programme
@@ -151,4 +151,4 @@ def _restored(kept: ProgrammeVersion) -> Programme:
             path = Path(folder) / kept.programme / name
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_text(text, encoding="utf-8")
-        return load_programme(Path(folder) / kept.programme)
+        return kept_programme(Path(folder) / kept.programme)
