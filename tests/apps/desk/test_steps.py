@@ -275,6 +275,16 @@ def test_before_the_first_contact_nothing_but_the_contact_stands_out(
     assert "/do/return/" in page
 
 
+def test_between_agreeing_and_refusing_no_button_stands_out(
+    desks: Callable[[str], Desk], opened: Callable[..., acts.Outcome], watch: Watch
+) -> None:
+    case = opened()
+    walked([*CONTACTED, ("handler", "ask_termination", {"reason": REASON})], case, desks, watch)
+    page = desks("supervisor").get(f"/desk/case/{case.number}/")
+    assert re.findall(r'<a class="btn btn-plain" href="[^"]*/do/(\w+_termination)/"', page)
+    assert '<a class="btn btn-primary"' not in page
+
+
 def led_by(page: str) -> str:
     """Return the step that stands out; it stands above the others."""
     steps = re.findall(r'<a class="btn btn-(\w+)" href="[^"]*/do/(\w+)/"', page)

@@ -154,23 +154,18 @@ def steps(view: CaseView) -> list[Step]:
 
 
 def _waited_for(view: CaseView) -> str:
-    """Return the step whose turn it is: one that meets a running clock, and leads forward.
+    """Return the step whose turn it is: the only one that meets a running clock.
 
-    A step that leaves the state as it is (calling the requester first) is waited for where none
-    that leads on meets a clock.
+    Where several do, to agree or to refuse, none stands out: that choice is the person's. A step
+    that leaves the state as it is (calling the requester first) is waited for where no other is.
     """
-    state = view.programme.states[view.case.state]
+    turn = set(view.programme.states[view.case.state].turn)
     running = {name for name, clock in view.case.clocks.items() if clock.state == "running"}
-    order = list(view.programme.states)  # as the programme tells the life of a case
-
-    def rank(step: Transition) -> tuple[bool, bool, bool]:
-        targets = view.programme.targets_of(step, state.name)
-        leads_back = all(order.index(one) < order.index(state.name) for one in targets)
-        return not running & set(step.meets), step.target == SAME, leads_back
-
-    theirs = [step for step in view.allowed if set(step.by) & set(state.turn)]
-    expected = [step for step in theirs if step.target != SAME or running & set(step.meets)]
-    return min(expected, key=rank).name if expected else ""
+    theirs = [step for step in view.allowed if set(step.by) & turn]
+    moving = [step for step in theirs if step.target != SAME]
+    meeting = [step for step in theirs if running & set(step.meets)]
+    expected = [step for step in moving if step in meeting] or meeting or moving
+    return expected[0].name if len(expected) == 1 else ""
 
 
 def leads_to(programme: Programme, step: Transition, state: str) -> str:
