@@ -43,6 +43,22 @@ def test_office_time_passes_in_offices_only(
 
 
 @pytest.mark.parametrize(
+    ("end", "hours", "before"),
+    [
+        pytest.param("2026-11-19T10:00", 1, "2026-11-19T09:00", id="in the morning"),
+        pytest.param("2026-11-19T14:00", 1, "2026-11-19T11:30", id="over lunch"),
+        pytest.param("2026-11-22T02:30", 3, "2026-11-20T14:30", id="on a Sunday night"),
+        pytest.param("2026-10-06T12:00", 0, "2026-09-30T17:30", id="when people stopped to work"),
+        pytest.param("2026-11-19T10:00", 0, "2026-11-19T10:00", id="while they work"),
+    ],
+)
+def test_so_much_office_time_is_left_before_an_end(
+    rhythm: Rhythm, end: str, hours: float, before: str
+) -> None:
+    assert rhythm.office_before(at(end), hours) == at(before)
+
+
+@pytest.mark.parametrize(
     ("start", "hours", "then"),
     [
         pytest.param("2026-11-21T10:00", 2, "2026-11-21T12:00", id="a Saturday"),

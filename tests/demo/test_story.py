@@ -6,7 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 from typing import Any
 
@@ -42,6 +42,8 @@ from luoshi.store.programmes import forget_programmes, offered, take_up
 PLAN = Plan(days=60, cases=160, services=30)
 NOBODYS = (Relation.REQUESTER, Relation.SYSTEM)
 PASSWORD = "reed-lark-fern-jade-42"
+END = datetime(2026, 11, 14, 18, 30, tzinfo=UTC)
+"""The night before a Sunday, when nobody has been at work for a day: the city is as full."""
 
 
 @dataclass(frozen=True)
@@ -58,11 +60,10 @@ class Played:
 def played(city: City, django_db_setup: None, django_db_blocker: object) -> Iterator[Played]:
     with django_db_blocker.unblock(), transaction.atomic():  # type: ignore[attr-defined]
         forget_programmes()
-        end = clock.now()
-        take_up(end)
-        for so_far in built(PLAN, city, PASSWORD, end):
+        take_up(END)
+        for so_far in built(PLAN, city, PASSWORD, END):
             last = so_far
-        yield Played(end, last, dict(organisation.actors()), city)
+        yield Played(END, last, dict(organisation.actors()), city)
         transaction.set_rollback(True)
 
 

@@ -64,6 +64,18 @@ class Rhythm:
                 left -= max(timedelta(), closes - begins)
             day += timedelta(days=1)
 
+    def office_before(self, end: datetime, hours: float) -> datetime:
+        """Return the last instant after which *hours* of office time pass until *end*."""
+        left = timedelta(hours=hours)
+        day = self.calendar.day_of(end)
+        while True:
+            for opens, closes in reversed(_windows(self.calendar, day)):
+                ends = min(closes, end)
+                if opens < ends and left <= ends - opens:
+                    return ends - left
+                left -= max(timedelta(), ends - opens)
+            day -= timedelta(days=1)
+
     def desk(self, start: datetime, hours: float) -> datetime:
         """Return when a desk that is staffed from 8 to 20 every day gets to something."""
         local = (start + timedelta(hours=hours)).astimezone(self.calendar.zone)

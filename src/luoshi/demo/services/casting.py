@@ -17,6 +17,9 @@ from luoshi.store.programmes import programme_of
 _SLACK = 1.25
 """A course may take so much longer than it usually does."""
 
+OPENED_WITHIN = 3.0
+"""Office hours within which a case is opened that has come in: each is, also after a holiday."""
+
 
 @dataclass(frozen=True, slots=True)
 class Casting:
@@ -31,6 +34,8 @@ class Casting:
 
 def casting(stage: Stage, each: int, end: datetime) -> Iterator[Casting]:
     """Yield the cases of every service: *each* of them, and every course once at least."""
+    worked = stage.rhythm.office_before(end, 0)
+    latest = stage.rhythm.office_before(end, OPENED_WITHIN)
     for script in scripts() if each else ():
         rng = random.Random(f"{stage.seed}/{script.programme}")  # noqa: S311  no secret
         courses = list(script.courses)
@@ -39,18 +44,17 @@ def casting(stage: Stage, each: int, end: datetime) -> Iterator[Casting]:
         weights = [course.weight for course in courses]
         for number, course in enumerate([*courses, *rng.choices(courses, weights, k=more)]):
             sure = number < len(courses) or course.stays
-            yield Casting(
-                script, number, course, _arrival(rng, script, course, end, sure=sure), areas
-            )
+            arrives = min(_arrival(rng, script, course, worked, sure=sure), latest)
+            yield Casting(script, number, course, arrives, areas)
 
 
 def _arrival(
-    rng: random.Random, script: Script, course: Course, end: datetime, *, sure: bool
+    rng: random.Random, script: Script, course: Course, worked: datetime, *, sure: bool
 ) -> datetime:
-    """Return when a case comes in: if *sure*, early enough for the whole of its course."""
+    """Return when a case comes in: if *sure*, early enough for its course until people stop."""
     least = course.days * (1.08 if course.stays else _SLACK) if sure else 0.5
     most = least * 1.15 + 0.2 if course.stays else max(script.days, least + 1)
-    return end - timedelta(days=rng.uniform(least, most))
+    return worked - timedelta(days=rng.uniform(least, most))
 
 
 def _served(stage: Stage, script: Script) -> tuple[Area, ...]:

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from luoshi.actions import clock
 from luoshi.demo.cast import Stage
 from luoshi.demo.services.affair import Affair, new_affair
-from luoshi.demo.services.casting import Casting
+from luoshi.demo.services.casting import OPENED_WITHIN, Casting
 from luoshi.demo.services.script import WAIT, Act, Course
 from luoshi.demo.services.taking import took
 from luoshi.store import records
@@ -25,7 +25,7 @@ def life(stage: Stage, part: Casting) -> Instants:
     """Yield the instants of a case's life; between them, everybody does their part."""
     seed = f"{stage.seed}/{part.script.programme}/{part.number}"
     rng = random.Random(seed)  # noqa: S311  a story is no secret
-    yield stage.rhythm.office(part.arrives, rng.uniform(0.1, 3))
+    yield stage.rhythm.office(part.arrives, rng.uniform(0.1, OPENED_WITHIN))
     affair = new_affair(stage, part.script, rng, rng.choice(part.areas), part.course.topic)
     took(affair, part.course.acts[0])
     for name, days in part.script.again.items():
