@@ -208,6 +208,14 @@ def test_who_is_not_there_or_as_asked_is_refused() -> None:
             act(LI)
 
 
+def test_who_acts_for_one_unit_needs_one() -> None:
+    with pytest.raises(PostsRefused) as refused:
+        change_posts(LI, give=[HeldPost("handler")])
+    assert "'handler' acts for one unit: name it" in str(refused.value)
+    change_posts(LI, give=[HeldPost("operator")])
+    assert HeldPost("operator") in posts_of(account(LI))
+
+
 def test_the_lists_tell_who_works_here_and_who_did() -> None:
     get_user_model().objects.create_user("idle.example", name="样例丁")
     close_account(WANG)

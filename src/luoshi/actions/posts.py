@@ -31,7 +31,10 @@ class Vacancy:
 
 
 def judge_of_posts() -> Callable[[HeldPost], list[str]]:
-    """Return what says what is wrong with a post: a role, a unit or an area that nobody knows."""
+    """Return what says what is wrong with a post: something unknown, or a place left open.
+
+    Who acts for the own unit, or the own area, and has none would see nothing at all.
+    """
     roles = {name for programme in offered().values() for name in programme.roles}
     units = {"", *Unit.objects.values_list("code", flat=True)}
     areas = {"", *Area.objects.values_list("code", flat=True)}
@@ -41,10 +44,20 @@ def judge_of_posts() -> Callable[[HeldPost], list[str]]:
             f"no programme has a role {post.role!r}": post.role in roles,
             f"there is no unit {post.unit!r}": post.unit in units,
             f"there is no area {post.area!r}": post.area in areas,
+            f"who holds {post.role!r} acts for one unit: name it": post.unit
+            or not _acts_within(Relation.OWN_UNIT, post.role),
+            f"who holds {post.role!r} acts in one area: name it": post.area
+            or not _acts_within(Relation.OWN_AREA, post.role),
         }
         return [problem for problem, is_right in said.items() if not is_right]
 
     return problems
+
+
+def _acts_within(relation: Relation, role: str) -> bool:
+    """Return whether the role *role* means this relation wherever it means anything."""
+    found = _roles(role)
+    return bool(found) and all(one.relation is relation for one in found)
 
 
 def vacancies() -> list[Vacancy]:
