@@ -50,7 +50,7 @@ def test_every_address_on_it_answers(open311: Open311) -> None:
 def test_it_says_where_keys_come_from_and_how_much_is_taken(
     open311: Open311, setting: Any
 ) -> None:
-    assert "named on the home page" in page(open311.client)
+    assert "office that runs this service" in page(open311.client)
     setting("CONTACT", "12345, room <7>")
     setting("POSTS_A_MINUTE", "42")
     told = page(open311.client)

@@ -22,7 +22,7 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 
 POSTS_A_MINUTE = 300
-CONTACT = "See the home page of this service."
+CONTACT = "The office that runs this service."
 
 
 @dataclass(frozen=True)
