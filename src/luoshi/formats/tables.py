@@ -1,9 +1,9 @@
 """Tables: CSV and XLSX, in and out.
 
 What comes in is hostile: what a file is, is read from its first bytes; the encoding is recognised
-(UTF-8, UTF-16, GB18030, Big5), ``.gz`` is unpacked, sizes are limited, and a row that cannot be read
-is named without stopping the rest. What goes out is opened in a spreadsheet: a cell that it would
-take for a formula is defused with an apostrophe.
+(UTF-8, UTF-16, GB18030, Big5), ``.gz`` is unpacked, sizes are limited, and a row that cannot be
+read is named without stopping the rest. What goes out is opened in a spreadsheet: a cell that it
+would take for a formula is defused with an apostrophe.
 
 Not here  how bytes become text (``formats.encodings``); workbooks (``formats.workbooks``)
 """
