@@ -39,19 +39,23 @@ class Read:
 
 def read_programme(folder: Path) -> Read:
     """Return the programme in *folder* with every problem of its text and of its meaning."""
-    file = (Path(folder.name) / FILE).as_posix()
-    node, problems = read_yaml(folder / FILE, file)
-    if node is None:
-        return Read(None, tuple(problems))
-    reading = Reading(file, folder, problems)
-    programme = PROGRAMME.read(node, reading, "")
-    if not isinstance(programme, Programme):
+    programme, reading = _text_of(folder)
+    if programme is None:
         return Read(None, tuple(reading.problems))
     _named_as(folder, programme, reading)
     is_legible = not reading.problems
     reading.problems += problems_in_parts(programme)
     reading.problems += problems_in_whole(programme) if is_legible else ()
     return Read(programme, _ordered(reading), reading.lines)
+
+
+def _text_of(folder: Path) -> tuple[Programme | None, Reading]:
+    """Return the programme that the text says, whatever it means; none if it cannot be read."""
+    file = (Path(folder.name) / FILE).as_posix()
+    node, problems = read_yaml(folder / FILE, file)
+    reading = Reading(file, folder, problems)
+    programme = PROGRAMME.read(node, reading, "") if node is not None else None
+    return programme if isinstance(programme, Programme) else None, reading
 
 
 def _named_as(folder: Path, programme: Programme, reading: Reading) -> None:
@@ -86,11 +90,8 @@ def kept_programme(folder: Path) -> Programme:
     Raises:
         ProgrammeInvalid: The text cannot be read at all.
     """
-    file = (Path(folder.name) / FILE).as_posix()
-    node, problems = read_yaml(folder / FILE, file)
-    reading = Reading(file, folder, problems)
-    programme = PROGRAMME.read(node, reading, "") if node is not None else None
-    if not isinstance(programme, Programme) or reading.problems:
+    programme, reading = _text_of(folder)
+    if programme is None or reading.problems:
         raise ProgrammeInvalid(folder.name, _ordered(reading))
     return programme
 
