@@ -42,8 +42,8 @@ class Promise:
     fulfilled: datetime | None = None
 
 
-class Wound(Protocol):
-    """A clock of a case, as far as a promise goes."""
+class AnyClock(Protocol):
+    """A clock of a case, or of a sketch of one, as far as a promise goes."""
 
     @property
     def state(self) -> str:
@@ -108,7 +108,7 @@ def public_view(
     )
 
 
-def promise_of(programme: Programme, clocks: Mapping[str, Wound]) -> Promise:
+def promise_of(programme: Programme, clocks: Mapping[str, AnyClock]) -> Promise:
     """Return the promise that a case with these *clocks* stands under."""
     clock = clocks.get(programme.publication.promise)
     if clock is None or clock.provisional or clock.state not in ("running", "met"):
