@@ -55,7 +55,7 @@ class Alike:
     where: str
     percent: int
     likely: bool
-    is_over: bool
+    can_merge: bool
     leads: bool
     follows: bool
     why: tuple[str, ...]
@@ -179,7 +179,7 @@ def _answered(
         "title": view.title,
         "alike": alike,
         "mains": [*_itself(view), *_open_ones(alike)],
-        "can_merge": not all(one.is_over for one in alike),
+        "can_merge": any(one.can_merge for one in alike),
         "key": new_key(),
         "token": _signed(view, alike),
         "followers": [one for one in followers if one.visible],
@@ -198,8 +198,8 @@ def _itself(view: CaseView) -> list[tuple[str, str]]:
 
 
 def _open_ones(alike: Sequence[Alike]) -> list[tuple[str, str]]:
-    """Return those that may carry on: what is over is only shown."""
-    return [(one.number, "") for one in alike if one.leads and not one.is_over]
+    """Return those that may carry on: what cannot be merged is only shown."""
+    return [(one.number, "") for one in alike if one.leads and one.can_merge]
 
 
 def _undoers(view: CaseView) -> str:
@@ -229,7 +229,7 @@ def _told(view: CaseView, one: Candidate, row: Row) -> Alike:
         where=_where(view, row.area),
         percent=min(99, round(100 * one.probability)),
         likely=one.likely,
-        is_over=not can_merge,
+        can_merge=can_merge,
         leads=leads,
         follows=follows,
         why=tuple(filter(None, map(_why, one.evidence))),
