@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 from datetime import timedelta
 
 import pytest
@@ -10,6 +11,7 @@ from django.core.cache import cache
 from django.test import Client
 from PIL import Image
 from tests.apps.public.published_cases import PUBLIC, publish, publish_answered
+from tests.apps.public.test_accuracy import decided
 from tests.small_city import MONDAY, PUBLISHER, RESIDENT, found_city
 
 from luoshi.actions import clock
@@ -209,3 +211,18 @@ def test_an_hour_that_was_promised_is_compared_by_the_hour(browser: Client) -> N
     with clock.at(MONDAY + timedelta(days=30)):
         page = _page(browser, f"/public/{number}/")
     assert "10 March 2026, 09:00 at the latest, and was there on 10 March 2026, 10:00." in page
+
+
+@pytest.mark.parametrize("address", ["/public/accuracy/", "/public/promises/hotline/"])
+def test_a_table_that_falls_apart_on_a_phone_says_what_each_cell_is(
+    browser: Client, address: str
+) -> None:
+    decided("roads.streetlight", 8, 10)
+    tables = re.findall('<table class="[^"]*stack.*?</table>', _page(browser, address), re.S)
+    assert tables
+    for table in tables:
+        heads = set(re.findall('<th scope="col">(.*?)</th>', table))
+        cells = re.findall("<td([^>]*)>", table)
+        told = [re.search('data-head="([^"]*)"', cell) for cell in cells]
+        assert cells
+        assert all(one and one[1] in heads for one in told)
