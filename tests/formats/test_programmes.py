@@ -68,6 +68,8 @@ def test_many_mistakes_in_one_file_are_all_told_with_their_lines(tmp_path: Path)
         ("type: choice", "type: choise", "did you mean 'choice'?"),
         ("by: [clerk, machine]", "by: [clerk, machin]", "did you mean 'machine'?"),
         ("within: 15 calendar days", "within: 15 days", "calendar days"),
+        ("within: 15 calendar days", "within: none", "or unlimited, if there is no limit"),
+        ("most_extension: 5 working days", "most_extension: unlimited", "'unlimited'"),
     ],
 )
 def test_the_way_out_names_the_nearest_word(

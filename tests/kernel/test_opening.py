@@ -127,6 +127,7 @@ LIMITS = (
         stages=st.tuples(st.builds(Stage, st.just("s"), st.just({}), RULES),
                          st.builds(Stage, st.just("t"), st.just({}), RULES)),
     )
+    | st.just(Limit(date(2020, 1, 1), "source", unlimited=True))
     | st.just(Limit(date(2031, 1, 1), "not in force yet", within=Duration.parse("1 office hours")))
 )  # fmt: skip
 CLOCKS = st.builds(

@@ -70,6 +70,62 @@ class TestClocks:
         case = life.take("report", CLERK, what="坏了", kind="dark", area="east")
         assert case.clocks == {}
 
+    def test_no_limit_no_clock_and_nothing_to_meet(self) -> None:
+        life = Life(works())
+        case = life.take("open", CLERK, what="塔吊", day="2026-03-20", secret=True)
+        assert {*case.clocks} == {"begin"}
+        assert life.decided("call", CLERK).fact.clocks == ()
+        life.forward(90 * DAY)
+        assert [rung.clock for rung in due_rungs(case, life.now)] == []
+
+    def test_what_ran_is_stopped_when_nothing_limits_the_next_round(self) -> None:
+        life = Life(works())
+        case = life.take("open", CLERK, what="塔吊", day="2026-03-20")
+        assert case.clocks["call"].limit == "2 working days"
+        again = life.programme.transitions["part"]
+        effects = clock_effects(
+            life.programme, again, case, {"secret": True}, life.now + HOUR, CALENDAR
+        )
+        assert [(one.clock, one.does) for one in effects] == [
+            ("begin", "start"), ("call", "stop"),
+        ]  # fmt: skip
+        fact = replace(
+            life.decisions[-1].fact, id=act(9), seq=2, source="new", act="part", clocks=effects,
+            at=life.now + HOUR,
+        )  # fmt: skip
+        after = applied(case, fact)
+        assert after.clocks["call"].told(life.now + 90 * DAY) == "stopped"
+        assert {*after.clocks} == {"begin", "begin#1", "call"}
+
+    def test_what_was_met_stays_met_when_nothing_limits_the_next_round(self) -> None:
+        life = Life(works())
+        life.take("open", CLERK, what="塔吊", day="2026-03-20")
+        case = life.take("call", CLERK)
+        for step in (
+            life.programme.transitions["part"],
+            replace(life.programme.transitions["part"], meets=("call",)),
+        ):
+            effects = clock_effects(
+                life.programme, step, case, {"secret": True}, life.now, CALENDAR
+            )
+            assert [(one.clock, one.does) for one in effects] == [("begin", "start")]
+
+    def test_a_step_that_meets_a_clock_and_starts_it_without_limit_meets_it(self) -> None:
+        life = Life(works())
+        case = life.take("open", CLERK, what="塔吊", day="2026-03-20")
+        step = replace(life.programme.transitions["part"], starts=("call",), meets=("call",))
+        effects = clock_effects(life.programme, step, case, {"secret": True}, life.now, CALENDAR)
+        assert [(one.clock, one.does) for one in effects] == [("call", "meet")]
+
+    def test_stages_that_are_not_started_again_are_stopped(self) -> None:
+        life = Life(lamps())
+        case = life.take("report", CLERK, what="坏了", kind="dark", area="east")
+        step = life.programme.transitions["report"]
+        effects = clock_effects(life.programme, step, case, {"kind": "broken"}, life.now, CALENDAR)
+        assert [(one.clock, one.does) for one in effects] == [
+            ("send.call", "stop"), ("send.go", "stop"), ("send", "start"),
+        ]  # fmt: skip
+
     def test_meeting_meets_every_stage_once(self) -> None:
         life = sent()
         assert {clock(life, name).state for name in ("send.call", "send.go")} == {"met"}

@@ -165,7 +165,7 @@ PLAIN = {"object": "mapping, see below", "boolean": "`true` or `false`"}
 
 def _text(schema: Mapping[str, Any]) -> str:
     if "examples" in schema:
-        return f"`{schema['examples'][0]}`"
+        return " or ".join(f"`{one}`" for one in schema["examples"])
     if schema.get("format") == "date":
         return "`2026-10-01`"
     if "description" in schema:

@@ -2,7 +2,7 @@
 
 A rule is data with a day, a unit and a source. What a limit means in instants is in ``clock``.
 
-Terms    limit 时限 · stage 阶段时限 · rung 预警升级 · window 可办期限
+Terms    limit 时限 · unlimited 不设时限 · stage 阶段时限 · rung 预警升级 · window 可办期限
 """
 
 from __future__ import annotations
@@ -14,6 +14,9 @@ from enum import StrEnum
 
 from luoshi.kernel.condition import Condition, Situation
 from luoshi.kernel.duration import Duration
+
+UNLIMITED = "unlimited"
+"""Written in place of a length where nothing limits how long something may take."""
 
 Labels = Mapping[str, str]
 """Words for people by language tag, such as zh-Hans or en."""
@@ -33,7 +36,8 @@ class Limit:
     """How long, from which day on, for which cases, and says who.
 
     A limit has ``within``, or ``stages`` (each target counted from the same start), or ``until``:
-    a date field, at the end of whose day it expires.
+    a date field, at the end of whose day it expires. Or it says that there is none: then the
+    clock is ``unlimited`` for such cases, and is not started.
     """
 
     in_force: date
@@ -41,6 +45,7 @@ class Limit:
     within: Duration | None = None
     stages: tuple[Stage, ...] = ()
     until: str = ""
+    unlimited: bool = False
     when: Condition | None = None
 
     def applies(self, day: date, situation: Situation) -> bool:
@@ -107,3 +112,8 @@ class Clock:
         fitting = [limit for limit in self.limits if limit.applies(day, situation)]
         newest = max((limit.in_force for limit in fitting), default=None)
         return next((limit for limit in fitting if limit.in_force == newest), None)
+
+    @property
+    def may_not_start(self) -> bool:
+        """Whether there are cases for which it is not started, because nothing limits them."""
+        return any(limit.unlimited for limit in self.limits)

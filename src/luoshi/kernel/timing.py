@@ -40,6 +40,8 @@ def clock_effects(
     """Return what *transition* does to the clocks of *case*, in the order stop … start.
 
     A clock that is not there, or no longer runs, is left alone: meeting it twice means nothing.
+    What ran of a clock that is started again, and for which the limit of today has no use (there
+    is none any more, or it has other stages), is stopped.
     """
     clocks = case.clocks if case else {}
     values = {**(case.values if case else {}), **answers}
@@ -54,7 +56,10 @@ def clock_effects(
         effects.append(_extended(programme, clocks, transition, rule, values, calendar))
     effects += _continued(programme, clocks, transition.continues, now, calendar)
     for name in transition.starts:
-        effects += _started(programme.clocks[name], values, now, calendar)
+        started = [*_started(programme.clocks[name], values, now, calendar)]
+        done = {effect.clock for effect in (*effects, *started)}
+        effects += (one for one in _ended(clocks, (name,), "stop") if one.clock not in done)
+        effects += started
     return tuple(effects)
 
 

@@ -11,6 +11,7 @@ from enum import StrEnum
 from luoshi.formats.grammar.reading import WRONG, Reading, Schema, nearest
 from luoshi.formats.yaml_file import Node
 from luoshi.kernel.duration import Duration, DurationInvalid, Period
+from luoshi.kernel.limit import UNLIMITED
 
 NAME = re.compile(r"[a-z][a-z0-9_]{0,59}")
 PROGRAMME_NAME = re.compile(r"[a-z][a-z0-9_-]{0,59}")
@@ -98,22 +99,32 @@ class Day:
 
 @dataclass(frozen=True, slots=True)
 class LengthOfTime:
-    """A length of time with its unit: a ``Duration`` (clocks) or a ``Period`` (retention)."""
+    """A length of time with its unit: a ``Duration`` (clocks) or a ``Period`` (retention).
+
+    Attributes:
+        none: Word that may stand in its place, where there is none; read as it is.
+    """
 
     parse: Callable[[str], Duration | Period]
     example: str
+    none: str = ""
 
     def read(self, node: Node, reading: Reading, path: str) -> object:
+        if self.none and node.text == self.none:
+            return self.none
         try:
             return self.parse(str(node.text))
         except DurationInvalid as invalid:
-            return reading.wrong("duration.invalid", str(invalid), path, node.line)
+            otherwise = f"; or {self.none}, if there is no limit" if self.none else ""
+            said = f"{invalid}{otherwise}"
+            return reading.wrong("duration.invalid", said, path, node.line)
 
     def schema(self) -> Schema:
-        return {"type": "string", "examples": [self.example]}
+        return {"type": "string", "examples": [self.example, *filter(None, [self.none])]}
 
 
 LIMIT = LengthOfTime(Duration.parse, "5 working days")
+LIMIT_OR_NONE = LengthOfTime(Duration.parse, "5 working days", none=UNLIMITED)
 KEEP = LengthOfTime(Period.parse, "2 years")
 
 

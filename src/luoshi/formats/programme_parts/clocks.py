@@ -7,10 +7,19 @@ from datetime import date
 from typing import Any
 
 from luoshi.formats.grammar.forms import Form, Key, Several, Table
-from luoshi.formats.grammar.values import LIMIT, Day, Labels, Name, Number, Text, Word
+from luoshi.formats.grammar.values import (
+    LIMIT,
+    LIMIT_OR_NONE,
+    Day,
+    Labels,
+    Name,
+    Number,
+    Text,
+    Word,
+)
 from luoshi.formats.programme_parts.conditions import CONDITION
 from luoshi.kernel.duration import Duration
-from luoshi.kernel.limit import Clock, ClockKind, Limit, Rung, Stage, Warn
+from luoshi.kernel.limit import UNLIMITED, Clock, ClockKind, Limit, Rung, Stage, Warn
 
 ONE_DAY = Duration.parse("1 working day")
 
@@ -30,12 +39,14 @@ STAGE = Form(
 
 
 def _limit(read: Mapping[str, Any]) -> Limit:
+    is_unlimited = read["within"] == UNLIMITED
     return Limit(
         in_force=read["in_force"],
         source=read["source"],
-        within=read["within"],
+        within=None if is_unlimited else read["within"],
         stages=tuple(read["stages"].values()),
         until=read["until"],
+        unlimited=is_unlimited,
         when=read["when"],
     )
 
@@ -45,7 +56,11 @@ LIMIT_RULE = Form(
         "in_force": Key(
             Day(), "First day on which the rule holds.", needed=True, stand_in=date(1949, 10, 1)
         ),
-        "within": Key(LIMIT, "How long, with its unit.", stand_in=ONE_DAY),
+        "within": Key(
+            LIMIT_OR_NONE,
+            "How long, with its unit; or that nothing limits it: then the clock is not started.",
+            stand_in=ONE_DAY,
+        ),
         "stages": Key(
             Table(STAGE, _stage),
             "Several targets, each counted from the same start, instead of within.",

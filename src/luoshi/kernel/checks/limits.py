@@ -4,20 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from luoshi.kernel.checks.rule import Rule, conditions_of, nearest
+from luoshi.kernel.checks.rule import Rule, certain, conditions_of, nearest
 from luoshi.kernel.condition import ClockIs, leaves
 from luoshi.kernel.errors import Problem
-from luoshi.kernel.limit import Clock
+from luoshi.kernel.limit import Clock, ClockKind
 from luoshi.kernel.number import NumberPattern
 from luoshi.kernel.programme import FieldType, Programme
 
 
 def limits_say_how_long(programme: Programme) -> Iterator[Problem]:
-    """A limit has one length, or several stages, or a date field until which it runs."""
+    """A limit has one length (or says there is none), several stages, or a date field."""
     for clock in programme.clocks.values():
         for index, limit in enumerate(clock.limits):
-            ways = (limit.within is not None, bool(limit.stages), bool(limit.until))
-            if sum(ways) != 1:
+            has_length = limit.within is not None or limit.unlimited
+            if sum((has_length, bool(limit.stages), bool(limit.until))) != 1:
                 said = "says not at all, or twice, how long; keep one of within, stages, until"
                 place = f"clocks.{clock.name}.limits[{index}]"
                 yield Problem("limit.length", said, place)
@@ -50,6 +50,36 @@ def _out_of_reach(clock: Clock) -> Iterator[Problem]:
             yield Problem("limit.unused", said, f"clocks.{clock.name}.limits[{index}]")
         if limit.when is None:
             taken.add(limit.in_force)
+
+
+def no_limit_is_no_clock(programme: Programme) -> Iterator[Problem]:
+    """A duty is limited for some cases at least; a window is for all, or it would never open."""
+    for clock in programme.clocks.values():
+        place = f"clocks.{clock.name}.limits"
+        unlimited = [limit.unlimited for limit in clock.limits]
+        if clock.kind is ClockKind.WINDOW and any(unlimited):
+            said = (
+                "a window that is not started never opens; give it a length, and let the steps "
+                "that need it be taken without it where nothing limits them"
+            )
+            yield Problem("window.unlimited", said, f"{place}[{unlimited.index(True)}]")
+        elif unlimited and all(unlimited):
+            said = "never runs, and so nothing warns, promises or is told; remove the clock"
+            yield Problem("clock.unlimited", said, place)
+
+
+def nobody_waits_for_a_clock_without_limit(programme: Programme) -> Iterator[Problem]:
+    """A step that comes after a duty can be taken, too, where nothing limits that duty."""
+    for step in programme.transitions.values():
+        for leaf in certain(step.when, ClockIs):
+            clock = programme.clocks.get(leaf.clock)
+            waits = "met" in leaf.states and "absent" not in leaf.states
+            if clock is not None and clock.may_not_start and waits:
+                said = (
+                    f"clock {clock.name!r} is not started for cases without limit, which could "
+                    "never take this step; add absent to its is, or say under any who may"
+                )
+                yield Problem("clock.waited_for", said, f"transitions.{step.name}.when")
 
 
 def extensions_work_out(programme: Programme) -> Iterator[Problem]:
@@ -125,6 +155,8 @@ RULES: tuple[Rule, ...] = (
     limits_say_how_long,
     limits_cover_every_case,
     no_limit_is_out_of_reach,
+    no_limit_is_no_clock,
+    nobody_waits_for_a_clock_without_limit,
     extensions_work_out,
     staged_clocks_are_not_asked_for,
     stages_are_met_before_the_last,

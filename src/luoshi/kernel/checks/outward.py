@@ -5,16 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from luoshi.kernel.checks.conditions import given_fields
-from luoshi.kernel.checks.rule import Rule, conditions_of
-from luoshi.kernel.condition import (
-    All,
-    ClockIs,
-    Condition,
-    FieldGiven,
-    FieldIs,
-    FieldWithin,
-    leaves,
-)
+from luoshi.kernel.checks.rule import Rule, certain, conditions_of
+from luoshi.kernel.condition import ClockIs, FieldGiven, FieldIs, FieldWithin, leaves
 from luoshi.kernel.errors import Problem
 from luoshi.kernel.limit import ClockKind
 from luoshi.kernel.programme import FieldType, Programme, Relation, StateKind, Transition
@@ -65,7 +57,7 @@ def a_person_approves_publication(programme: Programme) -> Iterator[Problem]:
             said = "nothing says when; add when: {field: …, is: true} set by a person's step"
             yield Problem("publish.unapproved", said, "publish")
         return
-    if not any(_set_by_staff(programme, leaf.field) for leaf in _certain(rule.when)):
+    if not any(_set_by_staff(programme, leaf.field) for leaf in certain(rule.when, FieldIs)):
         said = (
             "does not rest on a person's act; ask for a field that only a step of the staff sets"
         )
@@ -102,15 +94,6 @@ def _settles(programme: Programme, clock: str) -> bool:
     }
     known = [programme.states[target] for target in targets if target in programme.states]
     return all(state.kind is not StateKind.OPEN for state in known)
-
-
-def _certain(condition: Condition) -> Iterator[FieldIs]:
-    """Yield the answers without which *condition* cannot hold."""
-    if isinstance(condition, FieldIs):
-        yield condition
-    elif isinstance(condition, All):
-        for part in condition.parts:
-            yield from _certain(part)
 
 
 def _set_by_staff(programme: Programme, field: str) -> bool:

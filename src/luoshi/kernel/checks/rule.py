@@ -8,13 +8,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from difflib import get_close_matches
+from typing import TypeVar
 
-from luoshi.kernel.condition import Condition
+from luoshi.kernel.condition import All, ClockIs, Condition, FieldIs
 from luoshi.kernel.errors import Problem
 from luoshi.kernel.programme import Programme, Transition
 from luoshi.kernel.provision import Need
 
 Rule = Callable[[Programme], Iterable[Problem]]
+Said = TypeVar("Said", ClockIs, FieldIs)
 
 CLOCK_KEYS = ("starts", "meets", "pauses", "resumes", "stops", "continues")
 
@@ -43,6 +45,15 @@ def clocks_named(transition: Transition) -> Iterator[tuple[str, str]]:
             yield f"{base}.{key}[{index}]", clock
     if transition.extends:
         yield f"{base}.extends.clock", transition.extends.clock
+
+
+def certain(condition: Condition | None, kind: type[Said]) -> Iterator[Said]:
+    """Yield what *condition* says of this *kind* whenever it holds."""
+    if isinstance(condition, kind):
+        yield condition
+    elif isinstance(condition, All):
+        for part in condition.parts:
+            yield from certain(part, kind)
 
 
 def conditions_of(programme: Programme) -> Iterator[tuple[str, Condition]]:

@@ -15,10 +15,10 @@ from collections.abc import Iterator, Mapping
 from enum import StrEnum
 
 from luoshi.kernel.checks.flow import ends
-from luoshi.kernel.checks.rule import CLOCK_KEYS, Rule
-from luoshi.kernel.condition import All, ClockIs, Condition
+from luoshi.kernel.checks.rule import CLOCK_KEYS, Rule, certain
+from luoshi.kernel.condition import ClockIs
 from luoshi.kernel.errors import Problem
-from luoshi.kernel.limit import ClockKind
+from luoshi.kernel.limit import Clock, ClockKind
 from luoshi.kernel.programme import PREVIOUS, SAME, Programme, Transition
 
 
@@ -61,13 +61,14 @@ def hands_by_state(programme: Programme) -> Found:
     waiting: list[Place] = []
     blank: Table = dict.fromkeys(programme.clocks, NEVER)
     for step in programme.opening:
-        waiting += _joined(found, (step.target, ""), after(step, blank))
+        waiting += _joined(found, (step.target, ""), after(programme, step, blank))
     while waiting:
         place = waiting.pop()
         for step in programme.from_state(place[0]):
             before = admitted(step, found[place])
             if before is not None:
-                waiting += _joined(found, _led_to(programme, step, place), after(step, before))
+                led_to = _led_to(programme, step, place)
+                waiting += _joined(found, led_to, after(programme, step, before))
     return _by_state(found)
 
 
@@ -104,35 +105,34 @@ def _joined(found: dict[Place, dict[str, Hands]], place: Place, table: Table) ->
 def admitted(step: Transition, table: Table) -> Table | None:
     """Return what clocks can be doing when *step* is taken; ``None`` if it never can be."""
     hands = dict(table)
-    for leaf in _certain(step.when):
+    for leaf in certain(step.when, ClockIs):
         hands[leaf.clock] &= {TOLD.get(word, Hand.ENDED) for word in leaf.states}
         if not hands[leaf.clock]:
             return None
     return hands
 
 
-def _certain(condition: Condition | None) -> Iterator[ClockIs]:
-    """Yield what *condition* says about clocks whenever it holds."""
-    if isinstance(condition, ClockIs):
-        yield condition
-    elif isinstance(condition, All):
-        for part in condition.parts:
-            yield from _certain(part)
-
-
-def after(step: Transition, table: Table) -> dict[str, Hands]:
+def after(programme: Programme, step: Transition, table: Table) -> dict[str, Hands]:
     """Return what clocks can be doing after *step*; the order is that of ``timing``."""
     touched = {clock for key in CLOCK_KEYS for clock in getattr(step, key)}
     moved = {
-        clock: frozenset(_moved(step, clock, hand) for hand in table[clock])
+        clock: frozenset(
+            moved for hand in table[clock] for moved in _moved(step, programme.clocks[clock], hand)
+        )
         for clock in touched & table.keys()  # a stage that is met leaves its clock alone
     }
     return {**table, **moved}
 
 
-def _moved(step: Transition, clock: str, hand: Hand) -> Hand:
-    if clock in step.starts:
-        return Hand.RUNNING
+def _moved(step: Transition, clock: Clock, hand: Hand) -> Hands:
+    """Return what a clock can be doing after *step* that was doing *hand*."""
+    if clock.name not in step.starts:
+        return frozenset({_moved_on(step, clock.name, hand)})
+    unlimited = Hand.ENDED if hand in GOING else hand
+    return RUNNING | {unlimited} if clock.may_not_start else RUNNING
+
+
+def _moved_on(step: Transition, clock: str, hand: Hand) -> Hand:
     if (clock in step.stops or clock in step.meets) and hand in GOING:
         hand = Hand.ENDED
     if clock in step.pauses and hand is Hand.RUNNING:
@@ -170,7 +170,8 @@ def no_duty_outlives_its_case(programme: Programme, found: Found) -> Iterator[Pr
             target = next((t for t in programme.targets_of(step, source) if t in over), None)
             if table is None or target is None:
                 continue
-            left = [c for c in sorted(duties(programme)) if after(step, table)[c] & GOING]
+            hands = after(programme, step, table)
+            left = [clock for clock in sorted(duties(programme)) if hands[clock] & GOING]
             if left and source not in over:
                 said = (
                     f"clock {', '.join(left)} can still be running when {target!r} is reached "
