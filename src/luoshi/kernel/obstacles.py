@@ -54,8 +54,8 @@ def allowed(
         and not _same_person(step, case, actor)
         and not _spent(step, case)
         and not _held_by(programme, step, case)
-        and _has_object(step, case)
-        and _could_hold(step, case, now)
+        and has_object(step, case)
+        and could_hold(step, case, now)
     )
 
 
@@ -246,7 +246,7 @@ def condition_met(programme: Programme, transition: Transition, seen: Seen, acto
     )
 
 
-def _has_object(transition: Transition, case: Case) -> bool:
+def has_object(transition: Transition, case: Case) -> bool:
     """Return whether there is what the step would lift, count again, waive, undo or move."""
     return (
         all(case.holds.get(name) for name in transition.lifts)
@@ -257,7 +257,8 @@ def _has_object(transition: Transition, case: Case) -> bool:
     )
 
 
-def _could_hold(transition: Transition, case: Case, now: datetime) -> bool:
+def could_hold(transition: Transition, case: Case, now: datetime) -> bool:
+    """Return whether the condition holds, or may hold by an answer that the step asks for."""
     if transition.when is None or transition.when.holds(Seen(case, {}, now)):
         return True
     asked = {need.field for need in transition.needs}

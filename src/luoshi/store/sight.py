@@ -19,6 +19,7 @@ from luoshi.kernel.errors import CaseNotFound
 from luoshi.kernel.fact import Doer, Fact, Json, read
 from luoshi.kernel.obstacles import allowed
 from luoshi.kernel.programme import Programme, Transition
+from luoshi.kernel.withheld import Withheld, withheld
 from luoshi.store import records
 from luoshi.store.models import Attachment, Unmasking
 from luoshi.store.programmes import programme_of
@@ -55,6 +56,7 @@ class CaseView:
     case: Case
     number: str
     programme: Programme
+    actor: Actor
     post: Post
     now: datetime
     answers: Mapping[str, Answer]
@@ -68,6 +70,11 @@ class CaseView:
         """Duty clocks of the present round, the most urgent first, ended ones last."""
         mine = [c for key, c in self.case.clocks.items() if "#" not in key and c.kind == "duty"]
         return tuple(sorted(mine, key=lambda c: (c.state not in ("running", "paused"), c.due)))
+
+    @property
+    def withheld(self) -> tuple[Withheld, ...]:
+        """The steps that have to wait, and what for."""
+        return withheld(self.programme, self.case, self.actor, self.now)
 
     @property
     def title(self) -> str:
@@ -132,6 +139,7 @@ def _view(
         case=folded,
         number=number,
         programme=programme,
+        actor=actor,
         post=verdict.post,
         now=now,
         answers=_latest(timeline),

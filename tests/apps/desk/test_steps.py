@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from datetime import timedelta
 
 import pytest
 from tests.apps.desk.conftest import SAID, Desk, Watch, hidden, taken
@@ -297,3 +298,26 @@ def test_somebody_is_called_what_most_services_call_them(desks: Callable[[str], 
               if "handler" in programme.roles]  # fmt: skip
     page = desks("handler").get("/desk/")
     assert max(labels, key=labels.count) in page
+
+
+def test_the_page_says_what_a_step_waits_for(
+    desks: Callable[[str], Desk], opened: Callable[..., acts.Outcome], watch: Watch
+) -> None:
+    case = opened()
+    walked(IN_HAND, case, desks, watch)
+    before = waiting(desks("handler"), case.number)
+    assert before == {"Answer": "first: Contact the requester"}
+    walked(CONTACTED[-1:], case, desks, watch)
+    assert waiting(desks("handler"), case.number) == {}
+    watch.now += timedelta(days=9)
+    late = waiting(desks("handler"), case.number)
+    assert late["Return"] == "May be returned: overdue"
+    assert late["Ask for more time"] == "To be answered: overdue"
+
+
+def waiting(desk: Desk, number: str) -> dict[str, str]:
+    """Return what the page says is not possible now, and why."""
+    page = desk.get(f"/desk/case/{number}/")
+    told = re.search(r'<details class="waiting".*?</details>', page, flags=re.S)
+    found = re.findall(r"<dt>(.*?)</dt><dd>(.*?)</dd>", told.group(0)) if told else []
+    return dict(found)

@@ -13,6 +13,7 @@ from django.utils.translation import gettext
 from luoshi.apps.desk import lights, words
 from luoshi.apps.desk.noted import label_of
 from luoshi.apps.desk.telling import File, Told, told
+from luoshi.apps.desk.waiting import Waiting, waiting
 from luoshi.kernel.access import Sight
 from luoshi.kernel.answers import point_of
 from luoshi.kernel.calendar import Calendar
@@ -85,6 +86,7 @@ class CasePage:
     timeline: tuple[Happened, ...]
     moves: tuple[Step, ...]
     notes: tuple[Step, ...]
+    waiting: tuple[Waiting, ...]
     looks: tuple[Looked, ...]
 
     @property
@@ -122,6 +124,7 @@ def page_of(view: CaseView) -> CasePage:
         timeline=tuple(reversed(list(happened(view, calendar, names)))),
         moves=tuple(step for step in offered if step.leads or step.is_first),
         notes=tuple(step for step in offered if not (step.leads or step.is_first)),
+        waiting=waiting(view),
         looks=tuple(_looks(view, calendar, names)),
     )
 

@@ -65,9 +65,7 @@ def _course_condition(
     """Return a condition on the course of a case in words."""
     match condition:
         case ClockIs(name, states):
-            told = gettext(" or ").join(CLOCKS[state]() for state in sorted(states))
-            clock = words(programme.clocks[name].labels)
-            return gettext("%(what)s: %(answer)s") % {"what": clock, "answer": told}
+            return clock_words(programme, name, *sorted(states))
         case CountIs():
             return _count_words(programme, condition)
         case Held(name, is_up):
@@ -79,6 +77,13 @@ def _course_condition(
             return gettext("drawn for a check (%(share)s%% of all)") % {
                 "share": f"{share:.0%}"[:-1]
             }
+
+
+def clock_words(programme: Programme, name: str, *states: str) -> str:
+    """Return that a clock is in one of *states*."""
+    told = gettext(" or ").join(CLOCKS[state]() for state in states)
+    what = words(programme.clocks[name].labels)
+    return gettext("%(what)s: %(answer)s") % {"what": what, "answer": told}
 
 
 def _count_words(programme: Programme, condition: CountIs) -> str:
