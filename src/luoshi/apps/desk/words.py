@@ -21,7 +21,7 @@ from luoshi.store.directory import Place, directory
 say = language.words
 """Return labels in the present language."""
 
-HOUR, DAY = timedelta(hours=1), timedelta(days=1)
+MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
 
 
 def place_name(places: Mapping[str, Place], code: str) -> str:
@@ -103,12 +103,21 @@ def _working_days_left(due: datetime, now: datetime, calendar: Calendar) -> int:
 def _left(span: timedelta) -> str:
     if span >= 2 * DAY:
         return ngettext("%(n)d day left", "%(n)d days left", span // DAY) % {"n": span // DAY}
-    hours, minutes = span // HOUR, span % HOUR // timedelta(minutes=1)
+    hours, minutes = _clock_face(span)
+    if not hours:
+        return gettext("%(minutes)d min left") % {"minutes": minutes}
     return gettext("%(hours)d h %(minutes)d min left") % {"hours": hours, "minutes": minutes}
 
 
 def _late(span: timedelta) -> str:
     if span >= DAY:
         return ngettext("%(n)d day late", "%(n)d days late", span // DAY) % {"n": span // DAY}
-    hours, minutes = span // HOUR, span % HOUR // timedelta(minutes=1)
+    hours, minutes = _clock_face(span)
+    if not hours:
+        return gettext("%(minutes)d min late") % {"minutes": minutes}
     return gettext("%(hours)d h %(minutes)d min late") % {"hours": hours, "minutes": minutes}
+
+
+def _clock_face(span: timedelta) -> tuple[int, int]:
+    """Return hours and minutes; what has begun is told as a minute, never as none."""
+    return divmod(max(1, span // MINUTE), HOUR // MINUTE)
