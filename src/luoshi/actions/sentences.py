@@ -13,6 +13,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from luoshi.kernel.errors import FieldProblem, LuoshiError
+from luoshi.kernel.programme import FREE_TEXT, Field, FieldType
 
 ANSWERS: Mapping[str, Promise] = {
     "field.missing": _("Please fill this in"),
@@ -61,6 +62,9 @@ ANSWERS: Mapping[str, Promise] = {
     "id.invalid": _("The address of this form is broken; start again, please"),
 }
 """What can be wrong with one answer."""
+
+WRITTEN = FREE_TEXT | {FieldType.PHONE, FieldType.EMAIL, FieldType.NUMBER, FieldType.CASE}
+"""Types whose answer is written; every other is chosen, and files are attached."""
 
 REFUSALS: Mapping[str, Promise] = {
     "refused": _("This is not possible now"),
@@ -122,8 +126,10 @@ class _Facts(dict[str, object]):
         return ""
 
 
-def problem_sentence(problem: FieldProblem) -> str:
-    """Return what is wrong with one answer, in words."""
+def problem_sentence(problem: FieldProblem, asked: Field | None = None) -> str:
+    """Return what is wrong with one answer, in words; *asked* says how it is answered."""
+    if problem.code == "field.missing" and asked is not None:
+        return _missing(asked.type)
     sentence = ANSWERS.get(problem.code)
     if problem.code == "number.range":
         return _range(problem.data)
@@ -133,6 +139,14 @@ def problem_sentence(problem: FieldProblem) -> str:
 def refusal_sentence(refused: LuoshiError) -> str:
     """Return why an act was refused, in words."""
     return str(REFUSALS.get(refused.code, REFUSALS["refused"])) % _Facts(refused.data)
+
+
+def _missing(kind: FieldType) -> str:
+    if kind in WRITTEN:
+        return str(ANSWERS["field.missing"])
+    if kind is FieldType.FILES:
+        return gettext("Please attach a photo or a file")
+    return gettext("Please choose")
 
 
 def _range(data: Mapping[str, object]) -> str:

@@ -69,7 +69,8 @@ def test_its_answers_are_checked_and_kept(browser: Client) -> None:
 @pytest.mark.parametrize(
     ("answers", "told"),
     [
-        ({"sort": ""}, "Please fill this in"),
+        ({"sort": ""}, '-wrong">Please choose</p>'),
+        ({"what": ""}, '-wrong">Please fill this in</p>'),
         ({"sort": "hat"}, "Please choose one of the answers offered"),
         ({"colours": ["red", "blue", "red"]}, "Please choose at most 2"),
         ({"many": "ten"}, "Please write a number in digits"),

@@ -22,6 +22,7 @@ from luoshi.actions.sentences import (
 )
 from luoshi.apps.look.reference import sentences_page
 from luoshi.kernel.errors import FieldProblem, Refused, TooOften
+from luoshi.kernel.programme import Field, FieldType
 
 ROOT = Path(__file__).parents[3]
 CODE = re.compile(r"[a-z_]+\.[a-z_]+")
@@ -84,6 +85,29 @@ def test_facts_stand_in_the_sentence() -> None:
         assert problem_sentence(open_start) == "Please write a number of at most 2.5"
         refused = TooOften(transition="x", at_most=2, done=2)
         assert refusal_sentence(refused) == "This has been done as often as it may be: 2 times"
+
+
+@pytest.mark.parametrize(
+    ("kind", "english", "chinese"),
+    [
+        (FieldType.TEXT, "Please fill this in", "请填写"),
+        (FieldType.PHONE, "Please fill this in", "请填写"),
+        (FieldType.CHOICE, "Please choose", "请选择"),
+        (FieldType.CHOICES, "Please choose", "请选择"),
+        (FieldType.UNIT, "Please choose", "请选择"),
+        (FieldType.DATE, "Please choose", "请选择"),
+        (FieldType.FILES, "Please attach a photo or a file", "请上传照片或文件"),
+    ],
+)
+def test_what_is_missing_is_asked_for_as_it_is_answered(
+    kind: FieldType, english: str, chinese: str
+) -> None:
+    missing, asked = FieldProblem("x", "field.missing"), Field("x", kind, {"en": "X"})
+    for language, told in (("en", english), ("zh-hans", chinese)):
+        with override(language):
+            assert problem_sentence(missing, asked) == told
+    with override("en"):
+        assert problem_sentence(missing) == "Please fill this in"
 
 
 def test_an_unknown_code_or_a_missing_fact_is_still_a_sentence() -> None:

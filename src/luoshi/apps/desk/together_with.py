@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from django.core import signing
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
-from django.utils.translation import gettext
+from django.utils.translation import gettext, ngettext
 from django.views.decorators.http import require_GET
 
 from luoshi.actions import clock
@@ -151,8 +151,9 @@ def parted(request: HttpRequest, actor: Actor, number: str) -> HttpResponse:
     except CaseNotFound:
         raise
     except Refused as refused:
+        wrong = wrong_answers(refused, view.programme)
         sentence = sentence_of(refused, view.programme)
-        return _answered(request, actor, view, wrong_answers(refused), sentence, status=422)
+        return _answered(request, actor, view, wrong, sentence, status=422)
     return redirect("desk:similar", number)
 
 
@@ -270,7 +271,11 @@ def _why(evidence: Evidence) -> str:
         case "time" if evidence.value < HALF_A_DAY:
             return gettext("reported within half a day")
         case "time":
-            return gettext("%(n)d days between the reports") % {"n": round(evidence.value)}
+            days = round(evidence.value)
+            told = ngettext(
+                "%(n)d day between the reports", "%(n)d days between the reports", days
+            )
+            return told % {"n": days}
     return ""
 
 

@@ -176,10 +176,11 @@ def questions_of(
 ) -> tuple[Question, ...]:
     """Return the questions for the fields *names* of *programme*, with what was answered."""
     needed = set(required)
-    wrong = {one.field: problem_sentence(one) for one in problems}
+    fields = programme.fields
+    wrong = {one.field: problem_sentence(one, fields.get(one.field)) for one in problems}
     return tuple(
         Question(
-            programme.fields[name],
+            fields[name],
             programme.lists,
             name in needed,
             answers.get(name),
