@@ -66,6 +66,7 @@ def test_a_due_instant_is_said_as_people_say_it(hours: int, english: str, chines
         ("4 office hours", "4 office hours", "4 个工作小时"),
         ("24 urgent hours", "24 hours, day and night", "24 小时（夜间和节假日照常计算）"),
         ("10 office minutes", "10 minutes of office time", "10 分钟（只算上班时间）"),
+        ("1 office minute", "1 minute of office time", "1 分钟（只算上班时间）"),
         ("90 urgent minutes", "90 minutes, day and night", "90 分钟（夜间和节假日照常计算）"),
     ],
 )

@@ -12,7 +12,7 @@ from uuid import UUID
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.functional import Promise
-from django.utils.translation import get_language, gettext
+from django.utils.translation import get_language, gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods
 
@@ -147,7 +147,10 @@ def _answer(word: str) -> dict[str, str]:
 
 def _replayed(name: str) -> Said:
     count = replay(name)
-    return Said(gettext("%(count)s events wait to be sent again.") % {"count": count})
+    told = ngettext(
+        "%(count)s event waits to be sent again.", "%(count)s events wait to be sent again.", count
+    )
+    return Said(told % {"count": count})
 
 
 def _turned(name: str) -> Said:

@@ -40,6 +40,9 @@ def limit_words(text: str) -> str:
 
 
 def _minutes(length: Duration) -> str:
+    n = length.total_minutes
     if length.unit is Unit.WORK_HOUR:
-        return gettext("%(n)s minutes of office time") % {"n": length.total_minutes}
-    return gettext("%(n)s minutes, day and night") % {"n": length.total_minutes}
+        told = ngettext("%(n)s minute of office time", "%(n)s minutes of office time", n)
+    else:
+        told = ngettext("%(n)s minute, day and night", "%(n)s minutes, day and night", n)
+    return told % {"n": n}
