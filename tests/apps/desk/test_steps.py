@@ -311,7 +311,7 @@ def test_the_page_says_what_a_step_waits_for(
     assert waiting(desks("handler"), case.number) == {}
     watch.now += timedelta(days=9)
     late = waiting(desks("handler"), case.number)
-    assert late["Return"] == "May be returned: overdue"
+    assert late["Return"] == "May be returned: over"
     assert late["Ask for more time"] == "To be answered: overdue"
 
 

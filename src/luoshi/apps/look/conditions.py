@@ -23,6 +23,7 @@ from luoshi.kernel.condition import (
     Not,
     PartsDone,
 )
+from luoshi.kernel.limit import ClockKind
 from luoshi.kernel.programme import Programme
 
 
@@ -81,9 +82,10 @@ def _course_condition(
 
 def clock_words(programme: Programme, name: str, *states: str) -> str:
     """Return that a clock is in one of *states*."""
-    told = gettext(" or ").join(CLOCKS[state]() for state in states)
-    what = words(programme.clocks[name].labels)
-    return gettext("%(what)s: %(answer)s") % {"what": what, "answer": told}
+    rule = programme.clocks[name]
+    known = CLOCKS | WINDOWS if rule.kind is ClockKind.WINDOW else CLOCKS
+    told = gettext(" or ").join(known[state]() for state in states)
+    return gettext("%(what)s: %(answer)s") % {"what": words(rule.labels), "answer": told}
 
 
 def _count_words(programme: Programme, condition: CountIs) -> str:
@@ -105,3 +107,6 @@ CLOCKS = {
     "late": lambda: gettext("done late"),
     "stopped": lambda: gettext("stopped"),
 }
+
+WINDOWS = {"running": lambda: gettext("not over"), "overdue": lambda: gettext("over")}
+"""A time within which something is possible: nobody is late when it has passed."""
