@@ -52,6 +52,18 @@ def test_every_day_of_twenty_years_agrees_with_the_published_data() -> None:
     assert {day: CN.is_working(day) for day in expected} == expected
 
 
+@pytest.mark.parametrize(
+    ("due", "told"),
+    [
+        ("2026-03-16T16:00:00+00:00", "2026-03-16T15:59:59+00:00"),  # 24:00 in Shanghai
+        ("2026-03-16T15:59:00+00:00", "2026-03-16T15:59:00+00:00"),
+        ("2026-03-16T00:00:00+00:00", "2026-03-16T00:00:00+00:00"),  # midnight elsewhere
+    ],
+)
+def test_the_end_of_a_day_is_told_as_its_last_second(due: str, told: str) -> None:
+    assert CN.last_second(datetime.fromisoformat(due)).isoformat() == told
+
+
 @pytest.mark.parametrize("day", ["2006-12-31", "2027-01-01", "2027-03-01"])
 def test_a_year_that_is_not_announced_is_never_guessed(day: str) -> None:
     with pytest.raises(CalendarNotCovered) as refusal:

@@ -212,6 +212,11 @@ class Calendar:
         """Return the civil day of the aware *instant* in the calendar's zone."""
         return instant.astimezone(self.zone).date()
 
+    def last_second(self, due: datetime) -> datetime:
+        """Return *due* for whoever shows days alone: the end of a day is its last second."""
+        is_whole_day = due == self.opens(self.day_of(due))
+        return due - timedelta(seconds=1) if is_whole_day else due
+
     def opens(self, day: date) -> datetime:
         """Return the instant, in UTC, at which *day* begins."""
         known = self._opens.get(day)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, time
+from datetime import UTC, datetime, time, timedelta
 
 import pytest
 from tests.api.open311.conftest import Open311, Watch, publish
@@ -23,9 +23,16 @@ def taken(number: str, step: str, actor: Actor, **answers: object) -> Outcome:
     return act(Request(step, answers, case), actor)
 
 
+def told(outcome: Outcome) -> datetime:
+    """Return the last second of the promise, which ends with a day."""
+    due = outcome.case.clocks["answer"].due
+    assert due.astimezone(calendars()["cn"].zone).time() == time()
+    return due - timedelta(seconds=1)
+
+
 def routed(number: str) -> datetime:
-    """Route the case; return when its answer is due."""
-    return taken(number, "route", DISPATCHER, **LAMP).case.clocks["answer"].due
+    """Route the case; return when its answer is expected."""
+    return told(taken(number, "route", DISPATCHER, **LAMP))
 
 
 def closed(number: str) -> None:
@@ -40,10 +47,10 @@ def closed(number: str) -> None:
 
 
 def reopened(number: str) -> datetime:
-    """Open a published case again; return when its answer is due now."""
+    """Open a published case again; return when its answer is expected now."""
     case = str(CaseRow.objects.get(number=number).id)
     taken(number, "ask_reopen", requester_of(case), reason="It is dark again.")
-    return taken(number, "reopen", SUPERVISOR).case.clocks["answer"].due
+    return told(taken(number, "reopen", SUPERVISOR))
 
 
 def expected(open311: Open311, number: str, **given: str) -> object:
@@ -73,7 +80,7 @@ def test_c16_it_is_written_like_every_other_time(open311: Open311, watch: Watch)
     reopened(number)
     [row] = open311.json(f"requests/{number}")
     said = [row[f"{name}_datetime"] for name in ("requested", "updated", "expected")]
-    assert said == ["2026-03-09T01:00:00Z", "2026-03-10T01:00:00Z", "2026-03-17T16:00:00Z"]
+    assert said == ["2026-03-09T01:00:00Z", "2026-03-10T01:00:00Z", "2026-03-17T15:59:59Z"]
 
 
 def test_c16_what_is_closed_is_expected_no_more(open311: Open311) -> None:
@@ -100,7 +107,7 @@ def test_c16_an_application_is_told_of_its_own_cases(open311: Open311, watch: Wa
     assert paused["expected_datetime"] is None
     watch.forward(days=7)
     resumed = taken(number, "unmerge", DISPATCHER, reason="It is another lamp.")
-    later = resumed.case.clocks["answer"].due
+    later = told(resumed)
     assert later > due
     [row] = open311.json(f"requests/{number}", api_key=open311.key)
     assert row["expected_datetime"] == stamp(later)

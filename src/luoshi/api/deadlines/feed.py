@@ -23,7 +23,7 @@ from luoshi.formats.icalendar import calendar as written
 from luoshi.kernel.access import Actor
 from luoshi.kernel.programme import label
 from luoshi.store.directory import actor_of, directory
-from luoshi.store.programmes import programme_of
+from luoshi.store.programmes import calendar_of, programme_of
 from luoshi.store.queries import Wanted, scope_of, worklist
 from luoshi.store.rows import Row
 from luoshi.store.signed_accounts import actor_behind, token_for
@@ -75,7 +75,7 @@ def _deadlines(row: Row, request: HttpRequest) -> Iterator[Deadline]:
         what = label(known.labels, language) if known else running.name
         yield Deadline(
             key=f"{row.id}-{running.name}@luoshi",
-            due=running.due,
+            due=calendar_of(programme).last_second(running.due),
             title=f"{row.number} {what}",
             about=" · ".join(
                 text
