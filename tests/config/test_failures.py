@@ -49,6 +49,7 @@ def test_a_failure_is_told_in_both_languages_and_without_details(
     assert english in page
     assert "secret" not in page
     assert "Content-Security-Policy" in answer.headers
+    assert '<link rel="icon" href="/static/look/mark.svg' in page
 
 
 @override_settings(ROOT_URLCONF="tests.config.test_failures")
