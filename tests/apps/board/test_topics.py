@@ -125,6 +125,15 @@ def test_a_few_cases_of_an_area_are_not_on_the_map(browser: Browser) -> None:
     assert "fewer than can be shown" in page
 
 
+def test_the_buttons_of_the_map_are_named_in_the_language_of_the_page(browser: Browser) -> None:
+    for at in range(5):
+        light(at)
+    supervisor = browser("supervisor")
+    assert 'data-zoom-in="Zoom in" data-zoom-out="Zoom out"' in seen(supervisor)
+    models.Account.objects.update(language="zh-hans")
+    assert 'data-zoom-in="放大" data-zoom-out="缩小"' in seen(supervisor)
+
+
 @pytest.mark.parametrize(
     ("query", "found"),
     [("?period=2026-03", 1), ("?period=2025", 0), ("?period=nonsense", 1), ("?period=all", 1)],

@@ -16,7 +16,8 @@
     };
   };
   const language = document.documentElement.lang.startsWith("en") ? "en" : "zh-Hans";
-  const map = L.map(box, { attributionControl: false, scrollWheelZoom: false });
+  const map = L.map(box, { zoomControl: false, attributionControl: false, scrollWheelZoom: false });
+  L.control.zoom({ zoomInTitle: box.dataset.zoomIn, zoomOutTitle: box.dataset.zoomOut }).addTo(map);
   map.setView([36.7, 119.1], 9);
   if (box.dataset.tiles) L.tileLayer(box.dataset.tiles, { maxZoom: 18 }).addTo(map);
 
