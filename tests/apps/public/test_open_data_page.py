@@ -27,8 +27,18 @@ def browser(db: None, settings: Any, tmp_path: Path) -> Client:
     return Client(headers={"accept-language": "en"})
 
 
-def test_before_the_first_night_the_page_says_so(browser: Client) -> None:
-    assert "Nothing has been exported yet" in browser.get("/public/open-data/").content.decode()
+@pytest.mark.parametrize(
+    ("language", "told"),
+    [
+        ("en", "The files are written every night soon after 02:00"),
+        ("zh-CN", "尚未导出。每天夜里 02:00 过后生成一次"),
+    ],
+)
+def test_before_the_first_night_the_page_says_when_it_will_be(
+    browser: Client, language: str, told: str
+) -> None:
+    page = browser.get("/public/open-data/", headers={"accept-language": language})
+    assert told in page.content.decode()
     assert browser.get("/public/open-data/datapackage.json").status_code == 404
 
 

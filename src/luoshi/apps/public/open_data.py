@@ -19,6 +19,7 @@ from django.shortcuts import render
 from django.utils.cache import patch_cache_control
 from django.views.decorators.http import require_safe
 
+from luoshi.actions.open_data import NIGHT
 from luoshi.apps.look.language import words
 from luoshi.store.programmes import offered
 
@@ -58,6 +59,7 @@ def page(request: HttpRequest) -> HttpResponse:
         "programmes": [files for files in map(_files, *_by_programme(resources)) if files.cases],
         "made": datetime.fromisoformat(made) if made else None,
         "descriptions": list(DESCRIPTIONS) if made else [],
+        "night": f"{NIGHT:02}:00",
         "licence": next((one.get("path", "") for one in described.get("licenses", [])), ""),
     }
     return render(request, "public/open_data.html", context)
