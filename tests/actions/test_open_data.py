@@ -109,9 +109,10 @@ def test_a_new_column_reaches_years_in_which_nothing_changed(
 
 
 def test_what_is_exported_validates(folder: Path) -> None:
-    publish(6)
+    gone, *_ = publish(6)
     offer(folder, MONDAY)
     publish(1, "cityscape.rubbish")
+    take_down(gone)
     offer(folder, MONDAY + DAY)
     package = frictionless.Package(folder / "datapackage.json")
     tables = [one for one in package.resources if one.format == "csv"]
@@ -123,6 +124,23 @@ def test_what_is_exported_validates(folder: Path) -> None:
     assert list(frictionless.Package.metadata_validate(described)) == []
     files = {one["path"] for one in described["resources"]}
     assert files == {path.relative_to(folder).as_posix() for path in folder.glob("*/*")}
+
+
+def test_a_file_of_somebody_else_is_left_alone(folder: Path) -> None:
+    publish(1)
+    kept = [folder / "letters/cases-old.csv", folder / "letters/cases-2025.csv"]
+    kept += [folder / "letters/changes-mine.csv"]
+    (folder / "letters").mkdir(parents=True)
+    for path in kept:
+        path.write_text("mine")
+    stale = folder / "hotline/changes-20200100T000000Z.csv"
+    stale.parent.mkdir()
+    for night in range(40):  # more than are kept
+        stale.with_name(f"changes-2020010{night // 10}T00000{night % 10}Z.csv").write_text("id\n")
+    offer(folder, MONDAY)
+    offer(folder, MONDAY + DAY)
+    assert [path.read_text() for path in kept] == ["mine"] * 3
+    assert not stale.exists()
 
 
 @pytest.mark.filterwarnings("ignore:ConjunctiveGraph is deprecated")  # inside rdflib

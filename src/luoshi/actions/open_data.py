@@ -11,9 +11,10 @@ from __future__ import annotations
 
 import csv
 import json
+import re
 import shutil
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
 from zlib import crc32
@@ -42,13 +43,20 @@ NIGHT = 2
 INCREMENTS = 35
 """So many increments of a programme are kept."""
 
-CHANGE = Column("change", "string", "变化", "added, changed or removed since the last export")
+CHANGE = Column(
+    "change", "string", "变化", "added, changed or removed since the last export", required=True
+)
 COUNTS = (
     Column("year", "integer", "年份", "Year", required=True),
     Column("by", "string", "维度", "`category` or `place`", required=True),
     Column("code", "string", "代码", "Code of the category or area", required=True),
     Column("received", "integer", "受理件数", "Cases received; empty where few, and hidden"),
 )
+OURS = re.compile(
+    r"[a-z0-9-]+/(cases-\d+\.(csv|geojson|parquet)|changes-\d{8}T\d{6}Z\.csv|counts\.csv)"
+)
+"""Files that an export writes for a programme."""
+
 WORDS = ("file", "column", "type", "zh-Hans", "en")
 
 
@@ -90,7 +98,7 @@ def offer(folder: Path, at: datetime, base: str = "", licence: str = "") -> Expo
     datasets = [_dataset(work, programme) for programme in publishing]
     write_rows(fresh / DICTIONARY, WORDS, _words(publishing))
     _move(work)
-    _drop_others(folder, [part.path for one in datasets for part in one.parts])
+    _drop_others(work, datasets)
     _describe(folder, datasets, at, base or "./", licence)
     return work.done
 
@@ -153,7 +161,7 @@ def _dataset(work: _Work, programme: Programme) -> Dataset:
         parts += [Part(f"{stem}{suffix}", (), mark) for suffix in (".geojson", ".parquet")]
     changes += _removed_years(work, programme, {year.year for year in years}, columns)
     _note_changes(work, programme, columns, changes if had_before else [])
-    parts += [Part(path, (CHANGE, *columns)) for path in _increments(work, programme)]
+    parts += [Part(path, _told_of_changes(columns)) for path in _increments(work, programme)]
     parts.append(_counts(work, programme))
     return Dataset(programme.id, programme.labels, programme.about, programme.owner, parts)
 
@@ -179,6 +187,11 @@ def _write_year(
 
 def _removed(number: str, columns: Sequence[Column]) -> list[object]:
     return ["removed", *(number if one.name == "id" else None for one in columns)]
+
+
+def _told_of_changes(columns: Sequence[Column]) -> Sequence[Column]:
+    """Return the columns of an increment: of what was removed only the number is told."""
+    return (CHANGE, *(replace(one, required=one.name == "id") for one in columns))
 
 
 def _removed_years(
@@ -248,10 +261,11 @@ def _move(work: _Work) -> None:
     shutil.rmtree(work.fresh)
 
 
-def _drop_others(folder: Path, offered_paths: Sequence[str]) -> None:
-    """Remove files of ours that are no longer offered: years and increments that are gone."""
-    keep = {folder / path for path in offered_paths}
-    for pattern in ("*/cases-*", "*/changes-*.csv"):
-        for path in folder.glob(pattern):
-            if path not in keep:
-                path.unlink()
+def _drop_others(work: _Work, datasets: Sequence[Dataset]) -> None:
+    """Remove what exports wrote and this one does not offer; nobody else's file."""
+    keep = {part.path for one in datasets for part in one.parts}
+    there = (path for one in datasets for path in (work.folder / one.id).iterdir())
+    found = {path.relative_to(work.folder).as_posix() for path in there} | work.marks.keys()
+    for path in found - keep:
+        if OURS.fullmatch(path):
+            (work.folder / path).unlink(missing_ok=True)
