@@ -2,6 +2,7 @@
 
     python -m bench.insight_similar speed [CASES]
     python -m bench.insight_similar marks DATA     # folder with boston311/ and pairs/
+    python -m bench.insight_similar areas DATA     # where points are missing
 
 ``speed`` makes Chinese messages with addresses and points (a city of 30 × 30 km, 5 % of them on
 one default point), asks while cases come and go, and prints percentiles. ``marks`` replays
@@ -20,7 +21,10 @@ import re
 import resource
 import sys
 import time
+import zlib
 from collections import Counter
+from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime, timedelta
 from difflib import SequenceMatcher
 from pathlib import Path
@@ -117,31 +121,78 @@ def message(rng: random.Random, number: int) -> Item:
     return Item(str(number), text, at, point, str(rng.randrange(200)), f"{road}{number % 99999}号")
 
 
-def marks(data: Path, *, of_all: bool = True) -> dict[str, float]:
+Row = dict[str, Any]
+
+
+def whole(row: Row) -> Item:
+    """Return a request of Boston's with all that is known of it."""
+    longitude, latitude = row["longitude"], row["latitude"]
+    point = None if longitude is None or latitude is None else (longitude, latitude)
+    title, address = row["case_title"] or "", row["location"] or ""
+    key, at = str(row["case_enquiry_id"]), row["open_dt"]
+    return Item(key, title, at, point, row["type"], address, area_of(row))
+
+
+def area_of(row: Row) -> tuple[str, ...]:
+    """Return city, ward and precinct: of 22 and of 253; nothing where it was not located."""
+    precinct = row["precinct"] or ""
+    return ("Boston", precinct[:2], precinct) if len(precinct) == len("0306") else ()
+
+
+def nowhere(row: Row) -> Item:
+    """Return a request as if nobody knew where."""
+    return replace(whole(row), point=None, address="", area=())
+
+
+def in_precinct(row: Row) -> Item:
+    """Return a request of which only the precinct is known."""
+    return replace(whole(row), point=None, address="")
+
+
+def in_ward(row: Row) -> Item:
+    """Return a request of which only the ward is known."""
+    return replace(whole(row), point=None, address="", area=area_of(row)[:2])
+
+
+def half_pointed(row: Row) -> Item:
+    """Return a request with its precinct; every other one has a point, too."""
+    item = replace(whole(row), address="")
+    return item if zlib.crc32(item.id.encode()) % 2 else replace(item, point=None)
+
+
+def marks(
+    data: Path, *, of_all: bool = True, seen: Callable[[Row], Item] = whole, since: str = ""
+) -> dict[str, float]:
     """Recall and precision on the marks that name a master with its full number.
 
     With *of_all* every request is asked for, not only the marked ones: how often is it flagged?
+    *seen* says what is known of each request. With *since*, a date, only duplicates from then on
+    are asked for, those whose note names the master by its short number, too.
     """
     folder = data / "boston311"
     cases = opened_in_turn(folder / "boston311_2011h2.parquet")
     master = {}
     groups: dict[str, str] = {}
-    known = {str(case["case_enquiry_id"]) for case in cases}
+    opened = {str(case["case_enquiry_id"]): str(case["open_dt"]) for case in cases}
     with gzip.open(folder / "duplicate_marks.csv.gz", "rt") as file:
         for mark in csv.DictReader(file):
             key = mark["case_enquiry_id"]
             if mark["target_in_table"] == "True":
                 master[key] = mark["duplicate_of"].removesuffix(".0")
                 groups[head(groups, key)] = head(groups, master[key])
+            if since and opened[key] < since:
+                master.pop(key, None)
             for number in re.findall(r"(?<!\d)(?:101000)?(\d{6})(?!\d)", mark["closure_reason"]):
-                if "101000" + number in known:
+                if "101000" + number in opened:
                     groups[head(groups, key)] = head(groups, "101000" + number)
-    return replay(cases, master, groups, None if of_all else set(master))
+                    if since and opened[key] >= since and key != "101000" + number:
+                        master.setdefault(key, "101000" + number)
+    return replay(cases, master, groups, None if of_all else set(master), seen)
 
 
 COLUMNS = (
     "case_enquiry_id", "open_dt", "closed_dt", "case_title", "type", "location", "longitude",
-    "latitude",
+    "latitude", "precinct",
 )  # fmt: skip
 
 
@@ -163,6 +214,7 @@ def replay(
     master: dict[str, str],
     groups: dict[str, str],
     only: set[str] | None,
+    seen: Callable[[Row], Item] = whole,
 ) -> dict[str, float]:
     """Open and close in order; ask for each marked case when it is opened."""
     index, gone, asked, times = Index(), [], [], []
@@ -172,16 +224,7 @@ def replay(
         opened[key] = at
         while gone and gone[0][0] <= at:
             index.remove(gone.pop(0)[1])
-        item = Item(
-            key,
-            row["case_title"] or "",
-            at,
-            tuple(
-                math.nan if row[name] is None else row[name] for name in ("longitude", "latitude")
-            ),
-            row["type"],
-            row["location"] or "",
-        )
+        item = seen(row)
         if only is None or key in only:
             began = time.perf_counter()
             asked.append((key, index.candidates(item)))
@@ -198,16 +241,21 @@ def replay(
     flagged = [(key, found[0].id) for key, found in earlier if found and found[0].likely]
     return {
         "marked, master opened before": len(earlier),
-        "recall@5": np.mean([master[k] in [c.id for c in found] for k, found in earlier]),
-        "recall@1": np.mean([bool(f) and f[0].id == master[k] for k, f in earlier]),
+        "recall@5": share([master[k] in [c.id for c in found] for k, found in earlier]),
+        "recall@1": share([bool(f) and f[0].id == master[k] for k, f in earlier]),
         "flagged": len(flagged),
-        "flag names the master": np.mean([found == master[k] for k, found in flagged]),
-        "flag names its group": np.mean(
+        "flag names the master": share([found == master[k] for k, found in flagged]),
+        "flag names its group": share(
             [head(groups, found) == head(groups, k) for k, found in flagged]
         ),
-        "flags of all requests": np.mean([bool(f) and f[0].likely for _, f in asked]),
+        "flags of all requests": share([bool(f) and f[0].likely for _, f in asked]),
         "p99 ms": float(np.percentile(times, 99)) * 1000,
     }
+
+
+def share(of: list[bool]) -> float:
+    """Share of those that hold; not-a-number of none."""
+    return sum(of) / len(of) if of else math.nan
 
 
 OURS = "Wording, taught"
@@ -274,6 +322,12 @@ if __name__ == "__main__":
         told = speed(int(sys.argv[2]) if len(sys.argv) > 2 else 1_000_000)
         if "--json" in sys.argv:
             Path(sys.argv[-1]).write_text(json.dumps(told), "utf-8")
+    elif sys.argv[1] == "areas":
+        for seen in (whole, nowhere, in_precinct, in_ward, half_pointed):
+            for since in ("", "2011-11-01"):
+                found = marks(Path(sys.argv[2]), of_all=False, seen=seen, since=since)
+                told = " ".join(f"{measure} {value:.3f}" for measure, value in found.items())
+                print(f"{seen.__name__:12} {since:10} {told}")
     else:
         for measure, value in {**marks(Path(sys.argv[2])), **pairs(Path(sys.argv[2]))}.items():
             print(f"{measure:30} {value:10.3f}")

@@ -162,7 +162,7 @@ def test_traditional_characters_find_simplified_ones() -> None:
     ]
 
 
-@pytest.mark.parametrize("point", [(0.0, 0.0), (999.0, 1.0), (float("nan"), 36.0)])
+@pytest.mark.parametrize("point", [(0.0, 0.0), (1e-5, 0.0), (999.0, 1.0), (float("nan"), 36.0)])
 def test_points_that_are_nowhere_are_unknown(point: tuple[float, float]) -> None:
     index = Index([item("a", LAMP, point=point)])
     found = index.candidates(item("new", LAMP, point=point))

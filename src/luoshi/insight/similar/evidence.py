@@ -1,13 +1,15 @@
 """What two matters share, as a few numbers; and how those become a probability."""
 
+import math
 from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
+from luoshi.insight.similar.areas import Areas
 from luoshi.insight.similar.features import Features
-from luoshi.insight.similar.item import Evidence
+from luoshi.insight.similar.item import Evidence, EvidenceKind
 from luoshi.insight.similar.phrases import Phrases
 from luoshi.insight.similar.shelf import DAY, Row, Shelf, Slots
 
@@ -26,6 +28,12 @@ COLUMNS: Final = (
     "told_placed",
     "told_unplaced",
     "told_overlap",
+    "titled_in_one_area",
+    "titled_apart",
+    "titled_near_apart",
+    "told_in_one_area",
+    "told_apart",
+    "told_near_apart",
 )
 """Evidence in the order of the coefficients; see ``docs/explanation/same-matter.md``."""
 TOLD: Final = 8
@@ -34,6 +42,12 @@ METRES_PER_DEGREE: Final = 111_320.0
 NEAR: Final = 40.0
 """Metres at which nearness has fallen to 1/e: geocoding and pacing differ by a house or two."""
 FAR: Final = 300.0
+NEAR_APART: Final = 2.7
+"""Most that lying apart is softened by lying in one area above that: it never speaks for it."""
+NARROW: Final = 3.0
+"""Rarity from which an area with a category is evidence without a word: a twentieth of all."""
+SOME_DAYS: Final = 7.0
+"""Days between two reports when nobody knows: neither just now nor long ago."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,10 +57,12 @@ class Compared:
     Attributes:
         columns: Evidence, one line for each of the pool, in the order of ``COLUMNS``.
         metres: Distance, not-a-number when unknown.
-        days: Days between the reports.
+        days: Days between the reports, not-a-number when unknown.
         overlap: Shared share of the wording (0..1).
         at: Seconds since 1970 of each of the pool.
         shared: Features that both contain, for each of the pool.
+        within: The narrowest area that holds both, 0 when none is known.
+        apart: Whether they lie in different areas, neither within the other.
     """
 
     columns: Floats
@@ -55,6 +71,12 @@ class Compared:
     overlap: Floats
     at: Floats
     shared: tuple[Features, ...]
+    within: Slots
+    apart: NDArray[np.bool_]
+
+    def of(self, name: str) -> Floats:
+        """Return one of ``COLUMNS``."""
+        return np.asarray(self.columns[:, COLUMNS.index(name)])
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +120,8 @@ def comparison(shelf: Shelf, row: Row, pool: Slots) -> Compared:
     away = np.nan_to_num(metres)
     theirs = shelf.category[pool]
     known = (theirs > 0) & (row.category > 0)
+    within, apart = shelf.areas.beside(row.area, shelf.area[pool])
+    areas = _areas(shelf, within, apart)
     columns = np.column_stack(
         [
             placed,
@@ -106,15 +130,26 @@ def comparison(shelf: Shelf, row: Row, pool: Slots) -> Compared:
             _same_address(shelf, row, pool),
             known & (theirs == row.category),
             known & (theirs != row.category),
-            np.log1p(days) * (placed | ~told),
+            np.log1p(np.nan_to_num(days, nan=SOME_DAYS)) * (placed | ~told),
             ~told & ~placed,
             np.sqrt(overlap) * ~told,
             told & placed,
             told & ~placed,
             np.sqrt(overlap) * told,
+            *((column * ~placed * which) for which in (~told, told) for column in areas),
         ]
     )
-    return Compared(columns, metres, days, overlap, shelf.at[pool], shared)
+    return Compared(columns, metres, days, overlap, shelf.at[pool], shared, within, apart)
+
+
+def _areas(shelf: Shelf, within: Slots, apart: NDArray[np.bool_]) -> tuple[Floats, ...]:
+    """How much it says to lie in one area; whether they lie apart; and if so, how near."""
+    rarity = shelf.areas.rarity(within)
+    return (
+        np.where(apart, 0.0, rarity),
+        apart.astype(np.float64),
+        np.where(apart, np.minimum(rarity, NEAR_APART), 0.0),
+    )
 
 
 def _wording(
@@ -157,12 +192,14 @@ def _same_address(shelf: Shelf, row: Row, pool: Slots) -> NDArray[np.bool_]:
 def shares_something(compared: Compared) -> NDArray[np.bool_]:
     """Whether a candidate shares wording, address or neighbourhood: time alone is no evidence."""
     worded = np.array([len(shared) > 0 for shared in compared.shared])
-    same_address = compared.columns[:, COLUMNS.index("same_address")] > 0
-    return np.asarray(worded | same_address | (np.nan_to_num(compared.metres, nan=np.inf) <= FAR))
+    same_address = compared.of("same_address") > 0
+    close = np.nan_to_num(compared.metres, nan=np.inf) <= FAR
+    within = (compared.of("titled_in_one_area") > NARROW) & (compared.of("same_category") > 0)
+    return np.asarray(worded | same_address | close | within)
 
 
 def explained(
-    compared: Compared, line: int, phrases: Phrases, rarity: dict[int, float]
+    compared: Compared, line: int, phrases: Phrases, rarity: dict[int, float], areas: Areas
 ) -> tuple[Evidence, ...]:
     """The evidence of one candidate, in terms a person can check."""
     of = dict(zip(COLUMNS, compared.columns[line].tolist(), strict=True))
@@ -171,10 +208,15 @@ def explained(
         found.append(Evidence("address", 1.0))
     if of["placed"]:
         found.append(Evidence("place", round(float(compared.metres[line]), 1)))
+    if compared.apart[line] or compared.within[line]:
+        codes = areas.codes(int(compared.within[line]))
+        kind: EvidenceKind = "apart" if compared.apart[line] else "area"
+        found.append(Evidence(kind, float(len(codes)), codes))
     if len(compared.shared[line]):
         fragments = phrases.shared(compared.shared[line], rarity)
         found.append(Evidence("text", round(float(compared.overlap[line]), 3), fragments))
     if of["same_category"]:
         found.append(Evidence("category", 1.0))
-    found.append(Evidence("time", round(float(compared.days[line]), 2)))
+    if not math.isnan(compared.days[line]):
+        found.append(Evidence("time", round(float(compared.days[line]), 2)))
     return tuple(found)

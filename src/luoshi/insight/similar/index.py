@@ -11,7 +11,7 @@ from luoshi.insight.similar.features import Features
 from luoshi.insight.similar.item import Candidate, Item
 from luoshi.insight.similar.phrases import Phrases
 from luoshi.insight.similar.postings import Postings, post
-from luoshi.insight.similar.shelf import Row, Shelf, Slots
+from luoshi.insight.similar.shelf import Row, Shelf, Slots, cell_of_area, neighbours
 from luoshi.insight.similar.weights import WEIGHING
 
 Found = list[tuple[NDArray[np.int64], NDArray[np.int64]]]
@@ -27,7 +27,7 @@ READ_AT_MOST: Final = 30_000
 BY_TEXT: Final = 200
 """Best matters by wording that are weighed."""
 BY_CELL: Final = 48
-"""Newest matters of each neighbouring cell that are weighed."""
+"""Newest matters of each neighbouring cell, and of the same area, that are weighed."""
 
 
 class Index:
@@ -64,9 +64,27 @@ class Index:
     def add(self, item: Item) -> None:
         """Take *item* in; one with the same id is replaced."""
         self._put(item)
-        if self._shelf.used - self._posted >= FRESH:
-            self._postings.append(post(self._shelf, self._posted, self._shelf.used))
-            self._join()
+        self._sort_in()
+
+    def move(
+        self,
+        key: str,
+        point: tuple[float, float] | None,
+        category: str | None,
+        area: tuple[str, ...],
+    ) -> bool:
+        """Let the matter *key* stand where it now does; False if it did so, or is not here."""
+        slot = self._shelf.slot_of.get(key)
+        if slot is None:
+            return False
+        old = _row(self._shelf, slot)
+        new = self._shelf.placed(old, point, category, area)
+        if (new.spot, new.category, new.area) == (old.spot, old.category, old.area):
+            return False
+        self._shelf.drop(key)
+        self._shelf.put(key, new)
+        self._sort_in()
+        return True
 
     def remove(self, key: str) -> bool:
         """Take the matter *key* out; False if it was not there."""
@@ -86,7 +104,7 @@ class Index:
     def tidy(self) -> None:
         """Sort everything anew and give the room of removed matters back (15 s for 1 000 000)."""
         old, self._shelf = self._shelf, Shelf(max(1024, len(self._shelf)))
-        self._shelf.categories = old.categories
+        self._shelf.categories, self._shelf.areas = old.categories, old.areas.uncounted()
         for slot in np.flatnonzero(old.alive[: old.used]).tolist():
             self._shelf.put(str(old.ids[slot]), _row(old, slot))
         self._postings = [post(self._shelf, 0, self._shelf.used)]
@@ -120,7 +138,7 @@ class Index:
                 id=str(self._shelf.ids[pool[line]]),
                 probability=float(chances[line]),
                 likely=flag,
-                evidence=explained(compared, line, phrases, weights),
+                evidence=explained(compared, line, phrases, weights, self._shelf.areas),
             )
             for line, flag in zip(best[:limit].tolist(), flags, strict=False)
         )
@@ -132,6 +150,12 @@ class Index:
     def _put(self, item: Item) -> None:
         self._shelf.drop(item.id)
         self._shelf.put(item.id, self._shelf.row(item))
+
+    def _sort_in(self) -> None:
+        """Sort the newest into postings when there are enough of them."""
+        if self._shelf.used - self._posted >= FRESH:
+            self._postings.append(post(self._shelf, self._posted, self._shelf.used))
+            self._join()
 
     def _join(self) -> None:
         """Join the last postings while there are as many small ones as the fan."""
@@ -159,13 +183,20 @@ class Index:
         order = np.argsort(counts, kind="stable")
         read = order[np.cumsum(counts[order]) <= READ_AT_MOST]
         parts = [self._by_text(found, read, counts)]
-        if row.cell >= 0 and not self._shelf.crowded(np.array([row.spot], np.uint32))[0]:
-            parts += [part.near(row.cell, row.category, BY_CELL) for part in self._postings]
+        cells = self._cells(row)
+        parts += [part.near(cells, row.category, BY_CELL) for part in self._postings]
         parts.append(np.arange(self._posted, self._shelf.used, dtype=np.int32))
         pool = np.unique(np.concatenate(parts))
         pool = pool[self._shelf.alive[pool]]
         itself = self._shelf.slot_of.get(own, -1)
         return np.asarray(pool[pool != itself], np.int32)
+
+    def _cells(self, row: Row) -> NDArray[np.int64]:
+        """The cells around its point, if it has a real one, and its area, if that is known."""
+        pointed = row.cell >= 0 and not self._shelf.crowded(np.array([row.spot], np.uint32))[0]
+        around = np.array(neighbours(row.cell) if pointed else [], np.int64)
+        within = np.array([row.area] if row.area else [], np.int64)
+        return np.concatenate([around, cell_of_area(within)])
 
     def _by_text(
         self,
@@ -203,4 +234,5 @@ def _row(shelf: Shelf, slot: int) -> Row:
         int(shelf.category[slot]),
         int(shelf.address[slot]),
         int(shelf.spot[slot]),
+        int(shelf.area[slot]),
     )

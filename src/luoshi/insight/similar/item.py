@@ -12,21 +12,24 @@ class Item:
     Attributes:
         id: Key of the case; unique within an index.
         text: Subject and description. Only the first 4 000 characters are read.
-        at: When it was reported; aware, or naive throughout one index.
+        at: When it was reported; aware, or naive throughout one index; ``None`` when unknown.
         point: (longitude, latitude) in degrees, CGCS2000 or WGS-84; ``None`` when unknown.
         category: Code of the category, ``None`` when not yet chosen.
         address: Written address, if it is kept apart from the text.
+        area: Codes of the areas around it, the widest first, as far as they are known: county,
+            subdistrict, community. Counts where one of two matters has no real point.
     """
 
     id: str
     text: str
-    at: datetime
+    at: datetime | None
     point: tuple[float, float] | None = None
     category: str | None = None
     address: str = ""
+    area: tuple[str, ...] = ()
 
 
-EvidenceKind = Literal["text", "place", "address", "category", "time"]
+EvidenceKind = Literal["text", "place", "address", "area", "apart", "category", "time"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,9 +38,12 @@ class Evidence:
 
     Attributes:
         kind: ``text`` (shared wording), ``place`` (distance), ``address`` (the same rare address),
+            ``area`` (both in one area), ``apart`` (in different areas: this speaks against it),
             ``category`` or ``time``.
-        value: Share of the wording (0..1), metres, 1.0, 1.0, or days between the two reports.
+        value: Share of the wording (0..1), metres, 1.0, levels of areas that hold both (twice),
+            1.0, or days between the two reports.
         shared: For ``text``: the fragments both contain, rarest first. Not redacted: for staff.
+            For ``area`` and ``apart``: the codes of the areas that hold both, the widest first.
     """
 
     kind: EvidenceKind

@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from luoshi.insight.similar.features import Features
-from luoshi.insight.similar.shelf import Shelf, Slots, neighbours, place_key
+from luoshi.insight.similar.shelf import Shelf, Slots, cell_of_area, place_key
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,7 +19,8 @@ class Postings:
         keys: Distinct features, sorted.
         bounds: Where the slots of each key begin; one longer than ``keys``.
         slots: Slots, grouped by feature.
-        places: Cell and category of each placed slot, sorted.
+        places: Cell and category of each placed slot, area and category of each whose area is
+            known, sorted.
         placed: Slots in the order of ``places``, the newest of a group last.
     """
 
@@ -46,9 +47,8 @@ class Postings:
         found = self.keys[at] == wanted
         return self.bounds[at], np.where(found, self.bounds[at + 1] - self.bounds[at], 0)
 
-    def near(self, cell: int, category: int, most: int) -> Slots:
-        """Of each neighbouring cell the newest *most* of the category; all if it is not full."""
-        cells = np.array(neighbours(cell), np.int64)
+    def near(self, cells: NDArray[np.int64], category: int, most: int) -> Slots:
+        """Of each of *cells* the newest *most* of the category; all if it is not full."""
         same = np.full(len(cells), category, np.int64)
         lows = np.searchsorted(self.places, place_key(cells, same))
         highs = np.searchsorted(self.places, place_key(cells, same + 1))
@@ -56,7 +56,7 @@ class Postings:
         ends = np.searchsorted(self.places, place_key(cells + 1, same * 0))
         parts = [self.placed[max(lo, hi - most) : hi] for lo, hi in zip(lows, highs, strict=True)]
         parts += [self.placed[b:e] for b, e in zip(begins, ends, strict=True) if e - b <= 4 * most]
-        return np.concatenate(parts)
+        return np.concatenate([self.placed[:0], *parts])
 
 
 def post(shelf: Shelf, first: int, end: int) -> Postings:
@@ -69,8 +69,12 @@ def post(shelf: Shelf, first: int, end: int) -> Postings:
     order = np.argsort(hashes, kind="stable")
     hashes = hashes[order]
     starts = np.flatnonzero(np.concatenate([[True], hashes[1:] != hashes[:-1]])[: len(hashes)])
-    placed = slots[shelf.cell[slots] >= 0]
-    places = place_key(shelf.cell[placed], shelf.category[placed])
+    pointed, within = slots[shelf.cell[slots] >= 0], slots[shelf.area[slots] > 0]
+    cells = np.concatenate(
+        [shelf.cell[pointed], cell_of_area(shelf.area[within].astype(np.int64))]
+    )
+    placed = np.concatenate([pointed, within])
+    places = place_key(cells, shelf.category[placed])
     by_place = np.lexsort((shelf.at[placed], places))
     return Postings(
         first,

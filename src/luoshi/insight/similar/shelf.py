@@ -5,13 +5,14 @@ About 0.6 kB a matter of 90 features, the key's string and its entry in the dict
 """
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Final, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
+from luoshi.insight.similar.areas import Areas
 from luoshi.insight.similar.features import (
     Features,
     address_features,
@@ -27,10 +28,16 @@ CELL_DEGREES: Final = (0.002, 0.0015)
 """Size of a cell in degrees of longitude and latitude: about 160 m at 36° north."""
 EAST: Final = 180.0
 NORTH: Final = 90.0
+NULL: Final = 0.001
+"""Degrees from 0, 0 up to which a point is a field left empty; there is only sea."""
 DAY: Final = 86_400.0
 CROWD: Final = 20
 """More matters than this (plus ``CROWD_SHARE`` of all) on one point: a default point."""
 CROWD_SHARE: Final = 0.005
+GROWING: Final = (
+    *("at", "longitude", "latitude", "cell"),
+    *("category", "address", "spot", "area", "alive"),
+)
 _NOWHERE: Final = -1
 _CATEGORY_BITS: Final = 20
 _ROW_BITS: Final = 21
@@ -40,7 +47,10 @@ _WORDS: Final = (1 << 22) - 1
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One matter as numbers; ``address`` and ``spot`` are 0 and ``cell`` -1 when unknown."""
+    """One matter as numbers.
+
+    ``address``, ``spot`` and ``area`` are 0, ``cell`` -1, ``at`` not-a-number when unknown.
+    """
 
     text: Features
     at: float
@@ -50,6 +60,7 @@ class Row:
     category: int
     address: int
     spot: int
+    area: int
 
 
 class Shelf:
@@ -59,6 +70,7 @@ class Shelf:
         self.slot_of: dict[str, int] = {}
         self.ids: list[str | None] = []
         self.categories: dict[str, int] = {}
+        self.areas = Areas()
         self.at = np.zeros(room, np.float64)
         self.longitude = np.zeros(room, np.float32)
         self.latitude = np.zeros(room, np.float32)
@@ -66,6 +78,7 @@ class Shelf:
         self.category = np.zeros(room, np.int32)
         self.address = np.zeros(room, np.uint32)
         self.spot = np.zeros(room, np.uint32)
+        self.area = np.zeros(room, np.int32)
         self.alive = np.zeros(room, np.bool_)
         self.sketch = np.zeros(_SKETCH + 1, np.int32)
         self.borne = np.zeros(_WORDS + 1, np.int32)
@@ -83,22 +96,35 @@ class Shelf:
     @property
     def memory(self) -> int:
         """Bytes of the columns; keys and dictionary come on top."""
-        return sum(v.nbytes for v in vars(self).values() if isinstance(v, np.ndarray))
+        columns = (v.nbytes for v in vars(self).values() if isinstance(v, np.ndarray))
+        return sum(columns) + self.areas.memory
 
     def row(self, item: Item) -> Row:
         """Turn *item* into numbers without keeping it."""
-        longitude, latitude = _valid(item.point)
-        known = not math.isnan(longitude)
         address = address_features(item.address)
-        return Row(
-            text=features(item.text),
-            at=seconds(item.at),
+        key = int(address[0]) if len(address) else 0
+        text, at = features(item.text), seconds(item.at)
+        nowhere = Row(text, at, 0.0, 0.0, _NOWHERE, 0, key, 0, 0)
+        return self.placed(nowhere, item.point, item.category, item.area)
+
+    def placed(
+        self,
+        row: Row,
+        point: tuple[float, float] | None,
+        category: str | None,
+        area: tuple[str, ...],
+    ) -> Row:
+        """Return *row* at that point, in that category and area."""
+        longitude, latitude = _valid(point)
+        known = not math.isnan(longitude)
+        return replace(
+            row,
             longitude=longitude if known else 0.0,
             latitude=latitude if known else 0.0,
             cell=cell_of(longitude, latitude) if known else _NOWHERE,
-            category=self._category(item.category),
-            address=int(address[0]) if len(address) else 0,
+            category=self._category(category),
             spot=int(point_feature((longitude, latitude))[0]) if known else 0,
+            area=self.areas.number(area),
         )
 
     def put(self, key: str, row: Row) -> int:
@@ -108,7 +134,7 @@ class Shelf:
         self.at[slot], self.category[slot] = row.at, row.category
         self.longitude[slot], self.latitude[slot] = row.longitude, row.latitude
         self.cell[slot], self.address[slot], self.spot[slot] = row.cell, row.address, row.spot
-        self.alive[slot] = True
+        self.area[slot], self.alive[slot] = row.area, True
         self._count(slot, 1)
         self.borne[row.text & _WORDS] += 1
         begin = int(self.start[slot])
@@ -152,6 +178,7 @@ class Shelf:
     def _count(self, slot: int, by: int) -> None:
         for key in (int(self.spot[slot]), int(self.address[slot])):
             self.sketch[key & _SKETCH] += by if key else 0
+        self.areas.count(int(self.area[slot]), by)
 
     def _category(self, code: str | None) -> int:
         """A number for *code*; 0 when unknown. Codes beyond the bits of a key share the last."""
@@ -163,15 +190,17 @@ class Shelf:
     def _make_room(self, slots: int, words: int) -> None:
         if slots >= len(self.at):
             size = max(slots, 2 * len(self.at))
-            for name in ("at", "longitude", "latitude", "cell", "category", "address", "spot"):
+            for name in GROWING:
                 setattr(self, name, _grown(getattr(self, name), size))
-            self.alive, self.start = _grown(self.alive, size), _grown(self.start, size + 1)
+            self.start = _grown(self.start, size + 1)
         if words > len(self.words):
             self.words = _grown(self.words, max(words, 2 * len(self.words)))
 
 
-def seconds(at: datetime) -> float:
+def seconds(at: datetime | None) -> float:
     """Seconds since 1970; a naive time is taken as UTC, for only differences matter."""
+    if at is None:
+        return math.nan
     return (at if at.tzinfo else at.replace(tzinfo=UTC)).timestamp()
 
 
@@ -187,6 +216,11 @@ def neighbours(cell: int) -> list[int]:
     return [cell + (up << _ROW_BITS) + right for up in (-1, 0, 1) for right in (-1, 0, 1)]
 
 
+def cell_of_area(areas: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Stand-ins for cells, for all that lies in one area; below all cells of points."""
+    return -2 - areas
+
+
 def place_key(
     cell: NDArray[np.int64], category: NDArray[np.int32] | NDArray[np.int64]
 ) -> NDArray[np.int64]:
@@ -195,12 +229,13 @@ def place_key(
 
 
 def _valid(point: tuple[float, float] | None) -> tuple[float, float]:
-    """The point, or not-a-number twice if it is none on Earth or the null point."""
+    """The point, or not-a-number twice if it is none on Earth or as good as the null point."""
     if point is None:
         return math.nan, math.nan
     longitude, latitude = point
     inside = abs(longitude) <= EAST and abs(latitude) <= NORTH
-    return (longitude, latitude) if inside and (longitude or latitude) else (math.nan, math.nan)
+    null = abs(longitude) < NULL and abs(latitude) < NULL
+    return (longitude, latitude) if inside and not null else (math.nan, math.nan)
 
 
 def _grown(column: NDArray[Number], size: int) -> NDArray[Number]:
