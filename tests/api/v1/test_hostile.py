@@ -101,7 +101,15 @@ def test_addresses_that_make_no_sense_are_refused(path: str, program: Callable[.
 def test_a_method_that_is_none_is_refused(program: Callable[..., Api]) -> None:
     answer = program("supervisor").send("DELETE", "/cases")
     assert answer.status_code == 405
-    assert "GET" in answer["Allow"]
+    assert answer["Allow"] == "GET"
+    assert answer["Content-Type"] == "application/problem+json"
+    told = answer.json()
+    assert (told["code"], told["facts"]) == ("method.refused", {"allowed": "GET"})
+
+
+def test_a_sentence_of_ours_begins_like_one(program: Callable[..., Api]) -> None:
+    (told,) = program("supervisor").get("/cases?due_before=yesterday", 422)["problems"]
+    assert told["message"].startswith("write it like")
 
 
 @pytest.mark.parametrize("key", ["", "x" * 201, "a b", "\u00e9", "a\tb"])

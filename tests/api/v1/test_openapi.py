@@ -73,7 +73,7 @@ def test_a_form_takes_what_the_programme_takes() -> None:
 
 def test_every_refusal_has_a_status_of_its_kind() -> None:
     assert set(problems.STATUS.values()) <= {
-        401, 403, 404, 412, 413, 415, 422, 429, 503,
+        401, 403, 404, 405, 412, 413, 415, 422, 429, 503,
     }  # fmt: skip
 
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import wraps
+from http import HTTPStatus
 from typing import Any
 
 import structlog
@@ -21,7 +22,7 @@ from django.views.decorators.csrf import csrf_exempt
 from luoshi.actions import clock
 from luoshi.api.v1.caller import Caller, address_of, caller_of
 from luoshi.api.v1.errors import DatabaseGone, RateExceeded
-from luoshi.api.v1.problems import GONE, problem
+from luoshi.api.v1.problems import GONE, method_refused, problem
 from luoshi.kernel.access import ANYBODY
 from luoshi.kernel.errors import Refused
 from luoshi.store.rates import WINDOW_SECONDS, counted, digest_of, seconds_left
@@ -80,7 +81,9 @@ def _answered(
     if refused is not None:
         return rate, problem(refused)
     request.caller = caller  # type: ignore[attr-defined]  # for the doors of the routes
-    return rate, view(request, *args, **kwargs)
+    response = view(request, *args, **kwargs)
+    is_refused = response.status_code == HTTPStatus.METHOD_NOT_ALLOWED  # ninja's own, no problem
+    return rate, method_refused(response.headers["Allow"]) if is_refused else response
 
 
 def _caller(request: HttpRequest) -> tuple[Caller, Refused | None]:

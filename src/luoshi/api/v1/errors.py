@@ -83,6 +83,13 @@ class PathUnknown(Refused):
     template = "there is nothing here; see /api/v1/openapi.json"
 
 
+class MethodRefused(Refused):
+    """This address takes other methods only; the header ``Allow`` names them."""
+
+    code = "method.refused"
+    template = "this address takes {allowed}"
+
+
 class DatabaseGone(Refused):
     """The database does not answer."""
 

@@ -22,6 +22,7 @@ from ninja.errors import HttpError, ValidationError
 from luoshi.actions.sentences import problem_sentence, refusal_sentence
 from luoshi.api.v1.errors import (
     DatabaseGone,
+    MethodRefused,
     PathUnknown,
     RequestInvalid,
     RequestTooBig,
@@ -48,6 +49,7 @@ STATUS: Mapping[str, int] = {
     "request.invalid": 422,
     "request.too_big": 413,
     "path.unknown": 404,
+    "method.refused": 405,
     "database.gone": 503,
     "case.not_found": 404,
     "case.stale": 412,
@@ -69,6 +71,9 @@ STATUS: Mapping[str, int] = {
 
 SAID = ("offset", "given", "scope", "seconds", "most", "size", "done", "now", "seen", "allowed")
 """Facts of a refusal that programs may want; none is personal."""
+
+OWN = "Value error, "
+"""How pydantic begins a sentence of ours."""
 
 log = structlog.get_logger(__name__)
 
@@ -106,6 +111,13 @@ def answer(body: Mapping[str, Any]) -> HttpResponse:
     return response
 
 
+def method_refused(allowed: str) -> HttpResponse:
+    """Return that this address takes no other methods than those *allowed*, with commas."""
+    response = problem(MethodRefused(allowed=allowed))
+    response.headers["Allow"] = allowed
+    return response
+
+
 def _told(one: FieldProblem) -> dict[str, object]:
     reason = one.data.get("reason")
     return {"field": one.field, "code": one.code, "message": reason or problem_sentence(one)}
@@ -134,7 +146,8 @@ def _validation(request: HttpRequest, error: Any) -> HttpResponse:
 def _where(errors: Iterable[Mapping[str, Any]]) -> Iterable[FieldProblem]:
     for one in errors:
         place = ".".join(str(part) for part in one.get("loc", ()))
-        yield FieldProblem(place, "request.invalid", {"reason": str(one.get("msg", ""))})
+        reason = str(one.get("msg", "")).removeprefix(OWN)
+        yield FieldProblem(place, "request.invalid", {"reason": reason})
 
 
 def _http(request: HttpRequest, error: Any) -> HttpResponse:
