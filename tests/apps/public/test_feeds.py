@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+from email.utils import parsedate_to_datetime
 from xml.etree import ElementTree as ET
 
 import pytest
@@ -11,7 +13,7 @@ from tests.apps.public.published_cases import publish
 from tests.small_city import PUBLISHER, found_city
 
 from luoshi.actions.acts import Request, act
-from luoshi.store.models import CaseRow
+from luoshi.store.models import CaseRow, PublicRow
 
 ATOM = {"a": "http://www.w3.org/2005/Atom"}
 SECRETS = ("13812345678", "Secret words", "Mr Wang", "9911", "122.505")
@@ -51,6 +53,24 @@ def test_rss_says_the_same(reader: Client) -> None:
     assert answer["Content-Type"].startswith("application/rss+xml")
     items = ET.fromstring(answer.content).findall("channel/item")  # noqa: S314  our own
     assert [one.findtext("title") for one in items] == ["Street light 1", "Street light 0"]
+
+
+def test_an_entry_is_as_new_as_what_is_published(reader: Client) -> None:
+    """Programs sort by it; the day of the report would hide a new answer below older ones."""
+    (number,) = publish(1)
+    at = PublicRow.objects.get(number=number).published
+    (entry,) = entries(reader)
+    told = {entry.findtext(f"a:{name}", "", ATOM) for name in ("published", "updated")}
+    assert {datetime.fromisoformat(one) for one in told} == {at}
+    (item,) = ET.fromstring(reader.get("/public/feed.rss").content).findall("channel/item")  # noqa: S314  our own
+    assert parsedate_to_datetime(item.findtext("pubDate", "")) == at.replace(microsecond=0)
+
+
+def test_a_feed_has_an_author(reader: Client) -> None:
+    """RFC 4287, 4.1.1: a feed names one, unless each of its entries does."""
+    answer = reader.get("/public/feed.atom")
+    feed = ET.fromstring(answer.content)  # noqa: S314  our own
+    assert feed.findtext("a:author/a:name", "", ATOM) == "Luoshi"
 
 
 @pytest.mark.parametrize(

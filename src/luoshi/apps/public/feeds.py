@@ -50,6 +50,7 @@ def _answered(request: HttpRequest, kind: Feed) -> HttpResponse:
         title=gettext("Published matters"),
         link=request.build_absolute_uri(page),
         description=gettext("What was reported and what became of it."),
+        author_name=gettext("Luoshi"),
         language=get_language(),
         feed_url=request.build_absolute_uri(),
         feed_guid=f"tag:{request.get_host().partition(':')[0]},2026:{page}",
@@ -70,7 +71,7 @@ def _add(feed: SyndicationFeed, view: PublicView, request: HttpRequest) -> None:
         description=_clean(Truncator(_reply(view) or row.state).chars(SUMMARY)),
         unique_id=f"tag:{host},{view.opened:%Y-%m-%d}:{view.number}",
         unique_id_is_permalink=False,
-        pubdate=view.opened,
+        pubdate=view.published,
         updateddate=view.published,
         categories=[word for word in (row.programme, row.category, row.place) if word],
     )
