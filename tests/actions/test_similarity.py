@@ -15,6 +15,7 @@ from luoshi.actions.merging import merge, take_apart
 from luoshi.actions.similarity import held_cases, similar_to
 from luoshi.insight.similar import Candidate, Evidence, Index
 from luoshi.insight.similar.item import EvidenceKind
+from luoshi.store import models
 from luoshi.store.keys import new_key
 from luoshi.store.matters import Matter, Standing
 from luoshi.store.programmes import programme_of
@@ -42,6 +43,20 @@ def found(watch: Watch) -> set[str]:
         {"subject": SUBJECT, "content": CONTENT.format(n=3)},
     )  # fmt: skip
     return {one.id for one in similar_to(programme_of("hotline"), asked, watch.now)}
+
+
+def asked_in(area: str, watch: Watch) -> list[tuple[str, set[str]]]:
+    """Ask for cases like one without a point in *area*: their keys, and what is said of areas."""
+    said = {"subject": SUBJECT, "content": CONTENT.format(n=3)}
+    asked = Matter(new_key(), "", "hotline", watch.now, "", area, None, said)
+    found = similar_to(programme_of("hotline"), asked, watch.now)
+    return [(one.id, {e.kind for e in one.evidence} & {"area", "apart"}) for one in found]
+
+
+def phoned(area: str) -> str:
+    """Register what somebody said on the telephone: an area, and no point."""
+    said = {"subject": SUBJECT, "content": CONTENT.format(n=3), "area": area}
+    return acts.register("hotline", acts.Request("register", said), OPERATOR).case.id
 
 
 def declined(case: str) -> None:
@@ -149,6 +164,43 @@ def test_room_of_cases_let_go_is_given_back(watch: Watch, monkeypatch: pytest.Mo
     assert found(watch) == {cases[0]}
     (held,) = similarity._held
     assert held.index.room == 1
+
+
+def test_a_call_with_an_area_alone_is_compared_by_its_area(watch: Watch) -> None:
+    near, far = phoned("9911"), phoned("9912")
+    assert asked_in("9911", watch) == [(near, {"area"}), (far, {"apart"})]
+    assert asked_in("9912", watch) == [(far, {"area"}), (near, {"apart"})]
+    assert {key for key, _ in asked_in("", watch)} == {near, far}
+
+
+def test_a_point_on_one_side_is_compared_with_the_area_of_the_other(watch: Watch) -> None:
+    pointed = opened().case.id  # its point lies in 9911
+    assert asked_in("9911", watch) == [(pointed, {"area"})]
+    assert asked_in("9912", watch) == [(pointed, {"apart"})]
+
+
+def test_an_area_that_there_is_no_longer_says_nothing(watch: Watch) -> None:
+    here = phoned("9911")
+    assert asked_in("once 9911", watch) == [(here, set())]
+    assert similarity.area_path("once 9911", (INSIDE["lon"], INSIDE["lat"])) == (
+        "99",
+        "991",
+        "9911",
+    )
+
+
+def test_a_case_whose_area_is_changed_counts_where_it_lies_now(watch: Watch) -> None:
+    stays, moves = phoned("9911"), phoned("9912")
+    assert [key for key, _ in asked_in("9911", watch)] == [stays, moves]
+    models.CaseRow.objects.filter(id=moves).update(area="9911")  # as another process would
+    assert dict(asked_in("9911", watch)) == {stays: {"area"}, moves: {"area"}}
+    watch.forward(hours=2)
+    models.CaseRow.objects.filter(id=stays).update(area="9912")
+    nothing = Matter(new_key(), "", "hotline", watch.now, "", "", None, {})
+    for _ in range(2):  # begins to read again, and has read
+        assert similar_to(programme_of("hotline"), nothing, watch.now) == ()
+    (held,) = similarity._held
+    assert not held.index.move(stays, None, None, similarity.area_path("9912", None))
 
 
 def test_the_memory_of_the_fullest_index_is_what_the_module_says() -> None:

@@ -38,7 +38,7 @@ def matter_of(view: CaseView) -> Matter:
         programme=programme.id,
         opened=view.case.opened,
         category=str(values.get(programme.field_of(FieldType.CODE)) or ""),
-        area="",
+        area=str(values.get(programme.field_of(FieldType.AREA)) or ""),
         point=point_of(values.get(programme.field_of(FieldType.POINT))),
         texts={name: whole(view, name) for name in names if name},
     )

@@ -3,8 +3,10 @@
 The index holds every case that is not over and those that ended lately. It is filled a little at
 each question until it is whole, so that nobody waits for it; from then on it follows the
 register, whoever writes to it: what was opened since is taken in at each question, what ended too
-long ago or was merged is let go once a minute, what came back is found within an hour. It only
-proposes: how each case stands, and whether this person may see it, is asked anew each time.
+long ago or was merged is let go once a minute, what came back is found within an hour. A case
+that was given another area, category or point counts there as soon as it is found, and is found
+there within an hour. It only proposes: how each case stands, and whether this person may see it,
+is asked anew each time.
 
 Terms    same matter 重复诉求 · candidate 疑似重复件 · index 索引
 Units    budgets are seconds of the clock on the wall; memory: see ``MOST``
@@ -22,6 +24,7 @@ from luoshi.actions.suggested import is_on
 from luoshi.actions.suggesting import text_fields
 from luoshi.insight.similar import Candidate, Index, Item
 from luoshi.kernel.programme import FieldType, Programme
+from luoshi.store.directory import directory
 from luoshi.store.matters import (
     FIRST_PLACE,
     LAST_PLACE,
@@ -120,9 +123,15 @@ def _standing(index: Index, item: Item) -> tuple[tuple[Candidate, ...], dict[str
         gone = [one.id for one in found if not _stands_alone(stands.get(one.id))]
         for key in gone:
             index.remove(key)
-        if not gone:
+        moved = [key for key, one in stands.items() if _moved(index, key, one)]
+        if not gone and not moved:
             break
     return found, stands
+
+
+def _moved(index: Index, key: str, now: Standing | Matter) -> bool:
+    """Let a case stand in the index where it does now; False if it did."""
+    return index.move(key, now.point, now.category or None, area_path(now.area, now.point))
 
 
 def _stands_alone(stands: Standing | None) -> bool:
@@ -209,7 +218,9 @@ def _let_go(held: _Held, now: datetime) -> None:
 def _put(held: _Held, matters: Iterable[Matter]) -> None:
     known = offered()
     for one in matters:
-        if one.id not in held.index and one.programme in known:
+        if one.id in held.index:
+            _moved(held.index, one.id, one)
+        elif one.programme in known:
             held.index.add(item_of(known[one.programme], one))
     if len(held.index) > MOST:
         for key in held.index.oldest(len(held.index) - MOST + MOST // 100):
@@ -235,4 +246,16 @@ def item_of(programme: Programme, matter: Matter) -> Item:
         point=matter.point,
         category=matter.category or None,
         address=matter.texts.get(_address(programme), ""),
+        area=area_path(matter.area, matter.point),
     )
+
+
+def area_path(area: str, point: tuple[float, float] | None) -> tuple[str, ...]:
+    """Return the areas from the widest to *area*, or to the one that holds *point*.
+
+    An area that there is no longer says nothing.
+    """
+    known = directory()
+    code = area if area in known.areas or not point else known.area_at(*point)
+    place = known.areas.get(code or "")
+    return (*place.path, place.code) if place else ()

@@ -38,6 +38,9 @@ class Standing:
     kind: str
     moved: datetime
     follows: str
+    category: str = ""
+    area: str = ""
+    point: tuple[float, float] | None = None
 
 
 COLUMNS = "id, number, programme, opened, category, area, lon, lat"
@@ -144,7 +147,7 @@ def _matters(rows: Sequence[tuple[object, ...]], fields: Sequence[str]) -> list[
             opened,  # type: ignore[arg-type]  # the column says so
             str(category),
             str(area),
-            None if lon is None or lat is None else (float(str(lon)), float(str(lat))),
+            _point(lon, lat),
             texts.get(str(key), {}),
         )
         for key, number, programme, opened, category, area, lon, lat in rows
@@ -170,10 +173,17 @@ def standing(cases: Sequence[str]) -> dict[str, Standing]:
     """Return how each of *cases* stands now."""
     with cursor() as run:
         run.execute(
-            "SELECT id, kind, moved, follows FROM luoshi_case WHERE id = ANY(%s::uuid[])",
+            "SELECT id, kind, moved, follows, category, area, lon, lat "
+            "FROM luoshi_case WHERE id = ANY(%s::uuid[])",
             (list(cases),),
         )
         return {
-            str(key): Standing(kind, moved, str(follows or ""))
-            for key, kind, moved, follows in run.fetchall()
+            str(key): Standing(
+                kind, moved, str(follows or ""), str(category), str(area), _point(lon, lat)
+            )
+            for key, kind, moved, follows, category, area, lon, lat in run.fetchall()
         }
+
+
+def _point(lon: object, lat: object) -> tuple[float, float] | None:
+    return None if lon is None or lat is None else (float(str(lon)), float(str(lat)))

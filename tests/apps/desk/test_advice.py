@@ -332,10 +332,10 @@ def test_where_and_when_another_case_was_reported_is_told_in_words(
     one, two, far = (opened(place=place) for place in (INSIDE, near, beyond))
     page = desk("operator").get(f"/desk/case/{one.number}/similar/")
     told = dict(re.findall(r'<p class="similar-why".*?>(\d+) · (.*?)</p>', page))
-    assert "the same area:" in told[two.number]
+    assert "in the same grid" in told[two.number]
     assert "9 metres apart" in told[two.number]
     assert "reported within half a day" in told[two.number]
-    assert "another area:" in told[far.number]
+    assert "in different grids" in told[far.number]
     assert re.search(r"likely \d+ %", page)
 
 

@@ -259,7 +259,7 @@ def _alike(one: Candidate, row: Row, actor: Actor) -> dict[str, Any]:
         "title": title_told(row, actor),
         "confidence": round(one.probability, 4),
         "likely": one.likely,
-        "shares": [evidence.kind for evidence in one.evidence],
+        "shares": [evidence.kind for evidence in one.evidence if evidence.kind != "apart"],
     }
 
 

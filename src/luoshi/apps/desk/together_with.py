@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from django.core import signing
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
-from django.utils.translation import gettext, ngettext
+from django.utils.translation import gettext
 from django.views.decorators.http import require_GET
 
 from luoshi.actions import clock
@@ -19,18 +19,18 @@ from luoshi.actions.alike import alike as found_alike
 from luoshi.actions.merging import merge, take_apart
 from luoshi.actions.suggested import Suggested, is_on
 from luoshi.apps.desk import words
+from luoshi.apps.desk.evidence import why
 from luoshi.apps.desk.questions import Form, answers, form_of, typed
 from luoshi.apps.desk.refusals import sentence_of, wrong_answers
 from luoshi.apps.look.posted import posted
 from luoshi.apps.look.staff import staff
-from luoshi.insight.similar import Candidate, Evidence
+from luoshi.insight.similar import Candidate
 from luoshi.kernel.access import Actor
 from luoshi.kernel.errors import CaseNotFound, Refused, TransitionUnknown
 from luoshi.kernel.fact import instant, moment
-from luoshi.kernel.programme import FieldType, StateKind, Transition
+from luoshi.kernel.programme import StateKind, Transition
 from luoshi.kernel.seen import Seen
 from luoshi.store.bound import bound_to
-from luoshi.store.directory import directory
 from luoshi.store.keys import is_key, new_key
 from luoshi.store.programmes import calendar_of, offered
 from luoshi.store.queries import case_numbered
@@ -38,9 +38,6 @@ from luoshi.store.rows import Row
 from luoshi.store.sight import CaseView
 
 SALT = "luoshi.similar"
-HERE, KILOMETRE = 5, 1000
-"""Metres up to which two points are one, and from which distances are told in kilometres."""
-HALF_A_DAY = 0.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -227,56 +224,15 @@ def _told(view: CaseView, one: Candidate, row: Row) -> Alike:
         title=row.title,
         state=words.say(state.labels) if state else row.state,
         opened=words.when(row.opened, calendar_of(programme), view.now),
-        where=_where(view, row.area),
+        where=words.area_name(row.area) if row.area else "",
         percent=min(99, round(100 * one.probability)),
         likely=one.likely,
         can_merge=can_merge,
         leads=leads,
         follows=follows,
-        why=tuple(filter(None, map(_why, one.evidence))),
+        why=tuple(filter(None, map(why, one.evidence))),
         shared=next((e.shared for e in one.evidence if e.kind == "text"), ()),
     )
-
-
-def _where(view: CaseView, area: str) -> str:
-    """Return the area of another case, and how it lies to that of the case in *view*."""
-    here = str(view.case.values.get(view.programme.field_of(FieldType.AREA)) or "")
-    told = {"area": words.area_name(area)}
-    if not area:
-        return ""
-    if not here or here in _path(area) or area in _path(here):
-        return gettext("area: %(area)s") % told
-    if area == here:
-        return gettext("the same area: %(area)s") % told
-    return gettext("another area: %(area)s") % told
-
-
-def _path(area: str) -> tuple[str, ...]:
-    known = directory().areas.get(area)
-    return known.path if known else ()
-
-
-def _why(evidence: Evidence) -> str:
-    match evidence.kind:
-        case "place" if evidence.value < HERE:
-            return gettext("at the same spot")
-        case "place" if evidence.value < KILOMETRE:
-            return gettext("%(n)d metres apart") % {"n": round(evidence.value)}
-        case "place":
-            return gettext("%(n).1f km apart") % {"n": evidence.value / KILOMETRE}
-        case "address":
-            return gettext("the same address")
-        case "category":
-            return gettext("the same category")
-        case "time" if evidence.value < HALF_A_DAY:
-            return gettext("reported within half a day")
-        case "time":
-            days = round(evidence.value)
-            told = ngettext(
-                "%(n)d day between the reports", "%(n)d days between the reports", days
-            )
-            return told % {"n": days}
-    return ""
 
 
 def _signed(view: CaseView, alike: Sequence[Alike]) -> str:

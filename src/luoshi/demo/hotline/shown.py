@@ -99,7 +99,8 @@ def _same_matter(
     address = programme.field_of(FieldType.ADDRESS)
     texts = {title: message.subject, details: message.content, address: message.address}
     category = str(case.values.get(programme.field_of(FieldType.CODE)) or "")
-    matter = Matter(case.id, "", programme.id, case.opened, category, "", message.point, texts)
+    area = str(case.values.get(programme.field_of(FieldType.AREA)) or "")
+    matter = Matter(case.id, "", programme.id, case.opened, category, area, message.point, texts)
     for one in similar_to(programme, matter, clock.now())[:SHOWN]:
         chosen = "merged" if one.id == answers["main_case"] else "left"
         sure = round(one.probability, 2)
