@@ -12,6 +12,8 @@ from openpyxl import load_workbook
 from tests.cli.conftest import Luoshi
 
 from luoshi.actions.acts import Request, register
+from luoshi.cli.targets import TargetUnusable
+from luoshi.formats.tables import read_table
 from luoshi.kernel.access import ANYBODY
 from luoshi.store import models
 
@@ -84,6 +86,24 @@ def test_an_export_that_fails_leaves_the_old_file(
         luoshi("export", "cases", out, "--programme", "hotline")
     assert out.read_text() == "old"
     assert [path.name for path in tmp_path.iterdir()] == ["cases.csv"]
+
+
+def test_where_nothing_can_be_written_is_said(luoshi: Luoshi, tmp_path: Path) -> None:
+    for out in (tmp_path / "nowhere/cases.csv", tmp_path / "nowhere/cases.xlsx"):
+        with pytest.raises(TargetUnusable, match="there is no folder"):
+            luoshi("export", "cases", out, "--programme", "hotline")
+
+
+def test_what_went_out_can_be_read_again(luoshi: Luoshi, tmp_path: Path) -> None:
+    """No column stands there twice: that of the field keeps its name."""
+    opened()
+    out = tmp_path / "cases.csv"
+    (row,) = exported(luoshi, out, "--personal")
+    assert (row["case_kind"], row["kind"], row["state"]) == ("open", "help", "accepted")
+    with read_table(out) as table:
+        assert [one.problem for one in table.rows] == [""]
+    assert luoshi("import", "cases", out, "--programme", "hotline").exit_code == 0
+    assert luoshi("topics", "--from", out, "--period", "all", "--out", tmp_path).exit_code == 0
 
 
 def test_wrong_use_is_told(luoshi: Luoshi, tmp_path: Path) -> None:

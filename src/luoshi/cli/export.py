@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -10,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from luoshi.cli.installation import installed
+from luoshi.cli.targets import refuse_other_tables, refuse_target, write_table
 
 if TYPE_CHECKING:
     from luoshi.kernel.programme import Programme
@@ -40,8 +40,8 @@ def cases(out: Out, programme: ProgrammeId, *, personal: Personal = False) -> No
 
     Example: luoshi export cases hotline.xlsx --programme hotline
     """
-    if out.suffix.lower() not in (".csv", ".xlsx"):
-        raise typer.BadParameter("the name must end in .csv or .xlsx", param_hint="OUT")
+    refuse_other_tables(out)
+    refuse_target(out)
     with installed():
         from luoshi.store.programmes import programme_of
 
@@ -76,26 +76,10 @@ def open_data(folder: Folder, base: Base = "") -> None:
 
 
 def _write(out: Path, programme: Programme, *, personal: bool) -> int:
-    from luoshi.formats.tables import write_csv
-    from luoshi.formats.workbooks import write_xlsx
     from luoshi.store.exports import columns
 
     head = columns(programme, personal=personal)
-    rows = _rows(programme, personal=personal)
-    part = out.with_name(f"{out.name}.part")
-    part.unlink(missing_ok=True)
-    descriptor = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-    try:
-        if out.suffix.lower() == ".xlsx":
-            os.close(descriptor)
-            written = write_xlsx(part, head, rows)
-        else:
-            with os.fdopen(descriptor, "w", encoding="utf-8-sig", newline="") as file:
-                written = write_csv(file, head, rows)
-        part.replace(out)
-    finally:
-        part.unlink(missing_ok=True)
-    return written
+    return write_table(out, head, _rows(programme, personal=personal), encoding="utf-8-sig")
 
 
 def _rows(programme: Programme, *, personal: bool) -> Iterator[Sequence[object]]:

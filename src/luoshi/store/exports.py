@@ -14,6 +14,8 @@ from luoshi.store.statement import cursor
 FIRST_KEY = "00000000-0000-0000-0000-000000000000"
 CHUNK = 1000
 COLUMNS = ("number", "state", "kind", "opened", "moved", "due", "version")
+OWN = "case_{}"
+"""How a column of every case is called where a field of the programme has its name."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +28,7 @@ class Exported:
 def columns(programme: Programme, *, personal: bool) -> tuple[str, ...]:
     """Return the columns of an export: what every case has, then the fields of *programme*."""
     fields = [f.name for f in programme.fields.values() if personal or not f.personal]
-    return (*COLUMNS, *fields)
+    return (*(OWN.format(name) if name in programme.fields else name for name in COLUMNS), *fields)
 
 
 def exported(
