@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import gzip
+import re
 from contextlib import nullcontext
 from pathlib import Path
 
@@ -14,8 +15,10 @@ from typer.testing import CliRunner
 
 from luoshi.actions.acts import Request, act, register
 from luoshi.cli import messages
+from luoshi.cli.judged import NothingToJudge
 from luoshi.cli.messages import ColumnMissing, Reading
-from luoshi.cli.triage import TargetUnusable, app
+from luoshi.cli.targets import TargetUnusable
+from luoshi.cli.triage import app
 from luoshi.formats.tables import TableInvalid
 from luoshi.insight.triage.model_file import ModelInvalid, load_model
 from luoshi.insight.triage.training import NothingToLearn
@@ -235,7 +238,7 @@ def test_what_was_to_be_read_is_never_overwritten(model: Path, tmp_path: Path) -
 
 @pytest.mark.parametrize("out", ["", "nowhere/x.model"], ids=["a folder", "no folder"])
 def test_where_nothing_can_be_written_is_said_before_the_work(tmp_path: Path, out: str) -> None:
-    with pytest.raises(TargetUnusable, match="choose another --out"):
+    with pytest.raises(TargetUnusable, match="choose another file"):
         run("train", "--from", tmp_path / "not looked at.csv", "--out", tmp_path / out)
 
 
@@ -305,3 +308,44 @@ def test_what_is_no_text_is_not_sent_to_the_terminal(tmp_path: Path) -> None:
         run("train", "--from", odd, "--out", tmp_path / "x.model")
     assert str(refused.value).isprintable()
     assert len(str(refused.value)) < 200
+
+
+def test_a_model_is_judged_by_what_people_chose(model: Path, tmp_path: Path) -> None:
+    unseen = write(
+        tmp_path / "unseen.csv",
+        ["label", "subject", "details"],
+        [
+            ("路灯", "路灯坏了", "整条路都不亮"),
+            ("工资", "拖欠工资", "老板不交社保"),
+            ("工资", "路灯不亮", "路灯坏了，晚上很黑"),
+            ("教育", "拖欠工资", "学校不发加班费"),
+            ("", "没有人分类过", "不知道是什么"),
+        ],
+    )
+    misses = tmp_path / "misses.csv"
+    told = run("judge", unseen, "--model", model, "--out", misses)
+    assert "4 messages: macro-F1 0.3889, accuracy 0.5000, calibration error" in told
+    assert "1 rows without a label, or that cannot be read, were left out" in told
+    assert "1 messages have labels that the model does not know: 教育;" in told
+    assert re.search(r"工资 +│ +2 │ +2 │ +0.500 │ +0.500 │ +0.500", told)
+    assert re.search(r"教育 +│ +工资 +│ +1", told)
+    with misses.open(encoding="utf-8-sig", newline="") as file:
+        wrong = list(csv.DictReader(file))
+    assert [(one["row"], one["label"], one["category"]) for one in wrong] == [
+        ("4", "工资", "路灯"),
+        ("5", "教育", "工资"),
+    ]
+    assert wrong[0]["subject"] == "路灯不亮"
+    assert "路灯" in wrong[0]["reasons"]
+
+
+def test_judging_needs_labels(model: Path, tmp_path: Path) -> None:
+    rows = [("", subject, details) for _, subject, details in RAW]
+    unlabelled = write(tmp_path / "new.csv", ["label", "subject", "details"], rows)
+    misses = tmp_path / "misses.csv"
+    with pytest.raises(NothingToJudge):
+        run("judge", unlabelled, "--model", model, "--out", misses)
+    assert not misses.exists()
+    without = write(tmp_path / "texts.csv", ["subject", "details"], [row[1:] for row in RAW])
+    with pytest.raises(ColumnMissing):
+        run("judge", without, "--model", model)

@@ -58,8 +58,7 @@ def write_table(
 ) -> int:
     """Write a table to *out*, as CSV or XLSX by its ending; return how many rows it has.
 
-    Args:
-        encoding: Of CSV; ``utf-8-sig`` is what Excel reads, ``utf-8`` what programs expect.
+    Of encodings ``utf-8-sig`` is what Excel reads, ``utf-8`` what programs expect.
     """
     from luoshi.formats.tables import write_csv
     from luoshi.formats.workbooks import write_xlsx

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import os
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from luoshi.cli.installation import installed
+from luoshi.cli.targets import write_table
 
 if TYPE_CHECKING:
     from luoshi.insight.topics import Message, Topics
@@ -115,17 +115,5 @@ def _write(out: Path, found: Topics) -> None:
     from luoshi.insight.topics.tables import MESSAGE_COLUMNS, TOPIC_COLUMNS
 
     out.mkdir(parents=True, exist_ok=True)
-    _table(out / "topics.csv", TOPIC_COLUMNS, topic_rows(found))
-    _table(out / "messages.csv", MESSAGE_COLUMNS, message_rows(found))
-
-
-def _table(path: Path, columns: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
-    """Write whole or not at all; only the owner can read it."""
-    from luoshi.formats.tables import write_csv
-
-    part = path.with_name(f"{path.name}.part")
-    part.unlink(missing_ok=True)
-    descriptor = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    with os.fdopen(descriptor, "w", encoding="utf-8-sig", newline="") as file:
-        write_csv(file, columns, rows)
-    part.replace(path)
+    write_table(out / "topics.csv", TOPIC_COLUMNS, topic_rows(found), encoding="utf-8-sig")
+    write_table(out / "messages.csv", MESSAGE_COLUMNS, message_rows(found), encoding="utf-8-sig")

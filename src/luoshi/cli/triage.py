@@ -5,8 +5,8 @@ Neither command changes a case: the model is a file, and what it writes are sugg
 
 from __future__ import annotations
 
-import os
-from collections.abc import Callable, Iterator, Sequence
+from collections import Counter, deque
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -22,9 +22,10 @@ from luoshi.cli.messages import (
     require,
     taxonomy_in,
 )
-from luoshi.kernel.errors import LuoshiError
+from luoshi.cli.targets import refuse_target, write_table
 
 if TYPE_CHECKING:
+    from luoshi.cli.judged import Judging
     from luoshi.formats.tables import Table
     from luoshi.insight.triage.model import Model, Suggestion
     from luoshi.insight.triage.taxonomy import Taxonomy
@@ -35,13 +36,6 @@ MOST_NAMED = 5
 """Labels that a warning names."""
 
 app = typer.Typer(help="Suggest categories for messages, and learn to.", no_args_is_help=True)
-
-
-class TargetUnusable(LuoshiError):
-    """What is to be written cannot be written there."""
-
-    code = "triage.target_unusable"
-    template = "{file} cannot be written: {reason}; choose another --out"
 
 
 From = Annotated[
@@ -96,6 +90,18 @@ File = Annotated[
         metavar="FILE", exists=True, dir_okay=False, help="CSV (.gz) or XLSX: subject, details."
     ),
 ]
+Labelled = Annotated[
+    Path,
+    typer.Argument(
+        metavar="FILE",
+        exists=True,
+        dir_okay=False,
+        help="CSV (.gz) or XLSX: label, and subject and details, or tokens.",
+    ),
+]
+Misses = Annotated[
+    Path | None, typer.Option("--out", help="Where to write the messages it is wrong about.")
+]
 ModelFile = Annotated[
     Path, typer.Option("--model", exists=True, dir_okay=False, help="A model from train.")
 ]
@@ -133,7 +139,7 @@ def train(
         raise typer.BadParameter(
             "say what to learn from: cases, a file, or --taxonomy alone", param_hint="--from"
         )
-    _refuse_target(out, [*files, *(also or []), *([taxonomy] if taxonomy else [])])
+    refuse_target(out, [*files, *(also or []), *([taxonomy] if taxonomy else [])])
     known = taxonomy_in(taxonomy) if taxonomy else Taxonomy()
     with _telling() as told:
         read = Reading(told, most)
@@ -156,19 +162,58 @@ def predict(file: File, model: ModelFile, out: Out) -> None:
 
     Example: luoshi triage predict new.csv --model city.model --out suggested.csv
     """
+    from luoshi.cli.judged import suggestion_cells
     from luoshi.formats.tables import read_table
+    from luoshi.insight.triage.model_file import load_model
 
-    _refuse_target(out, [file, model])
+    refuse_target(out, [file, model])
     with _telling() as told, read_table(file) as table:
         require(file, table, TEXTS)
-        rows = _write_suggestions(model, table, out, told)
+        suggested = _suggestions(load_model(model), _rows(table), told)
+        cells = (suggestion_cells(one) for one in suggested)
+        rows = write_table(out, COLUMNS, cells, encoding="utf-8")
     typer.echo(f"{rows} rows: {out}")
 
 
-def _suggestions(model: Model, table: Table, told: Callable[[str], None]) -> Iterator[Suggestion]:
-    """Yield a suggestion for every row of the file, empty and broken ones too."""
+@app.command("judge")
+def judge(file: Labelled, model: ModelFile, out: Misses = None) -> None:
+    """Hold what the model suggests for FILE against the categories that people gave.
+
+    Take messages it has not learned from: the others it knows.
+
+    Example: luoshi triage judge unseen.csv --model city.model --out misses.csv
+    """
+    from rich.console import Console
+
+    from luoshi.cli.judged import COLUMNS as MISSED
+    from luoshi.cli.judged import Judging, by_category, confused, summary
+    from luoshi.formats.tables import read_table
+    from luoshi.insight.triage.model_file import load_model
+
+    if out:
+        refuse_target(out, [file, model])
+    judge_of = load_model(model)
+    with _telling() as told, read_table(file) as table:
+        judging = Judging(file, table)
+        misses = judging.misses(lambda words: _suggestions(judge_of, words, told))
+        if out:
+            write_table(out, MISSED, misses, encoding="utf-8-sig")
+        else:
+            deque(misses, maxlen=0)
+    for warning in _strange(judging, judge_of):
+        typer.echo(f"luoshi: {warning}", err=True)
+    typer.echo(summary(judging.found))
+    console = Console()
+    console.print(by_category(judging.found))
+    console.print(confused(judging.found))
+
+
+def _suggestions(
+    model: Model, messages: Iterable[Sequence[str]], told: Callable[[str], None]
+) -> Iterator[Suggestion]:
+    """Yield a suggestion for each of *messages*, given as words."""
     batch: list[Sequence[str]] = []
-    for number, words in enumerate(_rows(table), start=1):
+    for number, words in enumerate(messages, start=1):
         batch.append(words)
         if len(batch) == BATCH:
             yield from model.suggest_words(batch)
@@ -178,30 +223,12 @@ def _suggestions(model: Model, table: Table, told: Callable[[str], None]) -> Ite
 
 
 def _rows(table: Table) -> Iterator[Sequence[str]]:
-    """Yield the words of every row; the reader leaves empty rows out, their places are kept."""
+    """Yield the words of every row, of broken ones too; empty rows keep their places."""
     number = 1
     for row in table.rows:
         yield from ([] for _ in range(row.number - number - 1))
         yield example_of("", row.cells).words
         number = row.number
-
-
-def _cells(one: Suggestion) -> tuple[object, ...]:
-    reasons = "; ".join(f"{word} {weight:.2f}" for word, weight in one.reasons)
-    return one.category, f"{one.confidence:.4f}", "true" if one.unknown else "false", reasons
-
-
-def _refuse_target(out: Path, sources: Sequence[Path]) -> None:
-    """Say before any work is done that *out* cannot be written, or would overwrite a source."""
-    folder = out.resolve().parent
-    if out.is_dir():
-        raise TargetUnusable(file=out, reason="it is a folder")
-    if not folder.is_dir():
-        raise TargetUnusable(file=out, reason=f"there is no folder {folder}")
-    if not os.access(folder, os.W_OK):
-        raise TargetUnusable(file=out, reason=f"nothing may be written in {folder}")
-    if any(one.exists() and out.exists() and out.samefile(one) for one in sources):
-        raise TargetUnusable(file=out, reason="it is one of the files to be read")
 
 
 @contextmanager
@@ -217,24 +244,6 @@ def _telling() -> Iterator[Callable[[str], None]]:
         yield lambda sentence: progress.update(task, description=sentence)
 
 
-def _write_suggestions(model: Path, table: Table, out: Path, told: Callable[[str], None]) -> int:
-    """Write whole or not at all; only the owner can read it: reasons are words of messages."""
-    from luoshi.formats.tables import write_csv
-    from luoshi.insight.triage.model_file import load_model
-
-    suggested = _suggestions(load_model(model), table, told)
-    part = out.with_name(f"{out.name}.part")
-    part.unlink(missing_ok=True)
-    descriptor = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    try:
-        with os.fdopen(descriptor, "w", encoding="utf-8", newline="") as target:
-            rows = write_csv(target, COLUMNS, (_cells(one) for one in suggested))
-        part.replace(out)
-    finally:
-        part.unlink(missing_ok=True)
-    return rows
-
-
 def _warned(read: Reading, known: Taxonomy) -> Iterator[str]:
     """Yield what was of no use, and what to do about it."""
     if read.broken:
@@ -247,11 +256,29 @@ def _warned(read: Reading, known: Taxonomy) -> Iterator[str]:
     codes = {one.code for one in known.categories}
     strange = sorted({one.label for one in read.examples} - codes) if codes else []
     if strange:
-        named = ", ".join(strange[:MOST_NAMED]) + (" …" if len(strange) > MOST_NAMED else "")
         yield (
-            f"{len(strange)} labels are no codes of the taxonomy: {named}; a programme shows only "
-            "its own codes: write those into the column label"
+            f"{len(strange)} labels are no codes of the taxonomy: {_named(strange)}; a programme "
+            "shows only its own codes: write those into the column label"
         )
+
+
+def _strange(judging: Judging, model: Model) -> Iterator[str]:
+    """Yield what could not be judged, or not be right."""
+    if judging.left_out:
+        yield f"{judging.left_out} rows without a label, or that cannot be read, were left out"
+    given = Counter[str]()
+    for (label, _), count in judging.found.pairs.items():
+        given[label] += count
+    strange = sorted(set(given) - set(model.labels))
+    if strange:
+        yield (
+            f"{sum(given[label] for label in strange)} messages have labels that the model does "
+            f"not know: {_named(strange)}; it cannot be right about them"
+        )
+
+
+def _named(labels: Sequence[str]) -> str:
+    return ", ".join(labels[:MOST_NAMED]) + (" …" if len(labels) > MOST_NAMED else "")
 
 
 def _told(model: Model, out: Path) -> str:

@@ -5,6 +5,7 @@ Units    two minutes for ten thousand messages and seven categories, on one core
 """
 
 import math
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Final
@@ -22,6 +23,7 @@ from luoshi.insight.triage.counting import Counted, counted
 from luoshi.insight.triage.examples import Example, explained
 from luoshi.insight.triage.folds import folds_of, of_rows
 from luoshi.insight.triage.grams import BLOCKS, Grams, grams_of
+from luoshi.insight.triage.judging import macro_f1
 from luoshi.insight.triage.linear import Lesson, Linear, fitted
 from luoshi.insight.triage.model import Model
 from luoshi.insight.triage.sense import Sense, sense_of
@@ -191,22 +193,14 @@ def _tried(material: _Material, rows: Counts, out: Counts) -> Floats:
 def _quality(calibration: Calibration, held: Floats, label: Counts) -> dict[str, object]:
     confidence = calibration.confidences(held)
     best = confidence.argmax(axis=1)
+    pairs = Counter(zip(label.tolist(), best.tolist(), strict=True))
     right = (best == label).astype(np.float32)
     return {
         "measured": True,
         "accuracy": round(float(right.mean()), 4),
-        "macro_f1": round(macro_f1(best, label), 4),
+        "macro_f1": round(macro_f1(pairs), 4),
         "calibration_error": round(calibration_error(confidence.max(axis=1), right), 4),
     }
-
-
-def macro_f1(suggested: Counts, label: Counts) -> float:
-    """Return the mean over categories of the harmonic mean of precision and recall."""
-    scores = []
-    for kind in np.unique(label):
-        both = ((suggested == kind) & (label == kind)).sum()
-        scores.append(2 * both / ((suggested == kind).sum() + (label == kind).sum()))
-    return float(np.mean(scores))
 
 
 def _pruned(material: _Material, linear: Linear) -> tuple[Vocabulary, Linear]:
