@@ -14,6 +14,7 @@ from luoshi.cli.app import app, exit_status
 from luoshi.kernel.errors import CalendarNotCovered, LuoshiError
 from luoshi.store.postgresql import DatabaseNotReady
 
+HOTLINE = Path(__file__).resolve().parents[2] / "programmes/hotline"
 LUOSHI = [sys.executable, "-c", "from luoshi.cli.app import main; main()"]
 
 
@@ -53,6 +54,17 @@ def test_whoever_must_say_more_is_shown_an_example(
     for line in shown:
         assert line.startswith(f"{path} ")
         assert command_line.unknown(line) == []
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="only Linux has a device that is full")
+def test_a_full_disk_is_told_in_one_line() -> None:
+    with open("/dev/full", "w") as full:  # noqa: PTH123
+        done = subprocess.run(
+            [*LUOSHI, "diagram", str(HOTLINE)], stdout=full, stderr=subprocess.PIPE,
+            text=True, check=False, timeout=600,
+        )  # fmt: skip
+    assert (done.returncode, done.stderr.count("\n")) == (3, 1)
+    assert done.stderr.endswith("[environment.disk_full]\n")
 
 
 def test_a_word_it_does_not_know_is_wrong_use() -> None:

@@ -95,9 +95,12 @@ def offer(folder: Path, at: datetime, base: str = "", licence: str = "") -> Expo
     fresh.mkdir(parents=True)
     work = _Work(folder, fresh, at, _marks(folder))
     publishing = [one for one in offered().values() if one.publication.when is not None]
-    datasets = [_dataset(work, programme) for programme in publishing]
-    write_rows(fresh / DICTIONARY, WORDS, _words(publishing))
-    _move(work)
+    try:
+        datasets = [_dataset(work, programme) for programme in publishing]
+        write_rows(fresh / DICTIONARY, WORDS, _words(publishing))
+        _move(work)
+    finally:
+        shutil.rmtree(fresh, ignore_errors=True)
     _drop_others(work, datasets)
     _describe(folder, datasets, at, base or "./", licence)
     return work.done
@@ -258,7 +261,6 @@ def _move(work: _Work) -> None:
         target = work.folder / file.relative_to(work.fresh)
         target.parent.mkdir(exist_ok=True)
         file.replace(target)
-    shutil.rmtree(work.fresh)
 
 
 def _drop_others(work: _Work, datasets: Sequence[Dataset]) -> None:

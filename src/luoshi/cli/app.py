@@ -38,7 +38,7 @@ from luoshi.cli import (
     webhooks,
     work,
 )
-from luoshi.cli.failures import told
+from luoshi.cli.failures import FULL, DiskFull, told
 from luoshi.kernel.errors import LuoshiError
 
 PROBLEMS = 1
@@ -109,3 +109,8 @@ def main() -> None:
     except LuoshiError as error:
         typer.echo(told(error), err=True)
         sys.exit(exit_status(error))
+    except OSError as error:
+        if error.errno not in FULL:
+            raise
+        typer.echo(told(DiskFull()), err=True)
+        sys.exit(NOT_READY)

@@ -10,6 +10,7 @@ import typer
 
 import luoshi
 from luoshi.cli.installation import installed
+from luoshi.cli.targets import refuse_target
 
 if TYPE_CHECKING:
     from luoshi.formats.archive import Manifest
@@ -40,6 +41,7 @@ def backup(file: File, *, with_key: WithKey = False) -> None:
     """
     if file.exists():
         raise typer.BadParameter(f"{file} exists already", param_hint="FILE")
+    refuse_target(file)
     with installed(or_older=True):  # who upgrades may want a backup first
         written = _written(file, with_key=with_key)
     typer.echo(f"{file}: {len(written.members)} members, {file.stat().st_size:,} bytes")

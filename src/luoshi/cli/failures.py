@@ -7,6 +7,7 @@ terminal speaks it; no page can be set up then, so its sentences stand here and 
 
 from __future__ import annotations
 
+import errno
 import os
 from collections.abc import Mapping
 
@@ -22,6 +23,7 @@ CHINESE: Mapping[str, str] = {
     "database.unreachable": "LUOSHI_DATABASE_URL 所指的服务器没有应答：{reason}；"
     "请启动该服务器，或改正地址",
     "environment.address_taken": "无法监听 {host}:{port}（{reason}），请用 --port 换一个端口",
+    "environment.disk_full": "要写入的磁盘已满，请腾出空间后重新运行",
     "environment.home": "无法使用 {home}：{reason}；请将 LUOSHI_HOME 设为当前账号可以写入的文件夹",
     "environment.not_a_demonstration": "{home} 中已有正式的机构"
     "（单位 {units} 个、事项 {cases} 件），请为演示另选文件夹：LUOSHI_HOME=… luoshi demo",
@@ -29,6 +31,16 @@ CHINESE: Mapping[str, str] = {
     "或将 LUOSHI_HOME 设为已安装的文件夹",
     "environment.older": "{home} 由较早的版本安装，请运行 luoshi init 升级到当前版本",
 }
+
+
+FULL = (errno.ENOSPC, errno.EDQUOT)
+
+
+class DiskFull(LuoshiError):
+    """There is no room for what is to be written."""
+
+    code = "environment.disk_full"
+    template = "no space is left on the disk that it writes to; make room, then run it again"
 
 
 def told(error: LuoshiError) -> str:
