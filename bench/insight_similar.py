@@ -5,9 +5,10 @@
     python -m bench.insight_similar areas DATA     # where points are missing
 
 ``speed`` makes Chinese messages with addresses and points (a city of 30 × 30 km, 5 % of them on
-one default point), asks while cases come and go, and prints percentiles. ``marks`` replays
-the half year in the order of opening: a case can be found from the moment it is opened until 30
-days after it is closed. Weights and limits come from other pairs (see ``similar/weights.py``).
+one default point; of a fifth only the community is known), asks while cases come and go, and
+prints percentiles. ``marks`` replays the half year in the order of opening: a case can be found
+from the moment it is opened until 30 days after it is closed. ``areas`` does so as if less were
+known of where. Weights and limits come from other pairs (see ``similar/weights.py``).
 """
 
 from __future__ import annotations
@@ -106,6 +107,8 @@ PHRASES = (
 )
 NOWHERE = 0.05
 """Share of the messages on one default point."""
+PHONED = 5
+"""Every one of so many messages has no point, only its community."""
 
 
 def message(rng: random.Random, number: int) -> Item:
@@ -116,9 +119,17 @@ def message(rng: random.Random, number: int) -> Item:
         rng.choices(PHRASES, k=rng.randrange(8, 40))
     )
     lost = rng.random() < NOWHERE
-    point = (119.1, 36.7) if lost else (rng.uniform(119, 119.33), rng.uniform(36.6, 36.87))
-    at = START + timedelta(minutes=number % 500_000)
-    return Item(str(number), text, at, point, str(rng.randrange(200)), f"{road}{number % 99999}号")
+    spot = (119.1, 36.7) if lost else (rng.uniform(119, 119.33), rng.uniform(36.6, 36.87))
+    at, category = START + timedelta(minutes=number % 500_000), str(rng.randrange(200))
+    point = None if number % PHONED == 0 and not lost else spot
+    area = () if lost else community(spot)
+    return Item(str(number), text, at, point, category, f"{road}{number % 99999}号", area)
+
+
+def community(spot: tuple[float, float]) -> tuple[str, ...]:
+    """City, district (of 9), subdistrict (of 81) and community (of 729) around a spot."""
+    east, north = (spot[0] - 119) / 0.33, (spot[1] - 36.6) / 0.27
+    return ("city", *(f"{int(east * n)}/{int(north * n)} of {n}" for n in (3, 9, 27)))
 
 
 Row = dict[str, Any]

@@ -209,3 +209,24 @@ def test_a_case_that_is_moved_counts_where_it_is_now() -> None:
     before = index.candidates(new, 5)
     index.tidy()
     assert index.candidates(new, 5) == before
+
+
+@pytest.mark.parametrize("spelled", ["东城区幸福路十二号", "幸福路１２号附近", "幸福路12号3单元"])
+def test_an_address_counts_however_it_is_spelled(spelled: str) -> None:
+    new = item("new", TITLE, category="lamp", address="东城区幸福路12号")
+    same, elsewhere, unknown = chances(
+        new,
+        item("same", TITLE, category="lamp", address=spelled),
+        item("elsewhere", TITLE, category="lamp", address="西城区幸福路12号"),
+        item("unknown", TITLE, category="lamp"),
+    )
+    assert same > unknown >= elsewhere
+
+
+def test_one_street_name_in_two_towns_is_two_places() -> None:
+    new = item("new", TITLE, category="lamp", address="解放路12号", area=HERE)
+    known = [
+        item(str(n), TITLE, category="lamp", address="解放路12号", area=area)
+        for n, area in enumerate((HERE, OTHER_TOWN, OTHER_DISTRICT))
+    ]
+    assert falls(chances(new, *known))

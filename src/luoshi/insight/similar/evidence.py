@@ -186,6 +186,8 @@ def _same_address(shelf: Shelf, row: Row, pool: Slots) -> NDArray[np.bool_]:
     """Whether they bear the same address, or the same exact point, that few others bear."""
     address, spot = shelf.address[pool], shelf.spot[pool]
     same = (address == row.address) & (row.address > 0) & ~shelf.crowded(address)
+    district = shelf.district[pool]
+    same &= (district == row.district) | (district == 0) | (row.district == 0)
     return np.asarray(same | ((spot == row.spot) & (row.spot > 0) & ~shelf.crowded(spot)))
 
 

@@ -23,7 +23,6 @@ HEAD: Final = 48
 """Characters from the beginning (the subject) whose features are always kept."""
 
 _WORD = re.compile(r"[^\W_\u2e80-\u9fff\uf900-\ufaff]+")
-_HAN_RUN = re.compile(r"[\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff]+")
 _HAN: Final = ((0x3400, 0x4DBF), (0x4E00, 0x9FFF), (0xF900, 0xFAFF))
 _MIX = np.uint64(0x9E3779B97F4A7C15)
 _EMPTY: Final = np.zeros(0, dtype=np.uint32)
@@ -47,12 +46,6 @@ def features(text: str) -> Features:
     head = np.unique(_hashes(words[:HEAD]))
     rest = np.setdiff1d(all_of, head, assume_unique=True)
     return np.sort(np.concatenate([head, rest[: MAX_FEATURES - len(head)]]))
-
-
-def address_features(address: str) -> Features:
-    """One feature for the whole address, blanks and punctuation aside; none if it is empty."""
-    key = "".join(_WORD.findall(plain(address)) + _HAN_RUN.findall(plain(address)))
-    return np.array([zlib.crc32(b"@" + key.encode("utf-8", "replace"))] if key else [], np.uint32)
 
 
 def point_feature(point: tuple[float, float]) -> Features:

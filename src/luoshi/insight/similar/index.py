@@ -233,6 +233,7 @@ def _row(shelf: Shelf, slot: int) -> Row:
         int(shelf.cell[slot]),
         int(shelf.category[slot]),
         int(shelf.address[slot]),
+        int(shelf.district[slot]),
         int(shelf.spot[slot]),
         int(shelf.area[slot]),
     )

@@ -5,6 +5,7 @@ About 0.6 kB a matter of 90 features, the key's string and its entry in the dict
 """
 
 import math
+import zlib
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Final, TypeVar
@@ -12,10 +13,10 @@ from typing import Final, TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
+from luoshi.insight.similar.addresses import address_key
 from luoshi.insight.similar.areas import Areas
 from luoshi.insight.similar.features import (
     Features,
-    address_features,
     features,
     point_feature,
 )
@@ -36,7 +37,7 @@ CROWD: Final = 20
 CROWD_SHARE: Final = 0.005
 GROWING: Final = (
     *("at", "longitude", "latitude", "cell"),
-    *("category", "address", "spot", "area", "alive"),
+    *("category", "address", "district", "spot", "area", "alive"),
 )
 _NOWHERE: Final = -1
 _CATEGORY_BITS: Final = 20
@@ -49,7 +50,8 @@ _WORDS: Final = (1 << 22) - 1
 class Row:
     """One matter as numbers.
 
-    ``address``, ``spot`` and ``area`` are 0, ``cell`` -1, ``at`` not-a-number when unknown.
+    ``address``, ``district`` (the one written in the address), ``spot`` and ``area`` are 0,
+    ``cell`` -1, ``at`` not-a-number when unknown.
     """
 
     text: Features
@@ -59,6 +61,7 @@ class Row:
     cell: int
     category: int
     address: int
+    district: int
     spot: int
     area: int
 
@@ -77,6 +80,7 @@ class Shelf:
         self.cell = np.full(room, _NOWHERE, np.int64)
         self.category = np.zeros(room, np.int32)
         self.address = np.zeros(room, np.uint32)
+        self.district = np.zeros(room, np.uint32)
         self.spot = np.zeros(room, np.uint32)
         self.area = np.zeros(room, np.int32)
         self.alive = np.zeros(room, np.bool_)
@@ -101,10 +105,9 @@ class Shelf:
 
     def row(self, item: Item) -> Row:
         """Turn *item* into numbers without keeping it."""
-        address = address_features(item.address)
-        key = int(address[0]) if len(address) else 0
+        address, district = (_number(part) for part in address_key(item.address))
         text, at = features(item.text), seconds(item.at)
-        nowhere = Row(text, at, 0.0, 0.0, _NOWHERE, 0, key, 0, 0)
+        nowhere = Row(text, at, 0.0, 0.0, _NOWHERE, 0, address, district, 0, 0)
         return self.placed(nowhere, item.point, item.category, item.area)
 
     def placed(
@@ -133,7 +136,8 @@ class Shelf:
         self._make_room(slot + 1, int(self.start[slot]) + len(row.text))
         self.at[slot], self.category[slot] = row.at, row.category
         self.longitude[slot], self.latitude[slot] = row.longitude, row.latitude
-        self.cell[slot], self.address[slot], self.spot[slot] = row.cell, row.address, row.spot
+        self.cell[slot], self.spot[slot] = row.cell, row.spot
+        self.address[slot], self.district[slot] = row.address, row.district
         self.area[slot], self.alive[slot] = row.area, True
         self._count(slot, 1)
         self.borne[row.text & _WORDS] += 1
@@ -226,6 +230,11 @@ def place_key(
 ) -> NDArray[np.int64]:
     """One sortable number for cell and category."""
     return (cell << _CATEGORY_BITS) | category
+
+
+def _number(key: str) -> int:
+    """A number for the words of an address; 0 when there are none."""
+    return zlib.crc32(b"@" + key.encode("utf-8", "replace")) if key else 0
 
 
 def _valid(point: tuple[float, float] | None) -> tuple[float, float]:
