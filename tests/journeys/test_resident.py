@@ -182,6 +182,7 @@ act(Request("publish", public, case), PUBLISHER)
     me.open("/public/")
     me.see(f"路灯不亮 {number}")
     me.fits()
+    me.fits_in_large_print()
     me.open(f"/public/{number}/")
     me.see("已更换接触器，恢复照明。")
     me.fits()
@@ -208,9 +209,12 @@ def test_a_shared_computer_forgets(visit: Any) -> None:
         "/report/hotline/photos/",
         "/report/hotline/check/",
         "/follow/",
+        "/public/accuracy/",
+        "/public/open-data/",
         "/public/promises/",
         "/public/promises/hotline/",
         "/open311/v2/",
+        "/accounts/login/",
     ],
 )
 def test_every_other_page_fits_and_is_open_to_all(
