@@ -1,11 +1,12 @@
 // Sending a form: it goes out once, and nothing that was typed is lost on the way. What was sent is
 // kept in this tab until the next page is here: when the line breaks or the session is over, it
-// stands in the form again. Passwords and files are not kept, and nothing for another person.
+// stands in the form again, with an offer to discard it. Passwords and files are not kept, and nothing
+// for another person; of somebody who is not signed in, and may share the computer, not for long.
 "use strict";
 
 (() => {
   const KEPT = "kept:", UNDER_WAY = "under way";
-  const PATIENCE = 2000, AGAIN = 20000, SHIFT = 12 * 3600 * 1000; // milliseconds
+  const PATIENCE = 2000, AGAIN = 20000, SOON = 1800 * 1000, SHIFT = 12 * 3600 * 1000; // milliseconds
   const NOT_TYPED = ["password", "file", "submit", "button", "hidden"];
   const KEYS = /^(act|case|.*\.(lon|lat))$/; // hidden, and yet to be the same when sent again
   const words = document.getElementById("sending").dataset;
@@ -20,6 +21,8 @@
   const isKept = (one) => one.name && (!NOT_TYPED.includes(one.type) || (one.type === "hidden" && KEYS.test(one.name)));
   const keyOf = (form) => KEPT + new URL(form.getAttribute("action") || location.pathname, location).pathname;
   const read = (key) => JSON.parse(store.getItem(key) || "null");
+  const isOver = ({ who, at }) => Date.now() - at > (who ? SHIFT : SOON);
+  const tidy = () => Object.keys(store).filter((key) => key.startsWith(KEPT) && isOver(read(key))).forEach((key) => store.removeItem(key));
   const typed = (form) => {
     const names = new Set([...form.elements].filter(isKept).map((one) => one.name));
     return [...new FormData(form)].filter(([name, value]) => names.has(name) && typeof value === "string");
@@ -86,17 +89,25 @@
     const key = keyOf(form), kept = read(key);
     if (!kept) return;
     store.removeItem(key);
-    if (kept.who !== words.who || Date.now() - kept.at > SHIFT) return;
+    if (kept.who !== words.who) return;
     const before = JSON.stringify(seen(form));
     for (const control of [...form.elements].filter(isKept)) {
       fill(control, kept.values.filter(([name]) => name === control.name).map(([, value]) => value));
     }
-    if (JSON.stringify(seen(form)) !== before) tell(form, words.back);
+    if (JSON.stringify(seen(form)) !== before) offer(form);
+  };
+  const offer = (form) => {
+    const button = document.createElement("button");
+    Object.assign(button, { type: "button", className: "btn-link", textContent: words.discard });
+    button.addEventListener("click", () => location.replace(location.pathname + location.search));
+    tell(form, words.back);
+    form.querySelector(".sending").append(" ", button);
   };
   const seen = (form) => typed(form).filter(([name]) => !["act", "case"].includes(name));
 
   const begin = (root) => root.querySelectorAll("form[data-once]").forEach(restore);
   if (store) {
+    tidy();
     arrive();
     begin(document);
     document.addEventListener("htmx:load", (event) => {
