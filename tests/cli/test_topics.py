@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 import typer
 from tests.cli.conftest import Luoshi
-from typer.testing import CliRunner
+from typer.testing import CliRunner, Result
 
 from luoshi.actions import acts, clock
 from luoshi.cli.topics import topics
@@ -33,7 +33,7 @@ app = typer.Typer()
 app.command()(topics)
 
 
-def run(*words: str) -> object:
+def run(*words: str) -> Result:
     return CliRunner().invoke(app, list(words), catch_exceptions=False)
 
 
@@ -66,6 +66,15 @@ def test_only_the_period_counts(file: Path, tmp_path: Path) -> None:
     assert rows(tmp_path / "out" / "topics.csv") == []
 
 
+def test_what_was_left_out_is_told_and_what_lies_elsewhere(file: Path, tmp_path: Path) -> None:
+    out = ("--out", str(tmp_path / "out"))
+    done = run("--from", str(file), "--period", "2025-03", *out)
+    assert "1 rows without a number" in done.stderr
+    assert done.stderr.strip().endswith(": 6")
+    done = run("--from", str(file), "--period", "2026", *out)
+    assert "no message lies in 2026" in done.stderr
+
+
 def test_parameters_can_be_set(file: Path, tmp_path: Path) -> None:
     out = ("--out", str(tmp_path / "out"))
     run("--from", str(file), "--period", "all", *out, "--set", "least_messages=5")
@@ -78,9 +87,9 @@ def test_wrong_words_are_refused(file: Path, tmp_path: Path) -> None:
         run("--from", str(file), "--period", "spring", *out)
     for words in (("--set", "days"), ("--set", "days=many")):
         result = run("--from", str(file), "--period", "all", *out, *words)
-        assert result.exit_code == 2  # type: ignore[attr-defined]
+        assert result.exit_code == 2
     result = run("--from", "cases", "--period", "all", *out)
-    assert result.exit_code == 2  # type: ignore[attr-defined]
+    assert result.exit_code == 2
 
 
 def opened(number: int, subject: str, at: datetime, monkeypatch: pytest.MonkeyPatch) -> None:

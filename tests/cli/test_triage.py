@@ -19,7 +19,7 @@ from luoshi.cli.judged import NothingToJudge
 from luoshi.cli.messages import ColumnMissing, Reading
 from luoshi.cli.targets import TargetUnusable
 from luoshi.cli.triage import app
-from luoshi.formats.tables import TableInvalid
+from luoshi.formats.tables import TableInvalid, read_table
 from luoshi.insight.triage.model_file import ModelInvalid, load_model
 from luoshi.insight.triage.training import NothingToLearn
 
@@ -62,6 +62,29 @@ def model(tmp_path: Path) -> Path:
 def predicted(path: Path) -> list[dict[str, str]]:
     with path.open(encoding="utf-8", newline="") as file:
         return list(csv.DictReader(file))
+
+
+@pytest.mark.parametrize("header", [["留言主题", "留言详情"], ["SUBJECT", " Details "]])
+def test_columns_are_known_by_their_names_in_either_language(
+    model: Path, tmp_path: Path, header: list[str]
+) -> None:
+    rows = [("路灯不亮", "小区门口路灯坏了"), ("欠薪", "老板拖欠工资")]
+    messages = write(tmp_path / "new.csv", header, rows)
+    run("predict", messages, "--model", model, "--out", tmp_path / "out.csv")
+    assert [row["category"] for row in predicted(tmp_path / "out.csv")] == ["路灯", "工资"]
+    labelled = write(tmp_path / "old.csv", ["一级标签", *header], RAW * 5)
+    assert "2 categories" in run("train", "--from", labelled, "--out", tmp_path / "new.model")
+    assert "accuracy" in run("judge", labelled, "--model", model)
+
+
+def test_a_workbook_is_written_where_one_is_asked_for(model: Path, tmp_path: Path) -> None:
+    messages = write(tmp_path / "m.csv", ["subject"], [("路灯不亮",)])
+    run("predict", messages, "--model", model, "--out", tmp_path / "out.xlsx")
+    with read_table(tmp_path / "out.xlsx") as table:
+        assert [row.cells["category"] for row in table.rows] == ["路灯"]
+    words = ("predict", messages, "--model", model, "--out", tmp_path / "out.ods")
+    refused = CliRunner().invoke(app, [str(word) for word in words])
+    assert (refused.exit_code, (tmp_path / "out.ods").exists()) == (2, False)
 
 
 def test_every_row_gets_a_suggestion_in_its_place(model: Path, tmp_path: Path) -> None:

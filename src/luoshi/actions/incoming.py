@@ -18,15 +18,10 @@ from hashlib import sha256
 from luoshi.actions.deciding import Incoming
 from luoshi.formats.columns import ID, LAT, LON, TIME, Columns
 from luoshi.formats.coordinates import Frame, NotANumber, OutOfBounds, Swapped, stored_point
+from luoshi.formats.instants import moment_in
 from luoshi.formats.tables import TableRow
 from luoshi.kernel.errors import FieldProblem
 from luoshi.kernel.programme import FieldType, Programme
-
-WRITTEN = re.compile(
-    r"(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?"
-    r"(?:[ T]*(\d{1,2})[:：时](\d{1,2})分?(?:[:：]?(\d{1,2})秒?)?)?"
-)
-"""How people write an instant: 2026/3/6 9:30, 2026年3月6日 9时30分."""
 
 BETWEEN = re.compile(r"[,，;；\s]+")
 LISTED = (FieldType.CHOICE, FieldType.CODE)
@@ -128,16 +123,8 @@ def instant_in(text: str, zone: tzinfo) -> tuple[datetime | None, list[FieldProb
     clean = text.strip()
     if not clean:
         return None, []
-    try:
-        found = WRITTEN.fullmatch(clean)
-        if found:
-            year, month, day, hour, minute, second = (int(part or 0) for part in found.groups())
-            moment = datetime(year, month, day, hour, minute, second, tzinfo=zone)
-        else:
-            moment = datetime.fromisoformat(clean)
-    except ValueError:
-        moment = datetime.min.replace(tzinfo=zone)
-    if moment.year < EARLIEST:
+    moment = moment_in(clean)
+    if moment is None or moment.year < EARLIEST:
         reason = f"time {clean[:40]!r} cannot be read; write 2026-03-06 09:30"
         return None, [FieldProblem(TIME, "row.unreadable", {"reason": reason})]
     return moment if moment.tzinfo else moment.replace(tzinfo=zone), []

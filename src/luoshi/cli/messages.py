@@ -91,9 +91,9 @@ class Reading:
             held[place] = one
 
     def _of_file(self, path: Path, *, labelled: bool) -> Iterator[Example]:
-        from luoshi.formats.tables import read_table
+        from luoshi.formats.headers import read_messages
 
-        with read_table(path) as table:
+        with read_messages(path) as table:
             if labelled:
                 require(path, table, ("label",))
             require(path, table, TEXTS)
@@ -117,11 +117,14 @@ def taxonomy_in(path: Path) -> Taxonomy:
 
 def require(file: Path, table: Table, wanted: Sequence[str]) -> None:
     """Refuse *table* when it has none of the columns *wanted*."""
+    from luoshi.formats.headers import HEADERS
+
     if set(wanted) & set(table.columns):
         return
+    known = dict.fromkeys(one for name in wanted for one in HEADERS.get(name, (name,)))
     names = [_printable(name) for name in table.columns[:MOST_COLUMNS]]
     more = ["…"] if len(table.columns) > MOST_COLUMNS else []
-    raise ColumnMissing(file=file.name, wanted=" or ".join(wanted), found=", ".join(names + more))
+    raise ColumnMissing(file=file.name, wanted=" or ".join(known), found=", ".join(names + more))
 
 
 def example_of(label: str, cells: Mapping[str, str]) -> Example:

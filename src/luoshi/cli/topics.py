@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -10,6 +10,7 @@ import typer
 
 from luoshi.cli.installation import installed
 from luoshi.cli.targets import write_table
+from luoshi.cli.telling import telling
 
 if TYPE_CHECKING:
     from luoshi.insight.topics import Message, Topics
@@ -30,6 +31,9 @@ Set = Annotated[
 ]
 
 
+TOLD_EVERY, MOST_NAMED = 10_000, 10
+
+
 def topics(
     source: From, period: Over, out: Out, programme: ProgrammeId = "", settings: Set = None
 ) -> None:
@@ -44,12 +48,16 @@ def topics(
     from luoshi.insight.topics.period import period_of
 
     over, said = period_of(period), _numbers(settings or [])
-    if source == "cases":
-        messages, of_programme = _cases(programme, over)
+    with telling() as told:
+        if source == "cases":
+            messages, of_programme = _cases(programme, over)
+        else:
+            messages, of_programme = list(_file(Path(source), over, told)), {}
+        told(f"Grouping {len(messages):,} messages: ten seconds for some thousands")
         found = hot_topics(messages, Parameters.of({**of_programme, **said}))
-    else:
-        found = hot_topics(_file(Path(source), over), Parameters.of(said))
     _write(out, found)
+    if not messages:
+        typer.echo(f"luoshi: no message lies in {period}; --period all takes every one", err=True)
     typer.echo(f"{found.messages} messages, {found.found} topics: {out}")
 
 
@@ -66,21 +74,28 @@ def _numbers(settings: Sequence[str]) -> dict[str, float]:
     return numbers
 
 
-def _file(path: Path, over: Period) -> Iterator[Message]:
+def _file(path: Path, over: Period, told: Callable[[str], None]) -> Iterator[Message]:
     from luoshi.formats.tables import read_table
     from luoshi.insight.topics.reading import columns_of, message_of
 
-    unread = 0
+    unread: list[int] = []
     with read_table(path) as table:
         columns = columns_of(table.columns)
-        for row in table.rows:
+        for count, row in enumerate(table.rows, start=1):
             message = None if row.problem else message_of(row.cells, columns)
             if message is None:
-                unread += 1
+                unread.append(row.number)
             elif message.at in over:
                 yield message
+            if count % TOLD_EVERY == 0:
+                told(f"Reading {path.name}: {count:,} rows")
     if unread:
-        typer.echo(f"{unread} rows without a number or a time were left out", err=True)
+        named = ", ".join(map(str, unread[:MOST_NAMED])) + (" …" if unread[MOST_NAMED:] else "")
+        typer.echo(
+            f"luoshi: {len(unread)} rows without a number, or a time like 2026-03-06 09:30, were "
+            f"left out: {named}",
+            err=True,
+        )
 
 
 def _cases(programme: str, over: Period) -> tuple[list[Message], Mapping[str, float]]:
@@ -92,7 +107,7 @@ def _cases(programme: str, over: Period) -> tuple[list[Message], Mapping[str, fl
             "name the programme whose cases are read", param_hint="--programme"
         )
     with installed():
-        from luoshi.store.exports import columns, exported
+        from luoshi.store.exports import COLUMNS, columns, exported
         from luoshi.store.programmes import calendar_of, programme_of
 
         wanted = programme_of(programme)
@@ -100,10 +115,11 @@ def _cases(programme: str, over: Period) -> tuple[list[Message], Mapping[str, fl
         names = columns(wanted, personal=True)
         known = columns_of(names) | {"requester": "phone" if "phone" in names else "name"}
         found = []
+        opened = COLUMNS.index("opened")
         for row in exported(wanted, personal=True):
-            told = dict(zip(names, row.cells, strict=True))
-            local = told["opened"].astimezone(zone)  # type: ignore[attr-defined]  # a column's
-            cells = {n: str(cell) for n, cell in (told | {"opened": local}).items() if cell}
+            local = row.cells[opened].astimezone(zone)  # type: ignore[attr-defined]  # a column's
+            told = dict(zip(names, row.cells, strict=True)) | {names[opened]: local}
+            cells = {n: str(cell) for n, cell in told.items() if cell}
             message = message_of(cells, known)
             if message is not None and message.at in over:
                 found.append(message)

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections import Counter, deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -22,7 +21,8 @@ from luoshi.cli.messages import (
     require,
     taxonomy_in,
 )
-from luoshi.cli.targets import refuse_target, write_table
+from luoshi.cli.targets import refuse_other_tables, refuse_target, write_table
+from luoshi.cli.telling import telling
 
 if TYPE_CHECKING:
     from luoshi.cli.judged import Judging
@@ -141,7 +141,7 @@ def train(
         )
     refuse_target(out, [*files, *(also or []), *([taxonomy] if taxonomy else [])])
     known = taxonomy_in(taxonomy) if taxonomy else Taxonomy()
-    with _telling() as told:
+    with telling() as told:
         read = Reading(told, most)
         for source in from_ or []:
             read.source(source, programme)
@@ -163,11 +163,12 @@ def predict(file: File, model: ModelFile, out: Out) -> None:
     Example: luoshi triage predict new.csv --model city.model --out suggested.csv
     """
     from luoshi.cli.judged import suggestion_cells
-    from luoshi.formats.tables import read_table
+    from luoshi.formats.headers import read_messages
     from luoshi.insight.triage.model_file import load_model
 
     refuse_target(out, [file, model])
-    with _telling() as told, read_table(file) as table:
+    refuse_other_tables(out)
+    with telling() as told, read_messages(file) as table:
         require(file, table, TEXTS)
         suggested = _suggestions(load_model(model), _rows(table), told)
         cells = (suggestion_cells(one) for one in suggested)
@@ -187,13 +188,14 @@ def judge(file: Labelled, model: ModelFile, out: Misses = None) -> None:
 
     from luoshi.cli.judged import COLUMNS as MISSED
     from luoshi.cli.judged import Judging, by_category, confused, summary
-    from luoshi.formats.tables import read_table
+    from luoshi.formats.headers import read_messages
     from luoshi.insight.triage.model_file import load_model
 
     if out:
         refuse_target(out, [file, model])
+        refuse_other_tables(out)
     judge_of = load_model(model)
-    with _telling() as told, read_table(file) as table:
+    with telling() as told, read_messages(file) as table:
         judging = Judging(file, table)
         misses = judging.misses(lambda words: _suggestions(judge_of, words, told))
         if out:
@@ -229,19 +231,6 @@ def _rows(table: Table) -> Iterator[Sequence[str]]:
         yield from ([] for _ in range(row.number - number - 1))
         yield example_of("", row.cells).words
         number = row.number
-
-
-@contextmanager
-def _telling() -> Iterator[Callable[[str], None]]:
-    """Show what is being done, and for how long already, to whoever waits at a terminal."""
-    from rich.console import Console
-    from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
-
-    console = Console(stderr=True)
-    columns = SpinnerColumn(), TextColumn("{task.description}"), TimeElapsedColumn()
-    with Progress(*columns, console=console, disable=not console.is_terminal) as progress:
-        task = progress.add_task("Reading", total=None)
-        yield lambda sentence: progress.update(task, description=sentence)
 
 
 def _warned(read: Reading, known: Taxonomy) -> Iterator[str]:

@@ -35,8 +35,10 @@ def test_a_period_includes_its_last_day() -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["2025-03-01T07:08:09", "2025/3/1 7:08:09", "2025-03-01 07:08:09+08:00"]
-)
+    "text",
+    ["2025-03-01T07:08:09", "2025/3/1 7:08:09", "2025-03-01 07:08:09+08:00",
+     "2025/03/01 07:08:09.123", "2025年3月1日 7时08分09秒"],
+)  # fmt: skip
 def test_times_are_read_as_written(text: str) -> None:
     assert instant(text) == datetime(2025, 3, 1, 7, 8, 9)  # noqa: DTZ001 - local
 

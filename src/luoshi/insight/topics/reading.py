@@ -4,21 +4,12 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Final
 
+from luoshi.formats.headers import HEADERS, headers_of
+from luoshi.formats.instants import moment_in
 from luoshi.insight.topics.message import Message
 from luoshi.kernel.errors import LuoshiError
 
-COLUMNS: Final[dict[str, tuple[str, ...]]] = {
-    "id": ("id", "留言编号", "编号", "工单编号", "number"),
-    "requester": ("requester", "user", "留言用户", "用户", "诉求人"),
-    "subject": ("subject", "留言主题", "主题", "标题", "title"),
-    "at": ("time", "at", "留言时间", "时间", "opened"),
-    "details": ("details", "留言详情", "详情", "内容", "content"),
-    "like": ("like", "点赞数", "赞成数", "支持数"),
-    "oppose": ("oppose", "反对数"),
-    "place": ("place", "address", "地点", "地址"),
-}
-"""What a message needs → headers by which it is known."""
-NEEDED: Final = ("id", "subject", "at")
+NEEDED: Final = ("id", "subject", "time")
 
 
 class ColumnMissing(LuoshiError):
@@ -34,16 +25,10 @@ def columns_of(headers: Sequence[str]) -> dict[str, str]:
     Raises:
         ColumnMissing: Number, subject or time is not there.
     """
-    plain = {header.strip().lower(): header for header in headers}
-    found = {
-        name: plain[alias]
-        for name, aliases in COLUMNS.items()
-        for alias in reversed(aliases)
-        if alias in plain
-    }
+    found = headers_of(headers)
     for name in NEEDED:
         if name not in found:
-            raise ColumnMissing(needed=name, names=", ".join(COLUMNS[name]))
+            raise ColumnMissing(needed=name, names=", ".join(HEADERS[name]))
     return found
 
 
@@ -53,7 +38,7 @@ def message_of(cells: Mapping[str, str], columns: Mapping[str, str]) -> Message 
     def cell(name: str) -> str:
         return (cells.get(columns.get(name, "")) or "").strip()
 
-    at = instant(cell("at"))
+    at = instant(cell("time"))
     if at is None or not cell("id"):
         return None
     return Message(
@@ -70,14 +55,8 @@ def message_of(cells: Mapping[str, str], columns: Mapping[str, str]) -> Message 
 
 def instant(text: str) -> datetime | None:
     """The local time in *text*, its zone left out: ``2025-03-01T20:00``, ``2025/3/1 8:00:05``."""
-    day, _, time = text.replace("T", " ").partition(" ")
-    numbers = day.replace("/", "-").split("-")
-    padded = "-".join(number.zfill(2) for number in numbers)
-    clock = time.strip().zfill(len(time.strip()) + (time.strip()[1:2] == ":"))
-    try:
-        return datetime.fromisoformat(f"{padded} {clock}".strip()).replace(tzinfo=None)
-    except ValueError:
-        return None
+    moment = moment_in(text)
+    return moment.replace(tzinfo=None) if moment else None
 
 
 def _count(text: str) -> int:
