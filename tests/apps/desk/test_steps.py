@@ -60,6 +60,11 @@ PATHS: dict[str, Path] = {
         *RETURNED,
         ("dispatcher", "reroute", {"unit": "lamps"}),
     ],
+    "routed to the wrong unit": [
+        *TO_UNIT,
+        ("dispatcher", "recall", {"reason": REASON}),
+        ("dispatcher", "reroute", {"unit": "lamps"}),
+    ],
     "returned and designated": [*RETURNED, ("dispatcher", "designate", {"unit": "lamps"})],
     "more time granted": [*ASKED_MORE, ("supervisor", "grant_extension", {"extension_days": "2"})],
     "much more time granted": [

@@ -152,6 +152,17 @@ def test_a_service_says_what_it_promises(browser: Client) -> None:
     assert browser.get("/public/promises/nothing/").status_code == 404
 
 
+def test_where_nothing_is_limited_it_says_so_for_whom_and_why(browser: Client) -> None:
+    page = " ".join(_page(browser, "/public/promises/hotline/").split())
+    who = "Keep my identity secret: Yes or Kind of request: Report of wrongdoing"
+    why = "local setting: nobody need be called whose identity is secret"
+    told = f"<strong>no limit</strong><small>{who}</small></td>"
+    assert re.search(f"{re.escape(told)}<td[^>]*>{why}", page)
+    assert "40 working days" not in page
+    chinese = browser.get("/public/promises/hotline/", headers={"accept-language": "zh-hans"})
+    assert "<strong>不设时限</strong>" in chinese.content.decode()
+
+
 def test_no_promise_is_without_its_length(browser: Client) -> None:
     page = _page(browser, "/public/promises/rectification/")
     assert "the day that is set for each case" in page

@@ -109,6 +109,8 @@ def _within(limit: Limit) -> str:
         return duration_words(limit.within)
     if limit.until:
         return gettext("the day that is set for each case")
+    if limit.unlimited:
+        return gettext("no limit")
     return "; ".join(f"{words(one.labels)}: {duration_words(one.within)}" for one in limit.stages)
 
 
