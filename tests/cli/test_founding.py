@@ -189,6 +189,31 @@ def test_every_mistake_in_staff_is_told_and_no_password_is_left(
     assert [file.name for file in tmp_path.glob("*.passwords.csv")] == []
 
 
+def test_a_missing_column_is_told_once_and_not_in_every_row(
+    luoshi: Luoshi, tmp_path: Path
+) -> None:
+    units = table(tmp_path, "units.csv", "代码,name_zh\nroads,道路局\nlamps,路灯所\n")
+    with pytest.raises(OrganisationInvalid) as refused:
+        luoshi("import", "units", units)
+    assert refused.value.problems == (
+        "there is no code; it has: 代码, name_zh. Rename what holds it",
+    )
+    staff = table(tmp_path, "staff.csv", "username,姓名\nli.example,样例甲\n")
+    with pytest.raises(OrganisationInvalid, match="no name, role; it has: username, 姓名"):
+        luoshi("import", "staff", staff)
+    odd = feature("99", "", "city", 120, 1)
+    odd["properties"] = {"adcode": 990000, "name": "样例市"}
+    with pytest.raises(OrganisationInvalid, match="there is no code, level, name_zh; it has: adc"):
+        luoshi("import", "areas", outlines(tmp_path, odd))
+
+
+def test_an_address_of_mail_that_is_none_is_told(luoshi: Luoshi, tmp_path: Path) -> None:
+    luoshi("import", "units", table(tmp_path, "units.csv", UNITS))
+    wrong = STAFF.replace("li@city.example", "li at city")
+    with pytest.raises(OrganisationInvalid, match="email 'li at city' should look like"):
+        luoshi("import", "staff", table(tmp_path, "staff.csv", wrong))
+
+
 def test_passwords_never_overwrite_a_file(luoshi: Luoshi, tmp_path: Path) -> None:
     staff = table(tmp_path, "staff.csv", STAFF)
     kept = table(tmp_path, "staff.csv.passwords.csv", "mine")

@@ -11,7 +11,7 @@ Units    polygons are CGCS2000 longitude, latitude in degrees
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import TypeVar
@@ -33,10 +33,14 @@ Placed = TypeVar("Placed", NewArea, NewUnit)
 
 AREA_LEVELS = (*LEVELS, "grid")
 CODE = re.compile(r"[\w.-]{1,40}")
+EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
 USERNAME = re.compile(r"[a-z0-9._@-]{1,60}")
 MOST_NAME = 60
 OFFICIAL = re.compile(r"\d{6}|\d{9}|\d{12}(?P<grid>[A-Z]\d{3})?")
 """Forms of official codes; a place may have others of its own."""
+
+MOST_COLUMNS = 300
+"""Signs of the names of columns that are told."""
 
 MOST_TOLD = 200
 """Problems that are told at once; who has more of them has one mistake in every row."""
@@ -81,6 +85,29 @@ class _Reading:
         if not holds:
             self.problems.append(f"{where}: {of}")
 
+    def lacking(self, needed: Iterable[str], there: Iterable[str]) -> None:
+        """Refuse the file at once where it has no column or property that all need.
+
+        Raises:
+            OrganisationInvalid: It lacks one; every row would say so.
+        """
+        known = [name for name in there if name]
+        missing = [name for name in needed if name not in known]
+        if missing and known:
+            told = f"there is no {', '.join(missing)}; it has: {', '.join(known)[:MOST_COLUMNS]}"
+            raise OrganisationInvalid(self.file, [f"{told}. Rename what holds it"])
+
+    def with_columns(self, rows: Iterable[TableRow], needed: Iterable[str]) -> Iterator[TableRow]:
+        """Yield *rows* if they have the columns *needed*.
+
+        Raises:
+            OrganisationInvalid: They have not.
+        """
+        for number, row in enumerate(rows):
+            if not number:
+                self.lacking(needed, row.cells)
+            yield row
+
     def done(self) -> None:
         """Refuse the file if there is a problem.
 
@@ -104,6 +131,9 @@ def found_areas(shapes: Sequence[AreaShape], since: date, file: str = "areas") -
         OrganisationInvalid: With every problem.
     """
     reading = _Reading(file)
+    reading.lacking(
+        ("code", "level", "name_zh"), dict.fromkeys(k for one in shapes for k in one.properties)
+    )
     areas: dict[str, NewArea] = {}
     for number, one in enumerate(shapes):
         said = {name: _text(one.properties.get(name)) for name in NewArea.__slots__}
@@ -130,7 +160,7 @@ def found_units(rows: Iterable[TableRow], file: str = "units") -> Founded:
     """
     reading = _Reading(file)
     units: dict[str, NewUnit] = {}
-    for row in rows:
+    for row in reading.with_columns(rows, ("code", "name_zh")):
         said = {name: _text(row.cells.get(name)) for name in NewUnit.__slots__}
         where = _where(reading, row)
         _code(reading, where, said["code"], units)
@@ -156,12 +186,15 @@ def found_staff(rows: Iterable[TableRow], file: str = "staff") -> Founded:
     people: dict[str, NewAccount] = {}
     posts: dict[NewPost, None] = {}
     fits = _post_judge(reading)
-    for row in rows:
+    for row in reading.with_columns(rows, ("username", "name", "role")):
         where, cells = _where(reading, row), {k: _text(v) for k, v in row.cells.items()}
         username, name = cells.get("username", ""), cells.get("name", "")
         form = "username has small letters, digits and . _ @ - (at most 60)"
         reading.asked(where, of=form, holds=bool(USERNAME.fullmatch(username)))
-        first = people.setdefault(username, NewAccount(username, name, cells.get("email", "")))
+        email = cells.get("email", "")
+        is_mail = not email or bool(EMAIL.fullmatch(email))
+        reading.asked(where, of=f"email {email!r} should look like name@example.cn", holds=is_mail)
+        first = people.setdefault(username, NewAccount(username, name, email))
         reading.asked(where, of="name is missing", holds=0 < len(first.name) <= MOST_NAME)
         same = name in ("", first.name)
         reading.asked(where, of=f"{username} is called {first.name} above", holds=same)

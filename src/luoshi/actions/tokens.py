@@ -40,7 +40,10 @@ class TokenUnknown(LuoshiError):
     """There is no such account, or it holds no such token that is good."""
 
     code = "token.unknown"
-    template = "no account {account!r} with a token {name!r}; see `luoshi tokens list`"
+    template = (
+        "there is no open account {account!r}, or it has no token {name!r}; "
+        "see `luoshi staff list` and `luoshi tokens list`"
+    )
 
 
 def add_token(username: str, name: str, scopes: Iterable[str] = (READ,), days: int = DAYS) -> str:

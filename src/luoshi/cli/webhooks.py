@@ -29,8 +29,13 @@ Types = Annotated[
     list[str] | None, typer.Option("--type", help="Only this type of event; may be repeated.")
 ]
 Since = Annotated[
-    datetime | None, typer.Option("--since", help="Also what was sent, from this instant (UTC).")
+    datetime | None,
+    typer.Option("--since", help="Also what was sent, from this instant; UTC without an offset."),
 ]
+PLAIN = (
+    "Without https:// only this machine itself is called, and only where LUOSHI_WEBHOOK_NETWORKS "
+    "names it (127.0.0.0/8) to `luoshi work`, or to `luoshi demo`."
+)
 KEEP = "Keep the secret now: it is stored nowhere and cannot be shown again."
 
 
@@ -51,6 +56,8 @@ def add(
 
         typer.echo(subscribe(name, url, account, programme or (), type_ or ()))
     typer.echo(KEEP, err=True)
+    if not url.startswith("https://"):
+        typer.echo(PLAIN, err=True)
 
 
 @app.command("list")
@@ -93,7 +100,7 @@ def replay(name: Name, since: Since = None) -> None:
     with installed():
         from luoshi.actions.webhooks import replay as again
 
-        count = again(name, since.replace(tzinfo=UTC) if since else None)
+        count = again(name, since if since is None or since.tzinfo else since.replace(tzinfo=UTC))
     typer.echo(f"{count} events wait to be sent again")
 
 

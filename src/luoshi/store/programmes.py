@@ -32,7 +32,7 @@ class ProgrammeUnknown(LuoshiError):
     """No programme of this name, or no version of it, is known here."""
 
     code = "programme.unknown"
-    template = "there is no programme {programme!r} {version}; known are: {known}"
+    template = "there is no programme {programme!r}{version}; known are: {known}"
 
 
 class ProgrammeChanged(LuoshiError):
@@ -79,7 +79,9 @@ def programme_of(programme: str, version: str = "") -> Programme:
         return now
     kept = ProgrammeVersion.objects.filter(programme=programme, version=version).first()
     if kept is None:
-        raise ProgrammeUnknown(programme=programme, version=version, known=", ".join(offered()))
+        raise ProgrammeUnknown(
+            programme=programme, version=version and f" {version}", known=", ".join(offered())
+        )
     return _restored(kept)
 
 
