@@ -14,9 +14,10 @@ import pytest
 from django.db import connection
 from tests.actions.conftest import Watch
 from tests.actions.lamp import opened, routed, taken
-from tests.small_city import OPERATOR
+from tests.small_city import DISPATCHER, OPERATOR
 
 from luoshi.actions import outbox, worker
+from luoshi.actions.climbing import climb
 from luoshi.actions.outbox import FIRST_WAIT, LONGEST_WAIT, MOST_TRIES, Sent, deliver
 from luoshi.store import models
 
@@ -39,6 +40,14 @@ class Post:
 @pytest.fixture
 def post() -> Post:
     return Post()
+
+
+def reachable(name: str, role: str, unit: str, language: str = "en") -> None:
+    """Give somebody an address of mail and a post."""
+    account = models.Account.objects.create_user(
+        name, email=f"{name}@example.org", language=language
+    )
+    models.Post.objects.create(account=account, role=role, unit_id=unit)
 
 
 def waiting() -> int:
@@ -118,16 +127,42 @@ class TestDelivery:
         assert deliver(post) == Sent(nowhere=2)
 
     def test_staff_are_told_by_mail_in_their_language(self, post: Post) -> None:
-        for name, language, unit in (("a", "en", "roads"), ("b", "zh-hans", "lamps")):
-            account = models.Account.objects.create_user(
-                name, email=f"{name}@example.org", language=language
-            )
-            models.Post.objects.create(account=account, role="handler", unit_id=unit)
+        reachable("a", "handler", "roads")
+        reachable("b", "handler", "lamps", "zh-hans")
         routed()
         deliver(post)
         mails = [(address, text) for _, by, address, text in post.sent if by == "mail"]
         assert [address for address, _ in mails] == ["a@example.org"]
         assert "has been routed to your unit" in mails[0][1]
+
+    def test_who_no_longer_has_it_is_told_so_and_who_has_it_now_is_not(self, post: Post) -> None:
+        reachable("a", "handler", "roads")
+        reachable("b", "handler", "lamps")
+        case = routed()
+        taken(case, "recall", DISPATCHER, reason="手误选错了单位")
+        taken(case, "reroute", DISPATCHER, unit="lamps", category="roads.streetlight")
+        deliver(post)
+        mails = [(address, text) for _, by, address, text in post.sent if by == "mail"]
+        assert [(address[0], "taken back" in text) for address, text in mails] == [
+            ("a", False), ("a", True), ("b", False),
+        ]  # fmt: skip
+
+    def test_a_rung_tells_whom_it_names(self, post: Post, watch: Watch) -> None:
+        reachable("a", "handler", "roads")
+        reachable("s", "supervisor", "roads")
+        routed()
+        deliver(post)
+        post.sent.clear()
+        watch.forward(days=30)
+        climb(watch.now)
+        deliver(post, limit=1000)
+        told = {(address[0], text.split(" ", 1)[0]) for _, by, address, text in post.sent}
+        assert told == {("a", "Time"), ("a", "Request"), ("s", "Request")}
+
+    def test_a_role_that_a_programme_no_longer_has_is_told_nothing(self, post: Post) -> None:
+        opened()
+        models.Message.objects.update(to="gone")
+        assert deliver(post) == Sent(nowhere=2)
 
     def test_nothing_personal_waits_in_the_outbox(self) -> None:
         opened()

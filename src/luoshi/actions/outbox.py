@@ -10,7 +10,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Protocol
-from uuid import UUID
 
 import structlog
 from django.conf import settings
@@ -105,27 +104,39 @@ def _postpone(message: models.Message, now: datetime, reason: str) -> str:
 
 
 def written(message: models.Message) -> list[tuple[str, str]]:
-    """Return addresses and texts of *message*, looked up now: nothing personal waits here."""
-    found = _case_of(message.case)
+    """Return addresses and texts of *message*, looked up now: nothing personal waits here.
+
+    Who is told is the unit that had the case when the message was made: what is taken back from
+    one unit and sent to another before the worker comes round is told to each of them.
+    """
+    found = _case_of(message)
     if found is None:
         return []
     number, case = found
     programme = programme_of(case.programme, case.version)
     notice = next((one for one in programme.notices if one.name == message.notice), None)
-    if notice is None:
+    if notice is None or message.to not in programme.roles:
         return []
-    if _is_requester(programme, notice.to):
+    if _is_requester(programme, message.to):
         addresses = _own_address(programme, str(message.case), message.by)
     else:
-        addresses = _staff_addresses(programme, notice.to, case.values, message.by)
+        addresses = _staff_addresses(programme, message.to, case.values, message.by)
     return [(address, told(notice, number, language)) for address, language in addresses]
 
 
-def _case_of(key: UUID) -> tuple[str, Case] | None:
-    """Return number and case, read without a lock: nobody waits for a message to be sent."""
-    rows = models.FactRow.objects.filter(case=key).order_by("seq")
+def _case_of(message: models.Message) -> tuple[str, Case] | None:
+    """Return number and case after the act that *message* tells of, which its key begins with.
+
+    They are read without a lock: nobody waits for a message to be sent.
+    """
+    rows = models.FactRow.objects.filter(case=message.case).order_by("seq")
     found = list(rows.values_list("case__number", "body"))
-    return (found[0][0], fold(read(body) for _, body in found)) if found else None
+    if not found:
+        return None
+    facts = [read(body) for _, body in found]
+    act = message.key.partition("/")[0]
+    told = next((fact.seq for fact in facts if fact.id == act), len(facts))
+    return found[0][0], fold(facts[:told])
 
 
 def told(notice: Notice, number: str, language: str) -> str:
