@@ -127,6 +127,19 @@ def test_the_report_itself_is_mended_and_imported(luoshi: Luoshi, tmp_path: Path
     assert is_verified(luoshi)
 
 
+def test_a_reason_is_a_code_for_programs_and_a_sentence_for_people(
+    luoshi: Luoshi, tmp_path: Path
+) -> None:
+    path = tmp_path / "calls.csv"
+    path.write_text("number,subject,content\n1,路灯,\n2,路灯,不亮\n2,路灯,又不亮\n", "utf-8")
+    options = ("--programme", "hotline", "--map", "@id=number")
+    assert luoshi("import", "cases", path, *options).exit_code == 1
+    with path.with_name("calls.csv.broken.csv").open(encoding="utf-8-sig", newline="") as file:
+        _, missing, other = csv.reader(file)
+    assert missing[1] == "content field.missing: 请填写 · Please fill this in"
+    assert other[1].startswith("case.resent_different (id 2): 之前已收到同一编号的不同内容")
+
+
 @pytest.mark.parametrize(("kind", "reason"), [
     ("empty subject", "subject field.missing"),
     ("empty content", "content field.missing"),

@@ -202,7 +202,21 @@ def _broken_rows(file: Path, tally: Tally) -> Iterator[list[object]]:
 def _reason(problem: FieldProblem) -> str:
     facts = ", ".join(f"{name} {value}" for name, value in problem.data.items())
     said = " ".join(filter(None, (problem.field.lstrip("@"), problem.code)))
-    return f"{said} ({facts})" if facts else said
+    sentences = " · ".join(_sentences(problem))
+    return (f"{said} ({facts})" if facts else said) + (f": {sentences}" if sentences else "")
+
+
+def _sentences(problem: FieldProblem) -> Iterator[str]:
+    """Yield what people read of *problem*, in Chinese and in English; codes of rows say it all."""
+    from django.utils.translation import override
+
+    from luoshi.actions.sentences import ANSWERS, REFUSALS, problem_sentence
+
+    known = problem.code in ANSWERS or problem.code in REFUSALS
+    for language in ("zh-hans", "en") if known else ():
+        with override(language):
+            is_answer = problem.code in ANSWERS
+            yield problem_sentence(problem) if is_answer else str(REFUSALS[problem.code])
 
 
 def _document(tally: Tally, columns: Columns, report: Path) -> dict[str, object]:
