@@ -251,6 +251,21 @@ def test_what_can_be_taken_back_is_offered_once(
     assert "Take it back" not in publisher.get(f"/desk/case/{case.number}/")
 
 
+@pytest.mark.parametrize(
+    "path", [TO_UNIT, [*RETURNED, ("dispatcher", "reroute", {"unit": "roads"})]]
+)
+def test_a_routing_can_be_taken_back_at_once(
+    path: Path,
+    desks: Callable[[str], Desk],
+    opened: Callable[..., acts.Outcome],
+    watch: Watch,
+) -> None:
+    case = opened()
+    walked(path, case, desks, watch)
+    page = desks(path[-1][0]).get(f"/desk/case/{case.number}/")
+    assert f'<a href="/desk/case/{case.number}/do/recall/">Take it back: Take back' in page
+
+
 def test_who_gives_a_case_away_is_told_where_it_went(
     desks: Callable[[str], Desk], opened: Callable[..., acts.Outcome], watch: Watch
 ) -> None:

@@ -263,17 +263,23 @@ def _looks(view: CaseView, calendar: Calendar, names: Mapping[str, str]) -> Iter
 def undo_of(view: CaseView, done: Fact) -> Step | None:
     """Return a step by which this person can take back *done*, where there is one.
 
-    It leads back to the state before, or sets the same answers otherwise.
+    It leads back to the state before, sets the same answers otherwise, or lets run again what was
+    met and stops what was started.
     """
     taken = view.programme.transitions.get(done.act)
     for one in view.allowed:
         targets = view.programme.targets_of(one, view.case.state)
         leads_back = done.source not in ("", done.target) and targets == (done.source,)
         sets_back = bool(taken and one.sets and taken.sets and _opposite(one, taken))
-        if one.name != done.act and (leads_back or sets_back):
+        unwinds = bool(taken and _unwinds(one, taken))
+        if one.name != done.act and (leads_back or sets_back or unwinds):
             return Step(name=one.name, label=words.say(one.labels))
     return None
 
 
 def _opposite(one: Transition, taken: Transition) -> bool:
     return set(one.sets) == set(taken.sets) and dict(one.sets) != dict(taken.sets)
+
+
+def _unwinds(one: Transition, taken: Transition) -> bool:
+    return bool({*one.starts} & {*taken.meets} and {*one.stops} & {*taken.starts})
