@@ -23,6 +23,7 @@ pytestmark = pytest.mark.usefixtures("city")
         (Evidence("apart", 2, ("99", "991")), "in different grids", "不在同一网格"),
         (Evidence("apart", 1, ("99",)), "in different communities", "不在同一社区（村）"),
         (Evidence("apart", 0, ()), "in different areas", "不在同一区域"),
+        (Evidence("elsewhere", 1.0), "the subjects name different places", "标题所说的地点不同"),
         (Evidence("place", 3.0), "at the same spot", "在同一地点"),
         (Evidence("text", 0.5, ("路灯",)), "", ""),
     ],

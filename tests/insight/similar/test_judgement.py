@@ -230,3 +230,29 @@ def test_one_street_name_in_two_towns_is_two_places() -> None:
         for n, area in enumerate((HERE, OTHER_TOWN, OTHER_DISTRICT))
     ]
     assert falls(chances(new, *known))
+
+
+FORM = "{}底商油烟扰民\n{}一楼饭店的油烟直接排到楼道，晾的衣服全是味，开窗就呛，请环保部门管一管"
+ENGLISH_FORM = "Lorries in {0} at night\nHeavy lorries drive through {0} at night and wake us all"
+
+
+@pytest.mark.parametrize(
+    ("form", "here", "there"),
+    [(FORM, "东湖花园", "城南金桥家园"), (ENGLISH_FORM, "Elm Street", "Oak Avenue")],
+)
+def test_one_form_for_two_places_is_two_matters(form: str, here: str, there: str) -> None:
+    new = item("new", form.format(here, here))
+    by_key = found(
+        new, item("here", form.format(here, here)), item("there", form.format(there, there))
+    )
+    assert by_key["here"].probability > 0.9
+    assert by_key["there"].probability < 0.6
+    assert not by_key["there"].likely
+    assert "elsewhere" in {one.kind for one in by_key["there"].evidence}
+    assert "elsewhere" not in {one.kind for one in by_key["here"].evidence}
+
+
+def test_a_form_for_another_estate_alone_is_not_flagged() -> None:
+    new = item("new", FORM.format("东湖花园", "东湖花园"))
+    by_key = found(new, item("there", FORM.format("城南金桥家园", "城南金桥家园")))
+    assert not by_key["there"].likely

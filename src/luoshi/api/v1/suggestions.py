@@ -27,7 +27,7 @@ from luoshi.api.v1.listed import title_told
 from luoshi.api.v1.words import place_name, words
 from luoshi.insight.reply.hint import HINTS
 from luoshi.insight.reply.review import hints
-from luoshi.insight.similar import Candidate
+from luoshi.insight.similar import AGAINST, Candidate
 from luoshi.insight.text.language import detect_language
 from luoshi.insight.triage.model import Suggestion
 from luoshi.insight.triage.personal import personal_spans, redact
@@ -259,7 +259,7 @@ def _alike(one: Candidate, row: Row, actor: Actor) -> dict[str, Any]:
         "title": title_told(row, actor),
         "confidence": round(one.probability, 4),
         "likely": one.likely,
-        "shares": [evidence.kind for evidence in one.evidence if evidence.kind != "apart"],
+        "shares": [evidence.kind for evidence in one.evidence if evidence.kind not in AGAINST],
     }
 
 

@@ -6,10 +6,11 @@ The machine suggests; a person merges, in one step, and can undo it. See
 
 from luoshi.insight.similar.clusters import Clusters, Merge, Undo
 from luoshi.insight.similar.index import Index
-from luoshi.insight.similar.item import Candidate, Evidence, Item
+from luoshi.insight.similar.item import AGAINST, Candidate, Evidence, Item
 from luoshi.insight.similar.wording import Wording, alike
 
 __all__ = [
+    "AGAINST",
     "Candidate",
     "Clusters",
     "Evidence",

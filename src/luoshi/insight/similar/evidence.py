@@ -34,6 +34,7 @@ COLUMNS: Final = (
     "told_in_one_area",
     "told_apart",
     "told_near_apart",
+    "told_elsewhere",
 )
 """Evidence in the order of the coefficients; see ``docs/explanation/same-matter.md``."""
 TOLD: Final = 8
@@ -63,6 +64,7 @@ class Compared:
         shared: Features that both contain, for each of the pool.
         within: The narrowest area that holds both, 0 when none is known.
         apart: Whether they lie in different areas, neither within the other.
+        elsewhere: Whether the subject of each names a place that the other does not mention.
     """
 
     columns: Floats
@@ -73,6 +75,7 @@ class Compared:
     shared: tuple[Features, ...]
     within: Slots
     apart: NDArray[np.bool_]
+    elsewhere: NDArray[np.bool_]
 
     def of(self, name: str) -> Floats:
         """Return one of ``COLUMNS``."""
@@ -122,6 +125,7 @@ def comparison(shelf: Shelf, row: Row, pool: Slots) -> Compared:
     known = (theirs > 0) & (row.category > 0)
     within, apart = shelf.areas.beside(row.area, shelf.area[pool])
     areas = _areas(shelf, within, apart)
+    elsewhere = _elsewhere(shelf, row, pool)
     columns = np.column_stack(
         [
             placed,
@@ -137,9 +141,12 @@ def comparison(shelf: Shelf, row: Row, pool: Slots) -> Compared:
             told & ~placed,
             np.sqrt(overlap) * told,
             *((column * ~placed * which) for which in (~told, told) for column in areas),
+            elsewhere & told & ~placed,
         ]
     )
-    return Compared(columns, metres, days, overlap, shelf.at[pool], shared, within, apart)
+    return Compared(
+        columns, metres, days, overlap, shelf.at[pool], shared, within, apart, elsewhere
+    )
 
 
 def _areas(shelf: Shelf, within: Slots, apart: NDArray[np.bool_]) -> tuple[Floats, ...]:
@@ -150,6 +157,15 @@ def _areas(shelf: Shelf, within: Slots, apart: NDArray[np.bool_]) -> tuple[Float
         apart.astype(np.float64),
         np.where(apart, np.minimum(rarity, NEAR_APART), 0.0),
     )
+
+
+def _elsewhere(shelf: Shelf, row: Row, pool: Slots) -> NDArray[np.bool_]:
+    """Whether the subject of each names places, and none that the other mentions anywhere."""
+    theirs, count = shelf.names[pool], shelf.subjects[pool]
+    of_subject = theirs * (np.arange(theirs.shape[1]) < count[:, None])
+    shared = np.isin(theirs, row.names[: row.subjects]).any(axis=1)
+    shared |= np.isin(of_subject, row.names[row.names > 0]).any(axis=1)
+    return np.asarray((count > 0) & (row.subjects > 0) & ~shared)
 
 
 def _wording(
@@ -214,6 +230,8 @@ def explained(
         codes = areas.codes(int(compared.within[line]))
         kind: EvidenceKind = "apart" if compared.apart[line] else "area"
         found.append(Evidence(kind, float(len(codes)), codes))
+    if compared.elsewhere[line]:
+        found.append(Evidence("elsewhere", 1.0))
     if len(compared.shared[line]):
         fragments = phrases.shared(compared.shared[line], rarity)
         found.append(Evidence("text", round(float(compared.overlap[line]), 3), fragments))

@@ -236,4 +236,6 @@ def _row(shelf: Shelf, slot: int) -> Row:
         int(shelf.district[slot]),
         int(shelf.spot[slot]),
         int(shelf.area[slot]),
+        shelf.names[slot],
+        int(shelf.subjects[slot]),
     )

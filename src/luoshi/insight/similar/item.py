@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Literal
+from typing import Final, Literal
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +29,13 @@ class Item:
     area: tuple[str, ...] = ()
 
 
-EvidenceKind = Literal["text", "place", "address", "area", "apart", "category", "time"]
+EvidenceKind = Literal[
+    "text", "place", "address", "area", "apart", "elsewhere", "category", "time"
+]
+
+
+AGAINST: Final[frozenset[EvidenceKind]] = frozenset({"apart", "elsewhere"})
+"""What speaks against two matters being one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,10 +44,10 @@ class Evidence:
 
     Attributes:
         kind: ``text`` (shared wording), ``place`` (distance), ``address`` (the same rare address),
-            ``area`` (both in one area), ``apart`` (in different areas: this speaks against it),
-            ``category`` or ``time``.
+            ``area`` (both in one area), ``apart`` (in different areas), ``elsewhere`` (their
+            subjects name different places), ``category`` or ``time``. See ``AGAINST``.
         value: Share of the wording (0..1), metres, 1.0, levels of areas that hold both (twice),
-            1.0, or days between the two reports.
+            1.0, 1.0, or days between the two reports.
         shared: For ``text``: the fragments both contain, rarest first. Not redacted: for staff.
             For ``area`` and ``apart``: the codes of the areas that hold both, the widest first.
     """

@@ -21,6 +21,7 @@ from luoshi.insight.similar.features import (
     point_feature,
 )
 from luoshi.insight.similar.item import Item
+from luoshi.insight.similar.places import MOST, Names, named
 
 Slots = NDArray[np.int32]
 Number = TypeVar("Number", bound=np.generic)
@@ -37,7 +38,7 @@ CROWD: Final = 20
 CROWD_SHARE: Final = 0.005
 GROWING: Final = (
     *("at", "longitude", "latitude", "cell"),
-    *("category", "address", "district", "spot", "area", "alive"),
+    *("category", "address", "district", "spot", "area", "names", "subjects", "alive"),
 )
 _NOWHERE: Final = -1
 _CATEGORY_BITS: Final = 20
@@ -51,7 +52,8 @@ class Row:
     """One matter as numbers.
 
     ``address``, ``district`` (the one written in the address), ``spot`` and ``area`` are 0,
-    ``cell`` -1, ``at`` not-a-number when unknown.
+    ``cell`` -1, ``at`` not-a-number when unknown. ``names`` are the places that the text names,
+    the first ``subjects`` of them in its subject.
     """
 
     text: Features
@@ -64,6 +66,8 @@ class Row:
     district: int
     spot: int
     area: int
+    names: Names
+    subjects: int
 
 
 class Shelf:
@@ -83,6 +87,8 @@ class Shelf:
         self.district = np.zeros(room, np.uint32)
         self.spot = np.zeros(room, np.uint32)
         self.area = np.zeros(room, np.int32)
+        self.names = np.zeros((room, MOST), np.uint32)
+        self.subjects = np.zeros(room, np.uint8)
         self.alive = np.zeros(room, np.bool_)
         self.sketch = np.zeros(_SKETCH + 1, np.int32)
         self.borne = np.zeros(_WORDS + 1, np.int32)
@@ -107,7 +113,7 @@ class Shelf:
         """Turn *item* into numbers without keeping it."""
         address, district = (_number(part) for part in address_key(item.address))
         text, at = features(item.text), seconds(item.at)
-        nowhere = Row(text, at, 0.0, 0.0, _NOWHERE, 0, address, district, 0, 0)
+        nowhere = Row(text, at, 0.0, 0.0, _NOWHERE, 0, address, district, 0, 0, *named(item.text))
         return self.placed(nowhere, item.point, item.category, item.area)
 
     def placed(
@@ -138,6 +144,7 @@ class Shelf:
         self.longitude[slot], self.latitude[slot] = row.longitude, row.latitude
         self.cell[slot], self.spot[slot] = row.cell, row.spot
         self.address[slot], self.district[slot] = row.address, row.district
+        self.names[slot], self.subjects[slot] = row.names, row.subjects
         self.area[slot], self.alive[slot] = row.area, True
         self._count(slot, 1)
         self.borne[row.text & _WORDS] += 1
@@ -248,6 +255,6 @@ def _valid(point: tuple[float, float] | None) -> tuple[float, float]:
 
 
 def _grown(column: NDArray[Number], size: int) -> NDArray[Number]:
-    grown = np.zeros(size, column.dtype)
+    grown = np.zeros((size, *column.shape[1:]), column.dtype)
     grown[: len(column)] = column
     return grown

@@ -5,9 +5,6 @@ occurrences in the period stand in such a window (see ``luoshi.insight.topics.ve
 """
 
 import re
-import zlib
-from collections.abc import Iterator
-from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -28,20 +25,6 @@ _WINDOW = re.compile(
     f"{_NAMING}{{2,5}}?(?:{'|'.join((*_ENDINGS, _STAGE, *_PEOPLE))})(?:小区|社区)?"
 )
 
-_LONG = (
-    "大道|公园|广场|集团|公司|学校|中学|小学|学院|大学|医院|家园|花园|新城|国际|之城|市场|车站"
-    "|大厦|胡同"
-)
-_KEY_SHORT = "路巷街村乡镇苑院园城湾府郡里庄桥湖江组线"
-_BARE = "小区|社区|楼盘|项目|街道|物业"
-_KEY = re.compile(
-    f"(?=([\u4e00-\u9fff]{{2}}(?:{_LONG}|[{_KEY_SHORT}])))|(?=([\u4e00-\u9fff]{{2}})(?:{_BARE}))"
-)
-_NO_NAME: Final = frozenset(
-    "的在区临沿小是了和与及到从对请我们有被把于这那个等为市县一二三四五六七八九十"
-)
-"""Characters that do not stand right before the ending of a name: 临街, 小区 are no names."""
-
 _ENDED = re.compile(f".+(?:{'|'.join(_ENDINGS)})")
 _NOT_INSIDE = re.compile(
     "[的了是与及但据被把请我您在]|投诉|反映|举报|关于|咨询|问问|建议|希望|涉嫌|附近|旁边|距离"
@@ -57,11 +40,6 @@ def windows(plain: str) -> NDArray[np.int32]:
     return inside
 
 
-def place_keys(plain: str) -> set[int]:
-    """Short keys of the places named: two characters and the ending, hashed."""
-    return {zlib.crc32(key.encode()) for key in _keys(plain)}
-
-
 def ends_like_a_place(phrase: str) -> bool:
     """Whether *phrase*, levelled, ends with a word that places or bodies end with."""
     return _ENDED.fullmatch(phrase) is not None
@@ -70,10 +48,3 @@ def ends_like_a_place(phrase: str) -> bool:
 def may_be_a_name(phrase: str) -> bool:
     """Whether *phrase*, levelled, has no word inside that names have not."""
     return _NOT_INSIDE.search(phrase) is None
-
-
-def _keys(plain: str) -> Iterator[str]:
-    for found in _KEY.finditer(plain):
-        key = found.group(1) or found.group(2)
-        if not _NO_NAME & set(key[:2]):
-            yield key

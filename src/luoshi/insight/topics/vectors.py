@@ -11,9 +11,10 @@ from scipy import sparse
 
 from luoshi.insight.similar.features import spans_of
 from luoshi.insight.text.folding import levelled
+from luoshi.insight.text.named_places import place_keys
 from luoshi.insight.text.words import FUNCTION_WORDS
 from luoshi.insight.topics.message import Message
-from luoshi.insight.topics.places import place_keys, windows
+from luoshi.insight.topics.places import windows
 
 DETAILS: Final = 300
 """Characters of the details that are read: place and matter are named at the beginning."""
