@@ -144,7 +144,7 @@ def test_a_rating_without_an_answer_is_asked_again(browser: Client, outcome: Out
     _enter(browser, outcome)
     response = browser.post(f"/follow/{outcome.number}/rate/", {"satisfied": "satisfied"})
     assert response.status_code == 422
-    assert "Was it solved?: Please fill this in" in response.content.decode()
+    assert "Was it solved?: Please choose" in response.content.decode()
 
 
 def test_withdrawing_is_confirmed_and_ends_the_matter(browser: Client, outcome: Outcome) -> None:

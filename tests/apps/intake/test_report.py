@@ -219,3 +219,20 @@ def test_services_stand_where_their_programmes_want_them(browser: Client) -> Non
     page = browser.get("/").content.decode()
     shown = re.findall(r'href="/report/([a-z-]+)/"', page)
     assert list(dict.fromkeys(shown)) == [offer.programme.id for offer in offers()]
+
+
+def test_nobody_is_promised_to_stay_anonymous_who_has_to_say_who_they_are(
+    browser: Client,
+) -> None:
+    may = "You may stay anonymous"
+    assert may in _said(browser.get("/report/hotline/"))
+    assert may not in _said(browser.get("/report/enterprise-appeal/"))
+    assert "stay anonymous" in _said(browser.get("/report/hotline/reach/"))
+    assert "stay anonymous" not in _said(browser.get("/report/enterprise-appeal/reach/"))
+
+
+def test_a_box_that_was_not_ticked_is_a_no(browser: Client) -> None:
+    _fill(browser)
+    page = _said(browser.get("/report/hotline/check/"))
+    assert "<dt>Keep my identity secret</dt><dd>No</dd>" in page
+    assert "Step 6 of 6" in page

@@ -13,8 +13,11 @@ from django.http import Http404
 
 from luoshi.apps.look.questions import asked_by, required_by
 from luoshi.kernel.access import ANYBODY, may_take
-from luoshi.kernel.programme import Programme, Relation, Transition
+from luoshi.kernel.programme import FieldType, Programme, Relation, Transition
 from luoshi.store.programmes import offered, remembered
+
+NAMING = frozenset({FieldType.NAME, FieldType.PHONE, FieldType.EMAIL})
+"""Types of fields that tell who reports."""
 
 
 @dataclass(frozen=True)
@@ -39,6 +42,12 @@ class Offer:
     def required(self) -> frozenset[str]:
         """Names of the fields that must be given."""
         return required_by(self.transition)
+
+    @cached_property
+    def may_be_anonymous(self) -> bool:
+        """Whether nothing that must be given tells who reports, person or enterprise."""
+        asked = (self.programme.fields[name] for name in self.required)
+        return not any(one.credit_code or one.type in NAMING for one in asked)
 
 
 def offers() -> Iterator[Offer]:

@@ -58,6 +58,12 @@ PAGES = (
     ),
 )
 
+REACHED = _(
+    "So that the unit can get in touch with you. You can also follow the matter with its number "
+    "and query code."
+)
+"""Lead of the last page where nobody can stay anonymous."""
+
 
 def pages_of(offer: Offer) -> tuple[Page, ...]:
     """Return the pages on which the questions of *offer* stand, without empty ones."""
@@ -69,10 +75,14 @@ def pages_of(offer: Offer) -> tuple[Page, ...]:
             place = PLACES.get(kind, WHAT)
         held[place].append(name)
     return tuple(
-        Page(page.slug, page.title, page.lead, _ordered(offer, held[page.slug]))
+        Page(page.slug, page.title, _lead(offer, page), _ordered(offer, held[page.slug]))
         for page in PAGES
         if held[page.slug]
     )
+
+
+def _lead(offer: Offer, page: Page) -> Promise:
+    return REACHED if page.slug == REACH and not offer.may_be_anonymous else page.lead
 
 
 def _ordered(offer: Offer, names: list[str]) -> tuple[str, ...]:

@@ -213,15 +213,27 @@ def _shown(
         wrong += [one for one in _questions(offer, page, draft.answers, problems) if one.problem]
         said: list[Said] = said_answers(
             offer.programme,
-            {name: answers.get(name) for name in page.fields},
+            {name: _meant(offer, answers, name) for name in page.fields},
             reverse("intake:start", args=[offer.programme.id]) + "photo/",
         )
         sections.append({"page": page, "said": said})
-    context = {"offer": offer, "sections": sections, "problems": wrong, "refusal": refusal}
     pages = pages_of(offer)
-    context["back"] = reverse("intake:step", args=[offer.programme.id, pages[-1].slug])
+    context = {
+        "offer": offer,
+        "sections": sections,
+        "problems": wrong,
+        "refusal": refusal,
+        "total": len(pages) + 1,
+        "back": reverse("intake:step", args=[offer.programme.id, pages[-1].slug]),
+    }
     status = UNPROCESSABLE if wrong or refusal else 200
     return render(request, "intake/check.html", context, status=status)
+
+
+def _meant(offer: Offer, answers: Mapping[str, object], name: str) -> object:
+    """Return the answer to *name*; a box that was not ticked is a no."""
+    is_box = offer.programme.fields[name].type is FieldType.YES_NO
+    return bool(answers.get(name)) if is_box else answers.get(name)
 
 
 def _lost(request: HttpRequest, offer: Offer) -> HttpResponse:
