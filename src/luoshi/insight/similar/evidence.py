@@ -43,6 +43,8 @@ METRES_PER_DEGREE: Final = 111_320.0
 NEAR: Final = 40.0
 """Metres at which nearness has fallen to 1/e: geocoding and pacing differ by a house or two."""
 FAR: Final = 300.0
+RAREST: Final = 5.5
+"""Rarity of an area up to which it counts: one of 250, the narrowest that was measured."""
 NEAR_APART: Final = 2.7
 """Most that lying apart is softened by lying in one area above that: it never speaks for it."""
 NARROW: Final = 3.0
@@ -153,7 +155,7 @@ def _areas(shelf: Shelf, within: Slots, apart: NDArray[np.bool_]) -> tuple[Float
     """How much it says to lie in one area; whether they lie apart; and if so, how near."""
     rarity = shelf.areas.rarity(within)
     return (
-        np.where(apart, 0.0, rarity),
+        np.where(apart, 0.0, np.minimum(rarity, RAREST)),
         apart.astype(np.float64),
         np.where(apart, np.minimum(rarity, NEAR_APART), 0.0),
     )

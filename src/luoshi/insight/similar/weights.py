@@ -21,8 +21,9 @@ one over that share. ``apart`` is the logarithm of how often one matter is told 
   and -2.8. November and December were kept to judge by.
 - ``told_*``: of the messages to the mailbox two of one sender with an overlap of 0.4 or more name
   the same district in 168 of 168 cases, with 0.1 to 0.4 in 254 of 259; others, with an overlap of
-  0.05 to 0.1, in 46 %, where 16 % would meet by chance. So 0.5 of the logarithm, and one in 250
-  told from two areas (0 of 168 allows for one in 340 by the rule of Krichevsky and Trofimov).
+  0.05 to 0.1, in 46 %, where 16 % would meet by chance: 0.4 of the logarithm, and 0.35 is taken,
+  lest a community say more than the same spot (``same_address`` and ``near``, 2.3 together).
+  Told from two areas: one in 250 (0 of 168; Krichevsky and Trofimov would guess one in 340).
 
 ``told_elsewhere``: of the same pairs of one sender with an overlap of 0.4 or more 2 of 298 name in
 their subjects places that the other does not mention; of pairs that have little in common 40 %.
@@ -51,7 +52,7 @@ WEIGHING: Final = Weighing(
         0.7,  # titled_in_one_area
         -2.8,  # titled_apart
         0.8,  # titled_near_apart
-        0.5,  # told_in_one_area
+        0.35,  # told_in_one_area
         -5.5,  # told_apart
         0.5,  # told_near_apart
         -4.0,  # told_elsewhere
