@@ -16,9 +16,23 @@ from tests.actions.town import (
 )
 from tests.small_city import ROADS, Watch
 
-from luoshi.actions.moving import Plan, StatesUnmapped, VersionsAlike, move_all, move_back, planned
+from luoshi.actions.moving import (
+    Plan,
+    RunUnknown,
+    StatesUnmapped,
+    VersionsAlike,
+    move_all,
+    move_back,
+    planned,
+)
 from luoshi.store import models
-from luoshi.store.programmes import ProgrammeChanged, forget_programmes, programme_of, take_up
+from luoshi.store.programmes import (
+    ProgrammeChanged,
+    ProgrammeUnknown,
+    forget_programmes,
+    programme_of,
+    take_up,
+)
 
 
 @pytest.mark.usefixtures("town")
@@ -67,8 +81,11 @@ class TestVersions:
             with pytest.raises(VersionsAlike):
                 list(move_all(old, other, {}, "somebody"))
 
-        done = list(move_all(old, new, {"work": "working"}, "somebody"))[-1]
-        assert done.moved == 3
+        moving = move_all(old, new, {"work": "working"}, "somebody")
+        key = next(moving).run
+        assert {row.version for row in models.CaseRow.objects.all()} == {"1"}  # nothing yet
+        done = list(moving)[-1]
+        assert (done.moved, done.run) == (3, key)
         assert {row.version for row in models.CaseRow.objects.all()} == {"2"}
         taken(cases[0], "finish", ROADS, reply="护栏已经扶正。")
         assert verified().ok
@@ -78,6 +95,19 @@ class TestVersions:
         states = dict(models.CaseRow.objects.values_list("id", "state"))
         assert sorted(states.values()) == ["done", "work", "work"]
         assert verified().ok
+
+    @pytest.mark.parametrize("run", ["", "xyz", '%"', "0190f000-0000-7000-8000-000000000000"])
+    def test_a_run_that_never_was_is_not_taken_back(self, run: str) -> None:
+        with pytest.raises(RunUnknown):
+            list(move_back(run, "somebody"))
+
+    def test_who_names_a_version_that_is_none_is_told_which_there_are(self, folder: Path) -> None:
+        job()
+        self.second_version(folder)
+        with pytest.raises(ProgrammeUnknown, match=r"no programme 'job' 3; known are: 1, 2$"):
+            programme_of("job", "3")
+        with pytest.raises(ProgrammeUnknown, match=r"no programme 'jobs'; known are: .*job"):
+            programme_of("jobs")
 
 
 RENAMED = (

@@ -16,7 +16,7 @@ class AdministratorUnknown(LuoshiError):
     """There is no account of this name that may sign in."""
 
     code = "administrator.unknown"
-    template = "there is no account {username!r}"
+    template = "there is no account {username!r}; see `luoshi staff list`"
 
 
 def make_administrator(username: str, *, wanted: bool = True) -> None:

@@ -5,6 +5,7 @@ Terms    move 迁移 · run 批次 · dry run 预演
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
@@ -26,6 +27,7 @@ from luoshi.store.programmes import programme_of
 from luoshi.store.statement import cursor
 
 BATCH = 500
+RUN = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 
 
 class StatesUnmapped(LuoshiError):
@@ -36,6 +38,13 @@ class StatesUnmapped(LuoshiError):
         "{count} case(s) stand in {states}, which {version} does not have; say where they go "
         "with --map old=new"
     )
+
+
+class RunUnknown(LuoshiError):
+    """No case was moved in a run with this key."""
+
+    code = "versions.run_unknown"
+    template = "no case was moved in a run {run!r}; `luoshi migrate-cases … --go` prints its key"
 
 
 class VersionsAlike(LuoshiError):
@@ -91,7 +100,7 @@ def planned(old: Programme, new: Programme, mapping: Mapping[str, str]) -> Plan:
 def move_all(
     old: Programme, new: Programme, mapping: Mapping[str, str], by: str
 ) -> Iterator[Plan]:
-    """Move every open case from *old* to *new*; yield the growing plan after each batch.
+    """Move every open case from *old* to *new*; yield the plan first, and after each batch.
 
     Raises:
         StatesUnmapped: Some cases would have nowhere to go; none is moved then.
@@ -104,6 +113,7 @@ def move_all(
             states=", ".join(sorted(plan.homeless)),
             version=new.version,
         )
+    yield plan  # whoever breaks it off knows the key of the run by which to take it back
     while keys := _open_under(old):
         for key in keys:
             _move_one(key, plan, new, mapping, by)
@@ -140,9 +150,15 @@ def _write(held: records.Locked, case: Case, move: Move, new: Programme, by: str
 
 
 def move_back(run_key: str, by: str) -> Iterator[Plan]:
-    """Undo the move *run_key*, for every case on which nobody has acted since."""
+    """Undo the move *run_key*, for every case on which nobody has acted since.
+
+    Raises:
+        RunUnknown: No case was moved in such a run.
+    """
     plan = Plan(run=run_key)
     keys = _moved_in(run_key)
+    if not keys:
+        raise RunUnknown(run=run_key)
     for start in range(0, len(keys), BATCH):
         for key in keys[start : start + BATCH]:
             _back_one(key, plan, by)
@@ -150,10 +166,12 @@ def move_back(run_key: str, by: str) -> Iterator[Plan]:
 
 
 def _moved_in(run_key: str) -> list[str]:
+    if not RUN.fullmatch(run_key):
+        return []
     with cursor() as run:
         run.execute(
             "SELECT case_id FROM luoshi_fact WHERE act = %s AND body LIKE %s ORDER BY case_id",
-            (MOVED, f'%"run":"{UUID(run_key)}"%'),
+            (MOVED, f'%"run":"{run_key}"%'),
         )
         return [str(key) for (key,) in run.fetchall()]
 

@@ -10,6 +10,7 @@ import typer
 
 from luoshi.cli.installation import installed
 from luoshi.cli.options import AsJson
+from luoshi.cli.telling import telling
 
 if TYPE_CHECKING:
     from luoshi.actions.moving import Plan
@@ -65,8 +66,11 @@ def _moved(
     before, after = programme_of(programme, old), programme_of(programme, new)
     plan = planned(before, after, mapping)
     if go:
-        for plan in move_all(before, after, mapping, "command line"):  # noqa: B007  the last one is told
-            pass
+        with telling() as told:
+            for plan in move_all(before, after, mapping, "command line"):
+                if not plan.moved:
+                    typer.echo(f"run {plan.run}; to take it back: --undo {plan.run}", err=True)
+                told(f"Moved {plan.moved:,} cases")
     return _document(plan, before, after, done=go)
 
 
@@ -74,8 +78,9 @@ def _undone(run: str) -> dict[str, object]:
     from luoshi.actions.moving import Plan, move_back
 
     plan = Plan(run)
-    for plan in move_back(run, "command line"):  # noqa: B007  the last one is told
-        pass
+    with telling() as told:
+        for plan in move_back(run, "command line"):
+            told(f"Taken back {plan.moved:,} cases")
     return {"run": run, "moved_back": plan.moved, "acted_on_since": plan.passed}
 
 

@@ -79,10 +79,19 @@ def programme_of(programme: str, version: str = "") -> Programme:
         return now
     kept = ProgrammeVersion.objects.filter(programme=programme, version=version).first()
     if kept is None:
-        raise ProgrammeUnknown(
-            programme=programme, version=version and f" {version}", known=", ".join(offered())
-        )
+        raise _unknown(programme, version)
     return _restored(kept)
+
+
+def _unknown(programme: str, version: str) -> ProgrammeUnknown:
+    """Return the refusal, with the versions there are where it is the version that is unknown."""
+    rows = ProgrammeVersion.objects.filter(programme=programme)
+    versions = {*rows.values_list("version", flat=True)}
+    versions |= {one.version for one in offered().values() if one.id == programme}
+    is_known = bool(version and versions)
+    known = ", ".join(sorted(versions) if is_known else offered())
+    told = f" {version}" if version else ""
+    return ProgrammeUnknown(programme=programme, version=told, known=known)
 
 
 def forget_programmes() -> None:
