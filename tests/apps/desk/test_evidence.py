@@ -24,6 +24,11 @@ pytestmark = pytest.mark.usefixtures("city")
         (Evidence("apart", 1, ("99",)), "in different communities", "不在同一社区（村）"),
         (Evidence("apart", 0, ()), "in different areas", "不在同一区域"),
         (Evidence("elsewhere", 1.0), "the subjects name different places", "标题所说的地点不同"),
+        (
+            Evidence("meaning", 1, ("停水", "异味")),
+            "both mean: 停水、异味",
+            "意思相同：停水、异味",
+        ),
         (Evidence("place", 3.0), "at the same spot", "在同一地点"),
         (Evidence("text", 0.5, ("路灯",)), "", ""),
     ],

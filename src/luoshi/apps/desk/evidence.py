@@ -73,6 +73,7 @@ WORDS: Final[Mapping[str, Callable[[Evidence], str]]] = {
     "area": _area,
     "apart": _apart,
     "address": lambda _: gettext("the same address"),
+    "meaning": lambda one: gettext("both mean: %(words)s") % {"words": "、".join(one.shared)},
     "elsewhere": lambda _: gettext("the subjects name different places"),
     "category": lambda _: gettext("the same category"),
     "time": _time,

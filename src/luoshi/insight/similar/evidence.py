@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from luoshi.insight.similar.areas import Areas
 from luoshi.insight.similar.features import Features
 from luoshi.insight.similar.item import Evidence, EvidenceKind
+from luoshi.insight.similar.otherwise import said
 from luoshi.insight.similar.phrases import Phrases
 from luoshi.insight.similar.shelf import DAY, Row, Shelf, Slots
 
@@ -237,6 +238,8 @@ def explained(
     if len(compared.shared[line]):
         fragments = phrases.shared(compared.shared[line], rarity)
         found.append(Evidence("text", round(float(compared.overlap[line]), 3), fragments))
+        meant = tuple(one for one in said(compared.shared[line]) if one not in "".join(fragments))
+        found += [Evidence("meaning", 1.0, meant)] if meant else []
     if of["same_category"]:
         found.append(Evidence("category", 1.0))
     if not math.isnan(compared.days[line]):

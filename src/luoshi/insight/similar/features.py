@@ -11,6 +11,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
+from luoshi.insight.similar.otherwise import meanings
 from luoshi.insight.text.folding import levelled
 
 Features = NDArray[np.uint32]
@@ -36,14 +37,16 @@ def plain(text: str) -> str:
 def features(text: str) -> Features:
     """Distinct hashed features of *text*, sorted, at most ``MAX_FEATURES`` of them.
 
-    Of a longer text the features of its head stay, and of the rest those with the smallest hash:
-    two texts keep the same ones, so their overlap can still be measured.
+    Of a longer text the features of its head and what its expressions mean stay, and of the rest
+    those with the smallest hash: two texts keep the same ones, so that their overlap can still be
+    measured.
     """
     words = plain(text)
-    all_of = np.unique(_hashes(words))
+    meant = meanings(words)
+    all_of = np.unique(np.concatenate([_hashes(words), meant]))
     if len(all_of) <= MAX_FEATURES:
         return all_of
-    head = np.unique(_hashes(words[:HEAD]))
+    head = np.unique(np.concatenate([_hashes(words[:HEAD]), meant]))[:MAX_FEATURES]
     rest = np.setdiff1d(all_of, head, assume_unique=True)
     return np.sort(np.concatenate([head, rest[: MAX_FEATURES - len(head)]]))
 

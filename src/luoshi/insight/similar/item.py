@@ -30,7 +30,7 @@ class Item:
 
 
 EvidenceKind = Literal[
-    "text", "place", "address", "area", "apart", "elsewhere", "category", "time"
+    "text", "meaning", "place", "address", "area", "apart", "elsewhere", "category", "time"
 ]
 
 
@@ -43,12 +43,14 @@ class Evidence:
     """One thing that two matters share, in words a person can check.
 
     Attributes:
-        kind: ``text`` (shared wording), ``place`` (distance), ``address`` (the same rare address),
-            ``area`` (both in one area), ``apart`` (in different areas), ``elsewhere`` (their
-            subjects name different places), ``category`` or ``time``. See ``AGAINST``.
-        value: Share of the wording (0..1), metres, 1.0, levels of areas that hold both (twice),
-            1.0, 1.0, or days between the two reports.
+        kind: ``text`` (shared wording), ``meaning`` (the same in other words), ``place``
+            (distance), ``address`` (the same rare address), ``area`` (both in one area),
+            ``apart`` (in different areas), ``elsewhere`` (their subjects name different places),
+            ``category`` or ``time``. See ``AGAINST``.
+        value: Share of the wording (0..1), metres, levels of areas that hold both, or days
+            between the two reports; else 1.0.
         shared: For ``text``: the fragments both contain, rarest first. Not redacted: for staff.
+            For ``meaning``: the plainest words for what both mean.
             For ``area`` and ``apart``: the codes of the areas that hold both, the widest first.
     """
 
