@@ -184,20 +184,11 @@ def forget_histories() -> None:
 
 
 def _read(programme: Programme) -> list[Routed]:
-    back = {name for name in programme.states if _waits_for_a_unit(programme, name)}
+    back = {name for name in programme.states if programme.seeks_holder(name)}
     return [
         Routed(row.category, _path(row.area), row.unit, kept=row.state not in back)
         for row in routed(programme.id)
     ]
-
-
-def _waits_for_a_unit(programme: Programme, state: str) -> bool:
-    """Is another unit looked for in *state*? Then the one on the case sent it back."""
-    return any(
-        need.field == programme.holder_field and need.required
-        for step in programme.from_state(state)
-        for need in step.needs
-    )
 
 
 def urgent_signs(programme: Programme, subject: str, details: str) -> tuple[UrgentSign, ...]:

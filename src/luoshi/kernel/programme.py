@@ -348,6 +348,19 @@ class Programme:
         """Name of the field that names the handling unit 承办单位; empty when there is none."""
         return next((f.name for f in self.fields.values() if f.holder), "")
 
+    def seeks_holder(self, state: str) -> bool:
+        """Return whether a handling unit is looked for in *state*: whoever had it has it no more.
+
+        So it is where a step names one, and no role of a unit has the turn.
+        """
+        known = self.states.get(state)
+        turn = (self.roles[role] for role in known.turn) if known else ()
+        return not any(role.relation is Relation.OWN_UNIT for role in turn) and any(
+            need.required and need.field == self.holder_field
+            for step in self.from_state(state)
+            for need in step.needs
+        )
+
     @property
     def title_field(self) -> str:
         """Name of the field that lists show as the title: the first line of text; or empty."""

@@ -124,6 +124,18 @@ def test_the_timeline_names_units_and_roles_and_nobody(browser: Client, outcome:
     assert "li-si-0001" not in page
 
 
+def test_who_gave_it_back_no_longer_handles_it(browser: Client, outcome: Outcome) -> None:
+    case = outcome.case.id
+    act(Request("route", {"unit": "roads", "category": "roads.pothole"}, case), DISPATCHER)
+    act(Request("recall", {"reason": "手误选错了单位"}, case), DISPATCHER)
+    _enter(browser, outcome)
+    page = _page(browser, outcome)
+    assert "Being assigned to another unit" in page
+    assert "Handled by" not in page
+    act(Request("reroute", {"unit": "lamps"}, case), DISPATCHER)
+    assert "Handled by: Lamps" in _page(browser, outcome)
+
+
 def test_the_reply_is_read_rated_once_and_thanked(browser: Client, outcome: Outcome) -> None:
     _answered(outcome)
     _enter(browser, outcome)

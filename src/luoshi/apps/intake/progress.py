@@ -86,7 +86,7 @@ def progress_of(view: CaseView) -> Progress:
         state=words(state.public),
         kind=state.kind,
         turn=gettext(" or ").join(words(programme.roles[role].labels) for role in state.turn),
-        unit=unit_words(holder_of(programme, case)),
+        unit="" if programme.seeks_holder(case.state) else unit_words(holder_of(programme, case)),
         promise=promise_words(promise_of(programme, case.clocks), view.now),
         promise_light=_light_of_promise(view),
         awaited=tuple(
