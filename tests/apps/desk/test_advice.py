@@ -75,7 +75,7 @@ def test_the_unit_is_suggested_with_what_it_rests_on(desk: Someone, opened: Open
     page = desk("dispatcher").get(f"/desk/case/{opened(place=INSIDE).number}/do/route/")
 
     assert list(chips(page, "unit")) == ["lamps"]
-    assert "took on 2 such cases here, sent back 0" in page
+    assert "such cases here: 2 taken on, 0 sent back" in page
 
 
 def test_a_unit_that_is_complained_of_is_never_suggested(desk: Someone, opened: Opened) -> None:

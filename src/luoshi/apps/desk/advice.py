@@ -253,9 +253,9 @@ def _why_words(offer: Offer) -> str:
 def _why_unit(offer: Offer, area: str) -> str:
     parts = []
     if offer.kept or offer.returned:
-        told = gettext("took on %(kept)d such cases, sent back %(returned)d")
+        told = gettext("such cases: %(kept)d taken on, %(returned)d sent back")
         if area:
-            told = gettext("took on %(kept)d such cases here, sent back %(returned)d")
+            told = gettext("such cases here: %(kept)d taken on, %(returned)d sent back")
         parts.append(told % {"kept": offer.kept, "returned": offer.returned})
     if offer.by_catalogue:
         parts.append(gettext("the catalogue names it"))
