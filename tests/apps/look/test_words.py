@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.http import QueryDict
+from django.template import Context, Template
 from django.utils.translation import override
 from tests.small_city import found_city
 
@@ -167,6 +168,13 @@ def test_a_time_without_a_zone_is_meant_here(hotline: Programme) -> None:
     assert (answers["place"], answers["photos"]) == (None, [])
     asked = Question(hotline.fields["contacted_at"], {}, value="2026-03-09T04:00:00Z")
     assert asked.text == "2026-03-09T12:00"
+
+
+def test_a_label_and_what_is_said_are_parted_as_the_language_does() -> None:
+    for language, told in (("en", "Rests on: "), ("zh-hans", "依据：")):
+        with override(language):
+            page = Template("{% load i18n look %}{% translate 'Rests on' %}{% colon %}")
+            assert page.render(Context()) == told
 
 
 def test_words_fall_back_to_chinese() -> None:

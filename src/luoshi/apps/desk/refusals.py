@@ -12,6 +12,7 @@ from luoshi.actions.sentences import problem_sentence, refusal_sentence
 from luoshi.apps.desk import words
 from luoshi.apps.desk.casepage import Happened, Step, happened, steps
 from luoshi.apps.look.conditions import condition_words
+from luoshi.apps.look.language import colon
 from luoshi.kernel.errors import ConditionUnmet, FieldsRefused, Refused, Stale
 from luoshi.kernel.programme import Programme, Transition
 from luoshi.store.people import names_of
@@ -83,6 +84,6 @@ def sentence_of(refused: Refused, programme: Programme | None = None) -> str:
 def _named(wrong: Mapping[str, str], programme: Programme | None) -> list[str]:
     fields = programme.fields if programme else {}
     return [
-        f"{words.say(fields[name].labels)}: {sentence}" if name in fields else sentence
+        f"{words.say(fields[name].labels)}{colon()}{sentence}" if name in fields else sentence
         for name, sentence in wrong.items()
     ]

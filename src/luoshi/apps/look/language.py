@@ -56,6 +56,11 @@ def basis_words(said: str) -> str:
     return (english or chinese) if page_language() == ENGLISH else chinese
 
 
+def colon() -> str:
+    """Return what stands between a label and what is said of it."""
+    return ": " if page_language() == ENGLISH else "："
+
+
 def day_words(day: date) -> str:
     """Return a day as people write it: ``11月27日（周五）``, ``Friday 27 November``."""
     return date_format(day, gettext("l j F"))

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_safe
 from luoshi.actions import clock
 from luoshi.apps.look.conditions import condition_words
 from luoshi.apps.look.duration import duration_words
-from luoshi.apps.look.language import words
+from luoshi.apps.look.language import colon, words
 from luoshi.apps.look.questions import period_words
 from luoshi.kernel.access import ANYBODY, may_take
 from luoshi.kernel.limit import Clock, ClockKind, Limit
@@ -111,7 +111,9 @@ def _within(limit: Limit) -> str:
         return gettext("the day that is set for each case")
     if limit.unlimited:
         return gettext("no limit")
-    return "; ".join(f"{words(one.labels)}: {duration_words(one.within)}" for one in limit.stages)
+    return "; ".join(
+        f"{words(one.labels)}{colon()}{duration_words(one.within)}" for one in limit.stages
+    )
 
 
 def _extension(one: Clock) -> str:

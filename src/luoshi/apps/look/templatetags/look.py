@@ -72,6 +72,12 @@ def page_language() -> str:
 
 
 @register.simple_tag
+def colon() -> str:
+    """``{{ label }}{% colon %}{{ text }}``: the sign of the page's language."""
+    return language.colon()
+
+
+@register.simple_tag
 def tiles() -> str:
     """Address of the map tiles; empty when there are none."""
     return str(settings.LUOSHI.tiles)
