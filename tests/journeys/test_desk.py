@@ -219,6 +219,9 @@ print(done.number)
     assert not note.is_visible()
     me.page.locator("input[name=ground][value=settled]").check()
     assert note.is_visible()
+    me.open(f"/desk/case/{number}/do/decline/")  # as a page of its own: it begins at its form
+    me.page.wait_for_function("document.activeElement.id === 'step-title'")
+    assert "Decline" in me.page.locator("#step-title").inner_text()
 
 
 def test_a_list_in_which_nothing_fits_says_so_and_sends_nothing(
