@@ -222,6 +222,10 @@ print(done.number)
     me.open(f"/desk/case/{number}/do/decline/")  # as a page of its own: it begins at its form
     me.page.wait_for_function("document.activeElement.id === 'step-title'")
     assert "Decline" in me.page.locator("#step-title").inner_text()
+    me.go_on()
+    me.page.locator(".errors a[href='#q-ground']").click()
+    assert me.page.evaluate("document.activeElement.id") == "q-ground"
+    me.fits()
 
 
 def test_a_list_in_which_nothing_fits_says_so_and_sends_nothing(
