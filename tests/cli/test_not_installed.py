@@ -27,7 +27,7 @@ MAKES_ONE = {
     "demo", "init", "restore", "serve", "work",
     "import areas", "import cases", "import staff", "import units",
 }  # fmt: skip
-NEEDS_NONE = {"check", "diagram", "simulate", "triage predict"}
+NEEDS_NONE = {"check", "diagram", "simulate", "triage judge", "triage predict"}
 NEEDS_ONE = {
     "administrators add": "a",
     "administrators list": "",
