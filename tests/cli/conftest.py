@@ -23,7 +23,7 @@ def luoshi(db: None, monkeypatch: pytest.MonkeyPatch) -> Iterator[Luoshi]:
     for command in (export, topics, verify):
         monkeypatch.setattr(command, "installed", nullcontext)
     monkeypatch.setattr(import_, "installation", nullcontext)
-    monkeypatch.setattr(import_, "migrate", list)
+    monkeypatch.setattr(import_, "ready", list)
     monkeypatch.setattr(import_, "MANY_BYTES", 10**12)  # helpers know no database of tests
     found_city()
     runner = CliRunner()

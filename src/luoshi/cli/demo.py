@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from luoshi.cli.beside import worker_beside
-from luoshi.cli.installation import installation, migrate
+from luoshi.cli.installation import installation, ready
 from luoshi.cli.options import AsJson
 from luoshi.cli.serve import Host, Port, Workers, answer_to, listen, refuse_taken
 from luoshi.kernel.programme import label
@@ -52,7 +52,7 @@ def demo(
         answer_to(host)
         refuse_taken(host, port)
     with installation():
-        migrate()
+        ready()
         from luoshi.demo.building import Plan
         from luoshi.demo.city import build_city
 
@@ -69,12 +69,10 @@ def _prepared(plan: Plan, city: City) -> str:
     """Build what is not built yet; return the password with which everybody signs in."""
     from django.conf import settings
 
-    from luoshi.actions import clock, organisation
+    from luoshi.actions import organisation
     from luoshi.demo.building import is_built, refuse_other
     from luoshi.demo.password import kept_password
-    from luoshi.store.programmes import take_up
 
-    take_up(clock.now())
     there = is_built(city)
     if not there:
         refuse_other(str(settings.LUOSHI.home))

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from luoshi.cli.installation import installation, migrate
+from luoshi.cli.installation import installation, ready
 from luoshi.cli.options import AsJson, FrameName
 
 if TYPE_CHECKING:
@@ -89,7 +89,7 @@ def cases(
     with read_table(file) as table:
         names = table.columns
     with installation():
-        migrate()
+        ready()
         from luoshi.actions.incoming import Reader
         from luoshi.formats.columns import columns_of
         from luoshi.store.programmes import calendar_of, programme_of

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import typer
 
-from luoshi.cli.installation import installation, migrate
+from luoshi.cli.installation import installation, ready
 
 
 def init() -> None:
@@ -12,6 +12,6 @@ def init() -> None:
     with installation():
         from django.conf import settings
 
-        applied = migrate()
+        applied = ready()
         home = settings.LUOSHI.home
     typer.echo(f"{home}: {len(applied)} migrations applied" if applied else f"{home}: up to date")

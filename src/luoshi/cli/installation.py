@@ -148,6 +148,22 @@ def migrate() -> list[str]:
     return [f"{migration.app_label}.{migration.name}" for migration, _ in plan]
 
 
+def ready() -> list[str]:
+    """Do what must be done before cases are opened; return the names of the migrations applied.
+
+    Each case rests on the text of the version it was opened under, so that text is kept first.
+
+    Raises:
+        ProgrammeChanged: A text has changed under its cases without a new version.
+    """
+    applied = migrate()
+    from luoshi.actions import clock
+    from luoshi.store.programmes import take_up
+
+    take_up(clock.now())
+    return applied
+
+
 def _refuse_unreachable() -> None:
     from django.db import OperationalError, connection
 

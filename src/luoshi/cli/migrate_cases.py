@@ -60,12 +60,14 @@ def _states(maps: list[str] | None) -> dict[str, str]:
 def _moved(
     programme: str, old: str, new: str, mapping: Mapping[str, str], *, go: bool
 ) -> dict[str, object]:
+    from luoshi.actions import clock
     from luoshi.actions.moving import move_all, planned
-    from luoshi.store.programmes import programme_of
+    from luoshi.store.programmes import programme_of, take_up
 
     before, after = programme_of(programme, old), programme_of(programme, new)
     plan = planned(before, after, mapping)
     if go:
+        take_up(clock.now())
         with telling() as told:
             for plan in move_all(before, after, mapping, "command line"):
                 if not plan.moved:

@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from luoshi.cli.installation import installation, migrate
+from luoshi.cli.installation import installation, ready
 from luoshi.kernel.errors import LuoshiError
 
 TARGET = "luoshi.config.wsgi:application"
@@ -37,7 +37,7 @@ def serve(host: Host = "127.0.0.1", port: Port = 8000, workers: Workers = 2) -> 
     answer_to(host)
     refuse_taken(host, port)
     with installation():
-        migrate()
+        ready()
         listen(host, port, workers)
 
 

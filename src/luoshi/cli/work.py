@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from luoshi.cli.installation import installation, migrate
+from luoshi.cli.installation import installation, ready
 
 Once = Annotated[bool, typer.Option("--once", help="Do what is due now, and return.")]
 
@@ -16,7 +16,7 @@ Once = Annotated[bool, typer.Option("--once", help="Do what is due now, and retu
 def work(*, once: Once = False) -> None:
     """Deliver messages and delete expired personal values until interrupted."""
     with installation():
-        migrate()
+        ready()
         stop = threading.Event()
         if once:
             stop.set()
