@@ -54,11 +54,12 @@ class Suffix(StrEnum):
 
 
 class ParameterWrong(ValueError):
-    """A parameter that cannot be understood; ``name`` says which, ``code`` why."""
+    """A parameter that cannot be understood; ``name`` says which, ``code`` why, with ``data``."""
 
-    def __init__(self, name: str, code: str) -> None:
+    def __init__(self, name: str, code: str, **data: object) -> None:
         self.name = name
         self.code = code
+        self.data = data
         super().__init__(f"{name}: {code}")
 
 
@@ -149,24 +150,43 @@ def whole(name: str, text: str, least: int, most: int) -> int | None:
     if not text:
         return None
     if not (text.isascii() and text.isdigit() and len(text) < 10 and least <= int(text) <= most):  # noqa: PLR2004
-        raise ParameterWrong(name, "number.range")
+        raise ParameterWrong(name, "number.range", least=least, most=most)
     return int(text)
 
 
 def degrees(name: str, text: str, most: float) -> float | None:
-    """Return a longitude or latitude, or any other number not beyond *most* on either side.
+    """Return a longitude or latitude, not beyond *most* on either side.
 
     Raises:
         ParameterWrong: It is none.
     """
+    number = _number(name, text)
+    if number is not None and abs(number) > most:
+        raise ParameterWrong(name, "point.invalid")
+    return number
+
+
+def metres(name: str, text: str, most: float) -> float | None:
+    """Return a distance up to *most*.
+
+    Raises:
+        ParameterWrong: It is none.
+    """
+    number = _number(name, text)
+    if number is not None and not 0 <= number <= most:
+        raise ParameterWrong(name, "number.range", least=0, most=most)
+    return number
+
+
+def _number(name: str, text: str) -> float | None:
     if not text:
         return None
     try:
         number = float(text)
     except ValueError:
         raise ParameterWrong(name, "number.invalid") from None
-    if not math.isfinite(number) or abs(number) > most:
-        raise ParameterWrong(name, "point.invalid")
+    if not math.isfinite(number):
+        raise ParameterWrong(name, "number.invalid")
     return number
 
 

@@ -80,6 +80,19 @@ def test_e22_a_page_that_cannot_be_is_400(open311: Open311, wrong: dict[str, str
     assert errors(open311.get("requests.json", **wrong), 400)
 
 
+@pytest.mark.parametrize(
+    ("wrong", "said"),
+    [({"page_size": "1001"}, "page_size: Please write a number from 1 to 1000 (number.range)"),
+     ({"lat": "1", "long": "1", "radius": "1e9"}, "radius: Please write a number from 0 to"),
+     ({"lat": "35.5"}, "long: Please fill this in (field.missing)")],
+)  # fmt: skip
+def test_e27_what_is_wrong_is_said_with_its_bounds(
+    open311: Open311, wrong: dict[str, str], said: str
+) -> None:
+    told = open311.get("requests.json", locale="en", **wrong)
+    assert errors(told, 400).startswith(said)
+
+
 def test_e27_what_changed_since(open311: Open311, watch: Watch) -> None:
     old = open311.number()
     watch.forward(days=120)
@@ -105,7 +118,8 @@ def test_e27_by_box_and_by_circle(open311: Open311, watch: Watch) -> None:
 @pytest.mark.parametrize(
     "wrong",
     [{"bbox": "1,2,3"}, {"bbox": "a,b,c,d"}, {"bbox": "3,2,1,4"}, {"bbox": "1,95,2,99"},
-     {"lat": "95", "long": "1"}, {"lat": "1", "long": "1", "radius": "nan"}],
+     {"lat": "95", "long": "1"}, {"lat": "1", "long": "1", "radius": "nan"},
+     {"lat": "1", "long": "1", "radius": "-1"}],
 )  # fmt: skip
 def test_e27_what_is_no_box_is_400(open311: Open311, wrong: dict[str, str]) -> None:
     assert errors(open311.get("requests.json", **wrong), 400)

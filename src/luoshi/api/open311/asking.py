@@ -205,7 +205,7 @@ def _told(view: View, ask: Ask, words: Mapping[str, object]) -> Told:
     try:
         return view(ask, **words)
     except ParameterWrong as wrong:
-        raise Stop(400, Problem(wrong.code, wrong.name)) from None
+        raise Stop(400, Problem(wrong.code, wrong.name, wrong.data)) from None
     except (SuspiciousOperation, MultiPartParserError) as wrong:
         log.warning("form refused", path=ask.request.path, reason=str(wrong))
         raise Stop(400, Problem("form.broken")) from None

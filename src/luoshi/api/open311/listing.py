@@ -21,6 +21,7 @@ from luoshi.formats.open311 import (
     degrees,
     instant_in,
     listed,
+    metres,
     whole,
 )
 from luoshi.kernel.fact import instant, moment
@@ -162,10 +163,12 @@ def _kinds(ask: Ask) -> tuple[str, ...]:
 def _near(ask: Ask) -> Near | None:
     lat = degrees("lat", ask.one("lat"), 90)
     long = degrees("long", ask.one("long", "lon"), 180)
-    if lat is None or long is None:
+    radius = metres("radius", ask.one("radius"), MOST_METRES)
+    if lat is not None and long is not None:
+        return Near(long, lat, RADIUS if radius is None else radius)
+    if lat is None and long is None:
         return None
-    metres = degrees("radius", ask.one("radius"), MOST_METRES)
-    return Near(long, lat, RADIUS if metres is None else abs(metres))
+    raise ParameterWrong("long" if long is None else "lat", "field.missing")
 
 
 def _after(cursor: str) -> tuple[datetime, str] | None:
