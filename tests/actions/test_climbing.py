@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 from PIL import Image
+from structlog.testing import capture_logs
 from tests.actions.conftest import Watch
 from tests.actions.lamp import verified
 from tests.actions.test_webhooks import URL, account
@@ -110,9 +111,13 @@ def test_a_case_whose_version_is_lost_holds_up_no_other(watch: Watch) -> None:
     lose(lost, watch)
     watch.forward(days=32)
     assert cases_due(watch.now, 10) == [lost, other]
-    climb(watch.now)
+    with capture_logs() as said:
+        for _ in range(3):  # it is tried again and again, and told of once
+            climb(watch.now)
     assert case_of(other).state == "lapsed"
     assert CLIMBED not in acts_of(lost)
+    told = [(one["case"], one["reason"]) for one in said if one["event"] == "ladder not climbed"]
+    assert told == [(lost, "programme.unknown")]
 
 
 def test_a_step_that_no_calendar_allows_is_left_and_the_rung_is_climbed(

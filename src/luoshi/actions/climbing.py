@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
 import structlog
@@ -97,11 +98,17 @@ def _climb_together(keys: Sequence[str], now: datetime) -> int:
             except Wider:
                 alone.append(key)
             except LuoshiError as error:
-                log.warning("ladder not climbed", case=key, reason=error.code)
+                _warn(key, error.code)
         if written:
             continuing.write(written)
     rungs = sum(fact.act == CLIMBED for one in written for fact in one.facts)
     return rungs + sum(_climb_alone(key, now) for key in alone)
+
+
+@lru_cache(maxsize=100_000)
+def _warn(case: str, reason: str) -> None:
+    """Say once in the life of a process why a case is passed over: it is tried every second."""
+    log.warning("ladder not climbed", case=case, reason=reason)
 
 
 @transaction.atomic
