@@ -10,6 +10,7 @@ CHANCES: dict[str, float] = {
     "on_spot": 0.62,  # of questions
     "wrong_unit": 0.07,
     "wrong_again": 0.2,
+    "noticed": 0.3,  # of those routed to a wrong unit
     "designated": 0.25,
     "slow_desk": 0.04,
     "slow_receipt": 0.05,
@@ -70,6 +71,7 @@ FATES: tuple[frozenset[str], ...] = tuple(
         "wrong_unit",
         "wrong_unit designated",
         "wrong_unit wrong_again",
+        "wrong_unit noticed",
         "extension granted",
         "extension long granted published",
         "extension explained",

@@ -16,8 +16,14 @@ _USUAL_HOURS, _SPREAD = 13.0, 0.5  # of the time until the answer: office hours,
 
 
 def when_dispatched(request: Request) -> datetime:
-    """A handler sees it within the morning or the afternoon; what is urgent at once."""
+    """A handler sees it within the morning or the afternoon; what is urgent at once.
+
+    Who routed it to the wrong unit sees that sooner, or never.
+    """
     now, rhythm = clock.now(), request.stage.rhythm
+    if _is_wrong(request) and request.happens("noticed"):
+        request.todo.append("recall")
+        return rhythm.desk(now, request.hours(0.05, 0.2, 0.6))
     if request.happens("slow_receipt"):
         return rhythm.office(now, request.hours(4, 5, 11))
     if request.is_urgent:
@@ -26,7 +32,10 @@ def when_dispatched(request: Request) -> datetime:
 
 
 def do_dispatched(request: Request) -> None:
-    """Send back what is not theirs; receive the rest."""
+    """Take back what went to a wrong unit, or let it send back what is not theirs; or receive."""
+    if request.todo:
+        _recall(request)
+        return
     if _is_misrouted(request) and request.likely(0.7):
         _return(request)
         return
@@ -34,9 +43,17 @@ def do_dispatched(request: Request) -> None:
     _plan(request)
 
 
+def _is_wrong(request: Request) -> bool:
+    return request.unit.code != request.right_unit.code and not request.is_for_desk
+
+
 def _is_misrouted(request: Request) -> bool:
-    wrong = request.unit.code != request.right_unit.code and not request.is_for_desk
-    return wrong and request.may("return", request.handler)
+    return _is_wrong(request) and request.may("return", request.handler)
+
+
+def _recall(request: Request) -> None:
+    request.todo.clear()
+    request.do("recall", request.desk("dispatcher"), reason=request.says("slip"))
 
 
 def _return(request: Request) -> None:
