@@ -17,7 +17,10 @@ if TYPE_CHECKING:
 app = typer.Typer(help="Write cases to a file.", no_args_is_help=True)
 
 Out = Annotated[
-    Path, typer.Argument(metavar="FILE", dir_okay=False, help="FILE.csv or FILE.xlsx.")
+    Path,
+    typer.Argument(
+        metavar="FILE", dir_okay=False, help="FILE.csv or FILE.xlsx; replaced if it is there."
+    ),
 ]
 ProgrammeId = Annotated[
     str, typer.Option("--programme", help="Programme whose cases are written.")

@@ -44,7 +44,11 @@ Received = Annotated[
     str, typer.Option(help="'file': as the time column says; 'now': received by this import.")
 ]
 ReportTo = Annotated[
-    Path | None, typer.Option("--report", help="Where broken rows go; default FILE.broken.csv.")
+    Path | None,
+    typer.Option(
+        "--report",
+        help="Where broken rows go; default FILE.broken.csv. An older report is replaced.",
+    ),
 ]
 Processes = Annotated[
     int,

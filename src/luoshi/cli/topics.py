@@ -23,7 +23,12 @@ Over = Annotated[
     str,
     typer.Option("--period", help="2025, 2025Q1, 2025-03, 2025-03-01..2025-03-31, or all."),
 ]
-Out = Annotated[Path, typer.Option("--out", file_okay=False, help="Folder for the two tables.")]
+Out = Annotated[
+    Path,
+    typer.Option(
+        "--out", file_okay=False, help="Folder for the two tables; older ones are replaced."
+    ),
+]
 ProgrammeId = Annotated[str, typer.Option("--programme", help="Programme whose cases are read.")]
 Set = Annotated[
     list[str] | None,

@@ -73,7 +73,9 @@ TaxonomyFile = Annotated[
         help="taxonomy.csv of the programme: its own words are a start where history is short.",
     ),
 ]
-Out = Annotated[Path, typer.Option("--out", help="Where to write.")]
+Out = Annotated[
+    Path, typer.Option("--out", help="Where to write; a file that is there is replaced.")
+]
 ProgrammeId = Annotated[
     str,
     typer.Option("--programme", help="Programme whose cases are learned from; without, of all."),
