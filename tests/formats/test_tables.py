@@ -240,6 +240,16 @@ class TestWorkbooks:
         assert [(row.number, row.raw) for row in found] == [(3, ("x", "")), (4, ("1", "2", "3"))]
         assert found[1].problem == "3 cells for 2 columns"
 
+    def test_a_title_above_the_header_is_passed_over(self, tmp_path: Path) -> None:
+        titles = ["2025年3月留言汇总表"], [None, "制表：样例科"], [None]
+        path = book(tmp_path / "t.xlsx", *titles, ["a", "b", "c"], [1, 2, 3], ["x"])
+        assert [row.raw for row in rows(path)] == [("1", "2", "3"), ("x", "", "")]
+        assert [row.problem for row in rows(path)] == ["", ""]
+
+    def test_a_table_of_one_column_begins_with_its_header(self, tmp_path: Path) -> None:
+        path = book(tmp_path / "t.xlsx", ["subject"], ["路灯"], ["井盖"])
+        assert [row.raw for row in rows(path)] == [("路灯",), ("井盖",)]
+
     def test_a_formula_without_a_value_is_no_empty_cell(self, tmp_path: Path) -> None:
         path = book(tmp_path / "t.xlsx", ["a", "b"], ["x", "=1+1"], ["y", "plain"])
         assert [row.problem[:21] for row in rows(path)] == ["the formula in cell 2", ""]

@@ -47,8 +47,15 @@ class NoWorkbook(ValueError):
     """The file is no workbook, or not one that is safe to open."""
 
 
+EMPTY = (None, "")
+"""What is left out: a workbook holds no cell where there is nothing."""
+
+TITLES = 4
+"""Rows above the header that may hold a title or nothing."""
+
+
 def open_workbook(path: Path) -> tuple[Iterator[Line], Callable[[], None]]:
-    """Open the first sheet of a workbook.
+    """Open the first sheet of a workbook, from its header on.
 
     Returns:
         Its lines, all as long as the first one or longer, and what closes it.
@@ -96,8 +103,9 @@ def _lines(sheets: Sequence[Any]) -> Iterator[Line]:
         sheet.reset_dimensions()  # a file may claim any size
     width = 0
     try:
+        first = _header_row(sheets[0])
         for values, *written in zip(
-            *(sheet.iter_rows(values_only=True) for sheet in sheets), strict=True
+            *(sheet.iter_rows(min_row=first, values_only=True) for sheet in sheets), strict=True
         ):
             cells = [text_in(value) for value in values]
             width = width or len(cells)
@@ -105,6 +113,15 @@ def _lines(sheets: Sequence[Any]) -> Iterator[Line]:
             yield cells, _problem(values, cells, written[0] if written else ())
     except BROKEN as reason:
         raise NoWorkbook(f"it is damaged: {reason}") from reason
+
+
+def _header_row(sheet: Any) -> int:  # noqa: ANN401  openpyxl has no types
+    """Return the row of the header: above it a title may stand, alone in its row."""
+    rows = sheet.iter_rows(max_row=TITLES + 1, values_only=True)
+    for number, values in enumerate(rows, start=1):
+        if sum(value not in EMPTY for value in values) > 1:
+            return number
+    return 1
 
 
 def _problem(values: Sequence[object], cells: Sequence[str], written: Sequence[object]) -> str:
@@ -116,10 +133,6 @@ def _problem(values: Sequence[object], cells: Sequence[str], written: Sequence[o
         if value is None and formula is not None:
             return f"the formula in cell {place} has no value; open and save the workbook"
     return ""
-
-
-EMPTY = (None, "")
-"""What is left out: a workbook holds no cell where there is nothing."""
 
 
 def write_xlsx(path: Path, columns: Sequence[str], rows: Iterable[Sequence[object]]) -> int:
