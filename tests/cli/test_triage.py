@@ -296,7 +296,8 @@ def test_rows_that_cannot_be_read_are_counted_and_teach_nothing(tmp_path: Path) 
     rows = [*RAW * 5, ("路灯", "坏", "了", "一格太多"), tuple(header)]
     raw = write(tmp_path / "raw.csv", header, rows)
     out = tmp_path / "x.model"
-    assert "2 rows could not be read" in told("train", "--from", raw, "--out", out)
+    said = told("train", "--from", raw, "--out", out)
+    assert "2 rows could not be read and were left out: raw.csv:22, raw.csv:23\n" in said
     assert load_model(out).card["examples"] == 20
 
 

@@ -45,7 +45,7 @@ class Reading:
         told: Called with a sentence now and then, for people who wait.
         most: How many of each kind are held at once; of more, so many drawn by lot.
         seen, seen_others: How many there were.
-        broken: Rows that could not be read.
+        broken: Rows that could not be read, as ``FILE:ROW``.
     """
 
     told: Callable[[str], None]
@@ -54,7 +54,7 @@ class Reading:
     others: list[Sequence[str]] = field(default_factory=list)
     seen: int = 0
     seen_others: int = 0
-    broken: int = 0
+    broken: list[str] = field(default_factory=list)
     lot: Random = field(default_factory=lambda: Random(1))  # noqa: S311  the same draw each time
 
     @property
@@ -99,7 +99,7 @@ class Reading:
             require(path, table, TEXTS)
             for row in table.rows:
                 if row.problem:
-                    self.broken += 1
+                    self.broken.append(f"{path.name}:{row.number}")
                     continue
                 label = row.cells.get("label", "").strip() if labelled else ""
                 yield _held(example_of(label, row.cells))

@@ -238,7 +238,9 @@ def _rows(table: Table) -> Iterator[Sequence[str]]:
 def _warned(read: Reading, known: Taxonomy) -> Iterator[str]:
     """Yield what was of no use, and what to do about it."""
     if read.broken:
-        yield f"{read.broken} rows could not be read and were left out"
+        yield (
+            f"{len(read.broken)} rows could not be read and were left out: {_named(read.broken)}"
+        )
     if read.left_out:
         yield (
             f"{read.left_out} of {read.seen + read.seen_others} messages were left out by lot; "
