@@ -8,7 +8,9 @@ from pathlib import Path
 import pytest
 
 from luoshi.config.database import DatabaseAddressInvalid, databases
+from luoshi.config.doors import Doors
 from luoshi.config.environment import Environment
+from luoshi.config.setting import SettingInvalid
 
 
 def test_an_empty_environment_is_safe(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -18,6 +20,27 @@ def test_an_empty_environment_is_safe(tmp_path: Path, monkeypatch: pytest.Monkey
     assert found.is_embedded
     assert not found.debug
     assert found.hosts == ("localhost", "127.0.0.1", "[::1]")
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [("LUOSHI_API_RATE", "many"), ("LUOSHI_API_RATE_PUBLIC", "-1"),
+     ("LUOSHI_REPORTS_A_MINUTE", "6.5"), ("LUOSHI_PROGRAMMES", "/nowhere/at/all"),
+     ("LUOSHI_CALENDARS", "/nowhere/at/all"), ("LUOSHI_WEBHOOK_NETWORKS", "10.0.0.0/8,intranet")],
+)  # fmt: skip
+def test_what_cannot_be_meant_is_refused_at_the_start(name: str, value: str) -> None:
+    read = Doors.read if "WEBHOOK" in name else Environment.read
+    with pytest.raises(SettingInvalid, match=f"{name}=.* cannot be used: (write|name)"):
+        read({name: value})
+
+
+def test_what_is_said_is_taken(tmp_path: Path) -> None:
+    said = {"LUOSHI_API_RATE": "7", "LUOSHI_PROGRAMMES": str(tmp_path)}
+    found = Environment.read(said | {"LUOSHI_REPORTS_A_MINUTE": "0"})
+    assert (found.api_rate, found.programmes, found.reports_a_minute) == (7, tmp_path, 0)
+    assert found.api_rate_public == 60
+    doors = Doors.read({"LUOSHI_WEBHOOK_NETWORKS": "10.1.0.0/16, fd00::/8"})
+    assert doors.networks == ("10.1.0.0/16", "fd00::/8")
 
 
 def test_lists_are_split_at_commas() -> None:

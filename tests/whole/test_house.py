@@ -52,7 +52,7 @@ def test_every_command_is_in_the_reference() -> None:
 def test_every_setting_is_in_the_reference_and_no_other() -> None:
     page = set(re.findall(r"`(LUOSHI_[A-Z0-9_]+)`", read(ROOT / "docs/reference/settings.md")))
     reads = re.compile(
-        r"(?:environ(?:\.get\(|\[|\.setdefault\()|envvar=)\s*\"(LUOSHI_[A-Z0-9_]+)\""
+        r"(?:environ(?:\.get\(|\[|\.setdefault\(|,)|envvar=)\s*\"(LUOSHI_[A-Z0-9_]+)\""
     )
     sources = [path for path in texts("src/") if path.suffix == ".py"]
     read_by_code = {word for path in sources for word in reads.findall(read(path))}

@@ -1,4 +1,4 @@
-"""What whoever runs Luoshi may say about the systems around it; without a word, none is called.
+"""What whoever runs Luoshi may say about the systems around it; by default none is called.
 
 What each word means is told in ``docs/reference/settings.md``, and nowhere else; a test holds that
 page to what is read here.
@@ -9,6 +9,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
+
+from luoshi.config.setting import networks
 
 
 @dataclass(frozen=True)
@@ -78,14 +80,17 @@ class Doors:
 
     @classmethod
     def read(cls, environ: Mapping[str, str]) -> Doors:
-        """Return what *environ* says."""
-        networks = environ.get("LUOSHI_WEBHOOK_NETWORKS", "").split(",")
+        """Return what *environ* says.
+
+        Raises:
+            SettingInvalid: A network is none.
+        """
         letters = {
             "sms": environ.get("LUOSHI_SMS_URL", ""),
             "mail": environ.get("LUOSHI_MAIL_URL", ""),
         }
         return cls(
-            networks=tuple(word.strip() for word in networks if word.strip()),
+            networks=networks(environ, "LUOSHI_WEBHOOK_NETWORKS"),
             letters={way: url for way, url in letters.items() if url},
             bucket=Bucket(
                 name=environ.get("LUOSHI_S3_BUCKET", ""),

@@ -13,10 +13,12 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
+from luoshi.config.setting import folder, number
+
 OWN_HOSTS = ("localhost", "127.0.0.1", "[::1]")
 KEY_BYTES = 50
 API_RATE, API_RATE_PUBLIC = 600, 60
-REPORTS_A_MINUTE = "60"
+REPORTS_A_MINUTE = 60
 OIDC_CLAIM = "preferred_username"
 SOURCE = Path(__file__).resolve().parents[3]
 
@@ -36,14 +38,18 @@ class Environment:
     calendars: Path
     api_rate: int = API_RATE
     api_rate_public: int = API_RATE_PUBLIC
-    reports_a_minute: int = int(REPORTS_A_MINUTE)
+    reports_a_minute: int = REPORTS_A_MINUTE
     oidc_issuer: str = ""
     oidc_audience: str = ""
     oidc_claim: str = OIDC_CLAIM
 
     @classmethod
     def read(cls, environ: Mapping[str, str]) -> Environment:
-        """Return what *environ* says, with defaults for the rest."""
+        """Return what *environ* says, with defaults for the rest.
+
+        Raises:
+            SettingInvalid: Something in it cannot be meant.
+        """
         return cls(
             home=Path(environ.get("LUOSHI_HOME") or ".luoshi").expanduser().resolve(),
             database_url=environ.get("LUOSHI_DATABASE_URL") or None,
@@ -52,11 +58,11 @@ class Environment:
             origins=_listed(environ.get("LUOSHI_ORIGINS", "")),
             given_key=environ.get("LUOSHI_SECRET_KEY") or None,
             tiles=environ.get("LUOSHI_TILES", ""),
-            programmes=Path(environ.get("LUOSHI_PROGRAMMES") or SOURCE / "programmes").resolve(),
-            calendars=Path(environ.get("LUOSHI_CALENDARS") or SOURCE / "calendars").resolve(),
-            api_rate=int(environ.get("LUOSHI_API_RATE") or API_RATE),
-            api_rate_public=int(environ.get("LUOSHI_API_RATE_PUBLIC") or API_RATE_PUBLIC),
-            reports_a_minute=int(environ.get("LUOSHI_REPORTS_A_MINUTE") or REPORTS_A_MINUTE),
+            programmes=folder(environ, "LUOSHI_PROGRAMMES", SOURCE / "programmes"),
+            calendars=folder(environ, "LUOSHI_CALENDARS", SOURCE / "calendars"),
+            api_rate=number(environ, "LUOSHI_API_RATE", API_RATE),
+            api_rate_public=number(environ, "LUOSHI_API_RATE_PUBLIC", API_RATE_PUBLIC),
+            reports_a_minute=number(environ, "LUOSHI_REPORTS_A_MINUTE", REPORTS_A_MINUTE),
             oidc_issuer=environ.get("LUOSHI_OIDC_ISSUER", ""),
             oidc_audience=environ.get("LUOSHI_OIDC_AUDIENCE", ""),
             oidc_claim=environ.get("LUOSHI_OIDC_CLAIM") or OIDC_CLAIM,
