@@ -40,7 +40,7 @@ from luoshi.store.matters import (
 from luoshi.store.programmes import offered
 
 MOST = 100_000
-"""Cases that one process compares with, the newest: 0.7 kB each and 20 MB fixed, so 90 MB."""
+"""Cases that one process compares with, the newest: 0.75 kB each and 21 MB fixed, so 95 MB."""
 BATCH = 500
 FIRST_BUDGET, LATER_BUDGET = 1.5, 0.2
 RECENT = timedelta(days=30)
