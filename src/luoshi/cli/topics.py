@@ -80,8 +80,8 @@ def _numbers(settings: Sequence[str]) -> dict[str, float]:
 
 
 def _file(path: Path, over: Period, told: Callable[[str], None]) -> Iterator[Message]:
+    from luoshi.cli.mailbox import columns_of, message_of
     from luoshi.formats.tables import read_table
-    from luoshi.insight.topics.reading import columns_of, message_of
 
     unread: list[int] = []
     with read_table(path) as table:
@@ -105,7 +105,7 @@ def _file(path: Path, over: Period, told: Callable[[str], None]) -> Iterator[Mes
 
 def _cases(programme: str, over: Period) -> tuple[list[Message], Mapping[str, float]]:
     """The cases of the period, and what the programme says of heat."""
-    from luoshi.insight.topics.reading import columns_of, message_of
+    from luoshi.cli.mailbox import columns_of, message_of
 
     if not programme:
         raise typer.BadParameter(

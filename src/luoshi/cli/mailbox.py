@@ -1,4 +1,6 @@
-"""Messages from the rows of a table, whatever its columns are called."""
+"""Mailbox: messages for the search for hot topics, from rows whatever their columns are called."""
+
+from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
