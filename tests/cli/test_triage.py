@@ -331,6 +331,9 @@ def test_what_is_no_text_is_not_sent_to_the_terminal(tmp_path: Path) -> None:
     with pytest.raises(ColumnMissing) as refused:
         run("train", "--from", odd, "--out", tmp_path / "x.model")
     assert str(refused.value).isprintable()
+    named = write(tmp_path / "named.csv", ["user", "留言主题", "时间"], [("a", "b", "c")])
+    with pytest.raises(ColumnMissing, match="it has: user, subject, 时间"):
+        run("train", "--from", named, "--out", tmp_path / "x.model")
     assert len(str(refused.value)) < 200
 
 

@@ -23,6 +23,9 @@ HEADERS: Final[Mapping[str, tuple[str, ...]]] = {
 }
 """What a message may have → headers by which it is known, the first that is there."""
 
+WORDS: Final = ("subject", "details", "label", "tokens")
+"""What is learned from."""
+
 
 def headers_of(columns: Iterable[str]) -> dict[str, str]:
     """Return what a message has → the column of *columns* that holds it."""
@@ -35,13 +38,14 @@ def headers_of(columns: Iterable[str]) -> dict[str, str]:
 
 
 def read_messages(path: Path) -> Table:
-    """Open the table of messages in *path*, its columns named as ``HEADERS`` names them.
+    """Open the table of messages in *path*, the columns of its ``WORDS`` called so.
 
     Raises:
         TableInvalid: It cannot be read.
     """
     table = read_table(path)
-    names = {column: name for name, column in headers_of(table.columns).items()}
+    known = headers_of(table.columns)
+    names = {known[name]: name for name in WORDS if name in known}
     columns = tuple(names.get(column, column) for column in table.columns)
     return replace(table, columns=columns, rows=_renamed(table.rows, names))
 
