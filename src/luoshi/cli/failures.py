@@ -29,6 +29,7 @@ CHINESE: Mapping[str, str] = {
     "（单位 {units} 个、事项 {cases} 件），请为演示另选文件夹：LUOSHI_HOME=… luoshi demo",
     "environment.not_installed": "{home} 中还没有安装：请先运行 luoshi init，"
     "或将 LUOSHI_HOME 设为已安装的文件夹",
+    "environment.setting": "设置 {name}={value} 无法使用：{wanted}",
     "environment.older": "{home} 由较早的版本安装，请运行 luoshi init 升级到当前版本",
 }
 
