@@ -135,6 +135,10 @@ class TestRefusals:
     def test_a_step_from_elsewhere(self) -> None:
         with pytest.raises(WrongState, match="while the case is 'mending'; allowed now: lengthen"):
             lamp_sent().decided("send", CLERK)
+        life = Life(works())
+        life.take("open", CLERK, what="塔吊", day="2026-03-20")
+        with pytest.raises(WrongState, match="'new'; allowed now: nothing"):
+            life.decided("watch", HEAD)
         with pytest.raises(WrongState, match="'start'"):
             Life(lamps()).decided("mend", CLERK)
 

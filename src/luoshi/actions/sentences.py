@@ -108,7 +108,9 @@ REFUSALS: Mapping[str, Promise] = {
     "auth.no_post": _("This account holds no post; ask an administrator for one"),
     "auth.csrf": _("The request does not come from a page of this site; load the page again"),
     "rate.exceeded": _("Too many requests; wait %(seconds)s seconds"),
-    "upload.too_much": _("Too many requests; wait %(seconds)s seconds"),
+    "upload.too_much": _(
+        "Too much has been sent from here within an hour; wait %(seconds)s seconds"
+    ),
     "code.too_many": _("Too many wrong codes were tried; wait %(seconds)s seconds"),
     "request.invalid": _("The request cannot be understood; look at what is wrong with it"),
     "request.too_big": _("The request is too big: at most %(most)s bytes at once"),

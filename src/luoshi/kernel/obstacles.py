@@ -103,7 +103,7 @@ def transition_asked(
 
 
 def _names(programme: Programme, case: Case | None, actor: Actor, now: datetime) -> str:
-    return ", ".join(step.name for step in allowed(programme, case, actor, now))
+    return ", ".join(step.name for step in allowed(programme, case, actor, now)) or "nothing"
 
 
 def post_for(
