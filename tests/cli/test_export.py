@@ -49,6 +49,7 @@ def test_personal_answers_only_go_out_when_asked_for(
     assert (row["state"], row["number"]) == (
         "accepted", models.CaseRow.objects.get().number,
     )  # fmt: skip
+    assert row["opened"].endswith("+08:00")
     assert not {"subject", "content", "phone"} & set(row)
     assert b"15400001234" not in (tmp_path / name).read_bytes()
     (row,) = exported(luoshi, tmp_path / name, "--personal")

@@ -7,8 +7,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from luoshi.kernel.programme import Programme
+from luoshi.store.programmes import calendar_of
 from luoshi.store.statement import cursor
 
 FIRST_KEY = "00000000-0000-0000-0000-000000000000"
@@ -36,12 +38,15 @@ def exported(
 ) -> Iterator[Exported]:
     """Yield the cases of *programme*, in the order of their keys, a thousand at a time.
 
+    Instants are told as clocks on the wall show them where the programme's calendar is kept.
+
     Args:
         programme: Whose cases; those of its earlier versions too.
         personal: Also personal answers, whole. Whoever asks for them answers for it.
         since: Only cases that have moved since.
     """
     names = columns(programme, personal=personal)[len(COLUMNS) :]
+    zone = calendar_of(programme).zone
     last = FIRST_KEY
     while rows := _chunk(programme.id, last, since):
         last = rows[-1][0]
@@ -49,7 +54,7 @@ def exported(
         for row in rows:
             values = {**json.loads(row[-1]), **private.get(row[0], {})}
             cells = {name: _cell(value) for name, value in values.items()}
-            yield Exported((*row[1:-1], *map(cells.get, names)))
+            yield Exported((*(_own(cell, zone) for cell in row[1:-1]), *map(cells.get, names)))
 
 
 def count(programme: Programme) -> int:
@@ -86,6 +91,10 @@ def _personal(cases: Sequence[str]) -> dict[str, dict[str, object]]:
         for case, name, value in run.fetchall():
             found.setdefault(case, {})[name] = json.loads(value)
     return found
+
+
+def _own(cell: object, zone: ZoneInfo) -> object:
+    return cell.astimezone(zone) if isinstance(cell, datetime) else cell
 
 
 def _cell(value: object) -> object:
