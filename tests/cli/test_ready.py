@@ -6,14 +6,16 @@ import os
 import shutil
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 from tests.whole.tree import ROOT
 
 from luoshi.cli.installation import ready
 from luoshi.store.models import ProgrammeVersion
-from luoshi.store.programmes import offered
+from luoshi.store.programmes import CalendarUnknown, calendars, offered
 
 LUOSHI = [sys.executable, "-c", "from luoshi.cli.app import main; main()"]
 
@@ -59,6 +61,19 @@ class House:
             check=False,
             timeout=600,
         )
+
+
+@pytest.mark.django_db
+def test_a_programme_without_its_calendar_is_told_at_the_start(
+    tmp_path: Path, settings: Any
+) -> None:
+    settings.LUOSHI = replace(settings.LUOSHI, calendars=tmp_path)
+    calendars.cache_clear()
+    try:
+        with pytest.raises(CalendarUnknown, match=r"put cn\.yaml there"):
+            ready()
+    finally:
+        calendars.cache_clear()
 
 
 @pytest.mark.slow

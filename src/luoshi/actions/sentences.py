@@ -94,6 +94,7 @@ REFUSALS: Mapping[str, Promise] = {
     "programme.unknown": _("There is no such service here"),
     "programme.invalid": _("The text of this service has mistakes; its editors must mend them"),
     "programme.changed": _("The text of this service was changed without a new version"),
+    "calendar.unknown": _("The calendar by which this service counts is not there"),
     "calendar.not_covered": _("The working days of that year have not been announced yet"),
     "unmask.nothing": _("There is nothing hidden here that could be shown"),
     "unmask.over": _("The matter has ended; its contact details are no longer shown"),

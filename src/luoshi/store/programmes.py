@@ -45,6 +45,16 @@ class ProgrammeChanged(LuoshiError):
     )
 
 
+class CalendarUnknown(LuoshiError):
+    """The calendar by which a programme counts is not there."""
+
+    code = "calendar.unknown"
+    template = (
+        "programme {programme} counts by the calendar {calendar!r}, which is not in {folder}; "
+        "put {calendar}.yaml there"
+    )
+
+
 @lru_cache(maxsize=1)
 def offered() -> dict[str, Programme]:
     """Return the programmes of the folder, by id.
@@ -63,8 +73,16 @@ def calendars() -> dict[str, Calendar]:
 
 
 def calendar_of(programme: Programme) -> Calendar:
-    """Return the calendar by which *programme* counts."""
-    return calendars()[programme.calendar]
+    """Return the calendar by which *programme* counts.
+
+    Raises:
+        CalendarUnknown: It is not there.
+    """
+    found = calendars().get(programme.calendar)
+    if found is None:
+        folder, wanted = settings.LUOSHI.calendars, programme.calendar
+        raise CalendarUnknown(programme=programme.id, calendar=wanted, folder=folder)
+    return found
 
 
 @lru_cache(maxsize=256)
@@ -123,10 +141,12 @@ def take_up(at: datetime) -> list[str]:
         ``id version`` of what was taken up.
 
     Raises:
+        CalendarUnknown: The calendar of one of them is not there.
         ProgrammeChanged: A kept version has another text now, and cases rest on it.
     """
     taken = []
     for programme in offered().values():
+        calendar_of(programme)
         files = _files(Path(settings.LUOSHI.programmes) / programme.id)
         digest = sha256(repr(sorted(files.items())).encode()).hexdigest()
         kept = ProgrammeVersion.objects.filter(
