@@ -119,6 +119,17 @@ def test_words_of_another_category_at_the_end_do_not_drown_the_subject(model: Mo
     assert suggestion.category == "street.lamp"
 
 
+def test_a_model_that_was_not_measured_says_so_and_suggests_the_same() -> None:
+    measured, not_measured = train(history(60)), train(history(60), measured=False)
+    assert measured.card["measured"] is True
+    assert not_measured.card["measured"] is False
+    for words in (["路灯", "不亮"], ["拖欠", "工资"]):
+        assert (
+            measured.suggest_words([words])[0].category
+            == not_measured.suggest_words([words])[0].category
+        )
+
+
 def test_when_the_leaf_is_unsure_the_branch_above_is_suggested() -> None:
     model = train(history(60), TAXONOMY, Costs(asking=1, wrong=5))
     suggestion = model.suggest("路灯和井盖", "路灯坏了，井盖丢了，路灯不亮，路面全是坑")
