@@ -116,6 +116,7 @@ REFUSALS: Mapping[str, Promise] = {
     "request.invalid": _("The request cannot be understood; look at what is wrong with it"),
     "request.too_big": _("The request is too big: at most %(most)s bytes at once"),
     "path.unknown": _("There is nothing at this address"),
+    "area.none_at_point": _("No area of this city lies at this point"),
     "method.refused": _("This address does not take this method"),
     "database.gone": _("The service is interrupted; try again in half a minute"),
     **{code: ANSWERS[code] for code in ANSWERS if code.startswith("file.")},

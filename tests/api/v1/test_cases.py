@@ -356,7 +356,10 @@ def test_programmes_places_and_units_are_public(resident: Api) -> None:
     assert "roads.streetlight" in [one["code"] for one in entries]
     point = "lon=122.505&lat=35.505"
     assert resident.get(f"/areas/at?{point}")["code"] == "9911"
-    assert resident.get("/areas/at?lon=0&lat=0", 404)["code"] == "path.unknown"
+    outside = resident.get("/areas/at?lon=0&lat=0", 404)
+    assert outside["code"] == "area.none_at_point"
+    assert outside["title"] == "No area of this city lies at this point"
+    assert resident.get("/areas/nowhere", 404)["code"] == "path.unknown"
     assert [one["code"] for one in resident.get("/areas?parent=991")["data"]] == ["9911", "9912"]
     assert resident.get("/units?limit=1") == {
         "data": [resident.get("/units/city")], "next": "city",

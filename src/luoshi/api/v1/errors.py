@@ -83,6 +83,13 @@ class PathUnknown(Refused):
     template = "there is nothing here; see /api/v1/openapi.json"
 
 
+class NoAreaHere(Refused):
+    """No area of the city holds the point."""
+
+    code = "area.none_at_point"
+    template = "no area of this city lies at longitude {lon}, latitude {lat}"
+
+
 class MethodRefused(Refused):
     """This address takes other methods only; the header ``Allow`` names them."""
 

@@ -15,7 +15,7 @@ from pydantic import BaseModel, Field
 
 from luoshi.api.v1 import shapes
 from luoshi.api.v1.door import anybody
-from luoshi.api.v1.errors import PathUnknown
+from luoshi.api.v1.errors import NoAreaHere, PathUnknown
 from luoshi.api.v1.words import words
 from luoshi.store.directory import Place, directory
 
@@ -60,9 +60,12 @@ def list_areas(request: HttpRequest, wanted: Query[Wanted]) -> dict[str, Any]:
 
 @areas.get("/at", auth=anybody, response=Found)
 def area_at(request: HttpRequest, lon: Lon, lat: Lat) -> dict[str, Any]:
-    """The finest area that holds a point; 404 outside the city. Public."""
+    """The finest area that holds a point; outside the city 404 `area.none_at_point`. Public."""
     known = directory()
-    return _found(known.areas, known.area_at(lon, lat) or "")
+    code = known.area_at(lon, lat)
+    if code is None:
+        raise NoAreaHere(lon=lon, lat=lat)
+    return _found(known.areas, code)
 
 
 @areas.get("/{code}", auth=anybody, response=Found)

@@ -49,6 +49,7 @@ STATUS: Mapping[str, int] = {
     "request.invalid": 422,
     "request.too_big": 413,
     "path.unknown": 404,
+    "area.none_at_point": 404,
     "method.refused": 405,
     "database.gone": 503,
     "case.not_found": 404,
