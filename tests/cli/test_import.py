@@ -140,6 +140,12 @@ def test_a_reason_is_a_code_for_programs_and_a_sentence_for_people(
     assert other[1].startswith("case.resent_different (id 2): 之前已收到同一编号的不同内容")
 
 
+def test_an_answer_to_choose_is_asked_for_as_in_the_forms(luoshi: Luoshi, tmp_path: Path) -> None:
+    path = written(tmp_path / "t.csv", [["1", "", ""]], ("id", "served_by", "subject"))
+    document = imported(luoshi, path, programme="service-rating")
+    assert "served_by field.missing: 请选择 · Please choose" in report(document)[1][1]
+
+
 @pytest.mark.parametrize(("kind", "reason"), [
     ("empty subject", "subject field.missing"),
     ("empty content", "content field.missing"),

@@ -13,7 +13,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from luoshi.kernel.errors import FieldProblem, LuoshiError
-from luoshi.kernel.programme import FREE_TEXT, Field, FieldType
+from luoshi.kernel.programme import FREE_TEXT, FieldType
 
 ANSWERS: Mapping[str, Promise] = {
     "field.missing": _("Please fill this in"),
@@ -131,10 +131,10 @@ class _Facts(dict[str, object]):
         return ""
 
 
-def problem_sentence(problem: FieldProblem, asked: Field | None = None) -> str:
-    """Return what is wrong with one answer, in words; *asked* says how it is answered."""
-    if problem.code == "field.missing" and asked is not None:
-        return _missing(asked.type)
+def problem_sentence(problem: FieldProblem) -> str:
+    """Return what is wrong with one answer, in words."""
+    if problem.code == "field.missing" and "type" in problem.data:
+        return _missing(FieldType(str(problem.data["type"])))
     sentence = ANSWERS.get(problem.code)
     if problem.code == "number.range":
         return _range(problem.data)

@@ -204,7 +204,8 @@ def _broken_rows(file: Path, tally: Tally) -> Iterator[list[object]]:
 
 
 def _reason(problem: FieldProblem) -> str:
-    facts = ", ".join(f"{name} {value}" for name, value in problem.data.items())
+    data = {} if problem.code == "field.missing" else problem.data  # its sentence says it
+    facts = ", ".join(f"{name} {value}" for name, value in data.items())
     said = " ".join(filter(None, (problem.field.lstrip("@"), problem.code)))
     sentences = " · ".join(_sentences(problem))
     return (f"{said} ({facts})" if facts else said) + (f": {sentences}" if sentences else "")

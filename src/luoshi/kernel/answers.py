@@ -66,6 +66,11 @@ def problem(field: Field, wrong: Wrong) -> FieldProblem:
     return FieldProblem(field.name, wrong.code, wrong.data)
 
 
+def missing(field: Field) -> FieldProblem:
+    """Return that *field* was not answered; its type says how people are asked for it."""
+    return FieldProblem(field.name, "field.missing", {"type": field.type.value})
+
+
 def clean_text(raw: object) -> str:
     """Return *raw* as text in one form of letters, without invisible direction marks.
 

@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from datetime import datetime
 
 from luoshi.kernel.access import Actor, Post, Verdict, may_see, may_take
+from luoshi.kernel.answers import missing
 from luoshi.kernel.case import Case
 from luoshi.kernel.condition import (
     Condition,
@@ -21,7 +22,6 @@ from luoshi.kernel.condition import (
 from luoshi.kernel.errors import (
     CaseNotFound,
     ConditionUnmet,
-    FieldProblem,
     FieldsRefused,
     HeldBack,
     InterestConflict,
@@ -215,7 +215,7 @@ def phases_complete(programme: Programme, transition: Transition, seen: Seen) ->
         return
     lacking = lacking_for(programme, after, seen)
     if lacking:
-        raise FieldsRefused([FieldProblem(name, "field.missing") for name in lacking])
+        raise FieldsRefused([missing(programme.fields[name]) for name in lacking])
 
 
 def lacking_for(programme: Programme, phase: int, seen: Seen) -> tuple[str, ...]:

@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from luoshi.kernel.access import Actor, Post
-from luoshi.kernel.answers import Wrong, checked, problem
+from luoshi.kernel.answers import Wrong, checked, missing, problem
 from luoshi.kernel.calendar import Calendar
 from luoshi.kernel.case import Case
 from luoshi.kernel.consequences import PartOrder, effects_of, parts_of
@@ -145,17 +145,18 @@ def answered(
             problems.append(problem(rule, wrong))
             answers[name] = None
     faulty = {found.field for found in problems}
-    problems += _missing(transition, Seen(case, answers, now), faulty)
+    lacking = _lacking(transition, Seen(case, answers, now), faulty)
+    problems += [missing(programme.fields[name]) for name in lacking]
     if problems:
         raise FieldsRefused(problems)
     given = {name: value for name, value in answers.items() if value is not None}
     return given | {name: _json(value) for name, value in transition.sets.items()}
 
 
-def _missing(transition: Transition, seen: Seen, faulty: set[str]) -> Iterator[FieldProblem]:
+def _lacking(transition: Transition, seen: Seen, faulty: set[str]) -> Iterator[str]:
     for need in needs_of(transition, seen):
         if need.required and need.field not in faulty and seen.answers[need.field] is None:
-            yield FieldProblem(need.field, "field.missing")
+            yield need.field
 
 
 def _json(value: object) -> Json:

@@ -68,7 +68,7 @@ def test_c06_an_unknown_service_is_404(open311: Open311, code: str) -> None:
 
 def test_c08_a_required_answer_that_is_missing_is_named(open311: Open311) -> None:
     answer = open311.send(service_code="service-rating", description="Friendly and quick")
-    assert "attribute[served_by]" in errors(answer, 400)
+    assert "attribute[served_by]: Please choose (field.missing)" in errors(answer, 400)
 
 
 def test_c08_a_value_that_is_not_offered_is_400(open311: Open311) -> None:

@@ -126,6 +126,8 @@ def test_answers_that_are_wrong_are_named_one_by_one(program: Program, opened: O
     assert found == {
         "unit": "unit.unknown", "category": "field.missing", "colour": "field.not_asked",
     }  # fmt: skip
+    [missing] = [one for one in told["problems"] if one["code"] == "field.missing"]
+    assert missing["message"] == "Please choose", "a category is chosen, not filled in"
 
 
 @pytest.mark.parametrize(

@@ -21,6 +21,7 @@ from luoshi.actions.sentences import (
     refusal_sentence,
 )
 from luoshi.apps.look.reference import sentences_page
+from luoshi.kernel.answers import missing
 from luoshi.kernel.errors import FieldProblem, Refused, TooOften
 from luoshi.kernel.programme import Field, FieldType
 
@@ -102,12 +103,12 @@ def test_facts_stand_in_the_sentence() -> None:
 def test_what_is_missing_is_asked_for_as_it_is_answered(
     kind: FieldType, english: str, chinese: str
 ) -> None:
-    missing, asked = FieldProblem("x", "field.missing"), Field("x", kind, {"en": "X"})
+    problem = missing(Field("x", kind, {"en": "X"}))
     for language, told in (("en", english), ("zh-hans", chinese)):
         with override(language):
-            assert problem_sentence(missing, asked) == told
+            assert problem_sentence(problem) == told
     with override("en"):
-        assert problem_sentence(missing) == "Please fill this in"
+        assert problem_sentence(FieldProblem("x", "field.missing")) == "Please fill this in"
 
 
 def test_an_unknown_code_or_a_missing_fact_is_still_a_sentence() -> None:

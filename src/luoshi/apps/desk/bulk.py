@@ -146,7 +146,7 @@ def _done(
         try:
             results.append(_taken(view, step, given, base, actor))
         except FieldsRefused as refused:
-            wrong |= wrong_answers(refused, view.programme)
+            wrong |= wrong_answers(refused)
             results.append(_refused(view, refused))
         except Refused as refused:
             results.append(_refused(view, refused))

@@ -99,7 +99,7 @@ def _registered(request: HttpRequest, actor: Actor, blank: Blank, now: datetime)
         asked = acts.Request(blank.step.name, sent, case=blank.case, act=blank.act, suggested=said)
         outcome = acts.register(blank.programme.id, asked, actor)
     except Refused as refused:
-        wrong = wrong_answers(refused, blank.programme)
+        wrong = wrong_answers(refused)
         return _asked(request, blank, now, wrong, "" if wrong else sentence_of(refused))
     return _opened(request, actor, outcome)
 

@@ -66,16 +66,15 @@ def news_since(view: CaseView, seen: int) -> tuple[Happened, ...]:
     return tuple(happened(view, calendar_of(view.programme), names_of(later), after=seen))
 
 
-def wrong_answers(refused: Refused, programme: Programme | None) -> dict[str, str]:
-    """Return what is wrong with each answer, by field; *programme* says how each is answered."""
+def wrong_answers(refused: Refused) -> dict[str, str]:
+    """Return what is wrong with each answer, by field."""
     problems = refused.problems if isinstance(refused, FieldsRefused) else ()
-    fields = programme.fields if programme else {}
-    return {one.field: problem_sentence(one, fields.get(one.field)) for one in problems}
+    return {one.field: problem_sentence(one) for one in problems}
 
 
 def sentence_of(refused: Refused, programme: Programme | None = None) -> str:
     """Return one sentence for a refusal that has no form to stand beside."""
-    wrong = wrong_answers(refused, programme)
+    wrong = wrong_answers(refused)
     if not wrong:
         return refusal_sentence(refused)
     return "; ".join(_named(wrong, programme))

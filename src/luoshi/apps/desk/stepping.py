@@ -150,7 +150,7 @@ def _held_back(request: HttpRequest, actor: Actor, sheet: Sheet, noticed: Look) 
     """Show the form again with what was noticed; the files that came with it are kept."""
     view = sheet.view
     problems = received(request.FILES, view.programme, view.case.id, sheet.given, actor)
-    errors = wrong_answers(FieldsRefused(problems), view.programme) if problems else None
+    errors = wrong_answers(FieldsRefused(problems)) if problems else None
     return _answered(request, replace(sheet, errors=errors), look_at=noticed)
 
 
@@ -191,7 +191,7 @@ def _refused(
 ) -> HttpResponse:
     view = case_numbered(sheet.view.number, actor, clock.now())
     told = refusal_of(refused, view, seen, sheet.step)
-    wrong = wrong_answers(refused, view.programme)
+    wrong = wrong_answers(refused)
     again = Sheet(view, sheet.step, sheet.act, sheet.given, told, wrong)
     status = UNPROCESSABLE if isinstance(refused, FieldsRefused) else CONFLICT
     return _answered(request, again, status)

@@ -148,7 +148,7 @@ def parted(request: HttpRequest, actor: Actor, number: str) -> HttpResponse:
     except CaseNotFound:
         raise
     except Refused as refused:
-        wrong = wrong_answers(refused, view.programme)
+        wrong = wrong_answers(refused)
         sentence = sentence_of(refused, view.programme)
         return _answered(request, actor, view, wrong, sentence, status=422)
     return redirect("desk:similar", number)

@@ -16,7 +16,7 @@ from luoshi.actions.arrivals import arrived
 from luoshi.actions.files import MOST_BYTES, add_file
 from luoshi.apps.intake.offers import Offer
 from luoshi.kernel.access import ANYBODY
-from luoshi.kernel.answers import Wrong, checked, problem
+from luoshi.kernel.answers import Wrong, checked, missing, problem
 from luoshi.kernel.errors import FieldProblem, Refused
 from luoshi.kernel.programme import Field, FieldType, Programme
 from luoshi.store.directory import directory
@@ -39,7 +39,7 @@ def checked_some(
             problems.append(problem(rule, wrong))
             continue
         if answers[name] is None and name in offer.required:
-            problems.append(FieldProblem(name, "field.missing"))
+            problems.append(missing(rule))
     if not problems:
         problems = arrived(programme, offer.transition.name, case, answers)[1]
     return answers, problems

@@ -144,22 +144,17 @@ def _refused(
     problems = refused.problems if isinstance(refused, FieldsRefused) else ()
     status = UNPROCESSABLE if problems else CONFLICT
     if _wants_json(request):
-        return JsonResponse(_told(offer, refused, problems), status=status)
+        return JsonResponse(_told(refused, problems), status=status)
     sentence = "" if problems else refusal_sentence(refused)
     return _form(request, offer, case, answers, problems, sentence, status)
 
 
-def _told(offer: Offer, refused: Refused, problems: Iterable[FieldProblem]) -> dict[str, Any]:
-    fields = offer.programme.fields
+def _told(refused: Refused, problems: Iterable[FieldProblem]) -> dict[str, Any]:
     return {
         "code": refused.code,
         "message": refusal_sentence(refused),
         "problems": [
-            {
-                "field": one.field,
-                "code": one.code,
-                "message": problem_sentence(one, fields.get(one.field)),
-            }
+            {"field": one.field, "code": one.code, "message": problem_sentence(one)}
             for one in problems
         ],
     }

@@ -177,7 +177,7 @@ def questions_of(
     """Return the questions for the fields *names* of *programme*, with what was answered."""
     needed = set(required)
     fields = programme.fields
-    wrong = {one.field: problem_sentence(one, fields.get(one.field)) for one in problems}
+    wrong = {one.field: problem_sentence(one) for one in problems}
     return tuple(
         Question(
             fields[name],
