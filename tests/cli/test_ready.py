@@ -11,9 +11,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from tests.cli.test_serve import free_port
 from tests.whole.tree import ROOT
 
-from luoshi.cli.installation import ready
+from luoshi.cli.installation import ProgrammeNotHere, ready
 from luoshi.store.models import ProgrammeVersion
 from luoshi.store.programmes import CalendarUnknown, calendars, offered
 
@@ -74,6 +75,34 @@ def test_a_programme_without_its_calendar_is_told_at_the_start(
             ready()
     finally:
         calendars.cache_clear()
+
+
+@pytest.mark.django_db
+def test_a_programme_that_a_setting_names_and_nobody_offers_is_told_at_the_start(
+    settings: Any,
+) -> None:
+    settings.LUOSHI_OPEN311 = replace(settings.LUOSHI_OPEN311, batch=frozenset({"hotlin"}))
+    with pytest.raises(ProgrammeNotHere, match=r"names hotlin, which is no programme .*hotline,"):
+        ready()
+
+
+@pytest.mark.parametrize("command", ["serve", "work"])
+def test_a_setting_that_cannot_be_meant_stops_it_in_one_line(tmp_path: Path, command: str) -> None:
+    environ = {"PATH": os.environ["PATH"], "COLUMNS": "200", "LUOSHI_HOME": str(tmp_path)}
+    environ["LUOSHI_OPEN311_POSTS_A_MINUTE"] = "many"
+    environ["PORT"] = str(free_port())
+    stopped = subprocess.run(
+        [*LUOSHI, command],
+        env=environ,
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=600,
+    )
+    assert stopped.returncode == 3
+    [line] = stopped.stderr.strip().splitlines()
+    assert "LUOSHI_OPEN311_POSTS_A_MINUTE=many cannot be used: write a number" in line
+    assert list(tmp_path.iterdir()) == [], "nothing was begun"
 
 
 @pytest.mark.slow

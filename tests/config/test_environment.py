@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
 
+from luoshi.api.open311.door import Door
 from luoshi.config.database import DatabaseAddressInvalid, databases
 from luoshi.config.doors import Doors
 from luoshi.config.environment import Environment
+from luoshi.config.open311 import door_of
 from luoshi.config.setting import SettingInvalid
 
 
@@ -26,12 +29,39 @@ def test_an_empty_environment_is_safe(tmp_path: Path, monkeypatch: pytest.Monkey
     ("name", "value"),
     [("LUOSHI_API_RATE", "many"), ("LUOSHI_API_RATE_PUBLIC", "-1"),
      ("LUOSHI_REPORTS_A_MINUTE", "6.5"), ("LUOSHI_PROGRAMMES", "/nowhere/at/all"),
-     ("LUOSHI_CALENDARS", "/nowhere/at/all"), ("LUOSHI_WEBHOOK_NETWORKS", "10.0.0.0/8,intranet")],
+     ("LUOSHI_CALENDARS", "/nowhere/at/all"), ("LUOSHI_DEBUG", "perhaps"),
+     ("LUOSHI_WEBHOOK_NETWORKS", "10.0.0.0/8,intranet"),
+     ("LUOSHI_OPEN311_POSTS_A_MINUTE", "many"), ("LUOSHI_OPEN311_EXTENDED", "extended"),
+     ("LUOSHI_OPEN311_PLAIN_TYPES", "2"), ("LUOSHI_OPEN311_JURISDICTIONS", "hotline"),
+     ("LUOSHI_OPEN311_JURISDICTIONS", "east="), ("LUOSHI_OPEN311_JURISDICTIONS", "=hotline"),
+     ("LUOSHI_OPEN311_JURISDICTIONS", "east=hotline;east=urban-management")],
 )  # fmt: skip
 def test_what_cannot_be_meant_is_refused_at_the_start(name: str, value: str) -> None:
-    read = Doors.read if "WEBHOOK" in name else Environment.read
     with pytest.raises(SettingInvalid, match=f"{name}=.* cannot be used: (write|name)"):
-        read({name: value})
+        read_all({name: value})
+
+
+def read_all(environ: Mapping[str, str]) -> Door:
+    Environment.read(environ)
+    Doors.read(environ)
+    return door_of(environ)
+
+
+def test_a_programme_answers_open311_in_one_way_alone() -> None:
+    both = {"LUOSHI_OPEN311_BATCH": "hotline,task", "LUOSHI_OPEN311_BLACKBOX": "hotline"}
+    with pytest.raises(SettingInvalid, match="in LUOSHI_OPEN311_BATCH, not in both"):
+        door_of(both)
+
+
+def test_the_door_of_open311_is_as_the_environment_says() -> None:
+    assert door_of({}) == Door()
+    said = {"JURISDICTIONS": " east = hotline , task ; west=urban-management;", "BATCH": "hotline"}
+    said |= {"BLACKBOX": "task", "EXTENDED": "YES", "PLAIN_TYPES": "0", "POSTS_A_MINUTE": "5"}
+    found = door_of({f"LUOSHI_OPEN311_{name}": value for name, value in said.items()})
+    assert found.jurisdictions == {"east": ("hotline", "task"), "west": ("urban-management",)}
+    assert found.programmes == {"hotline", "task", "urban-management"}
+    assert (found.kind_of("hotline"), found.kind_of("task")) == ("batch", "blackbox")
+    assert (found.is_extended, found.has_plain_types, found.posts_a_minute) == (True, False, 5)
 
 
 def test_what_is_said_is_taken(tmp_path: Path) -> None:

@@ -41,6 +41,16 @@ class InstallationOlder(LuoshiError):
     )
 
 
+class ProgrammeNotHere(LuoshiError):
+    """A setting names a programme that the folder of programmes does not hold."""
+
+    code = "environment.programme"
+    template = (
+        "LUOSHI_OPEN311_* names {unknown}, which is no programme here; known are: {known}; "
+        "correct the setting"
+    )
+
+
 class HomeUnusable(LuoshiError):
     """The folder of the installation cannot be made or written."""
 
@@ -155,13 +165,27 @@ def ready() -> list[str]:
 
     Raises:
         ProgrammeChanged: A text has changed under its cases without a new version.
+        ProgrammeNotHere: A setting names a programme that there is none of.
     """
     applied = migrate()
     from luoshi.actions import clock
     from luoshi.store.programmes import take_up
 
     take_up(clock.now())
+    _refuse_unknown_programmes()
     return applied
+
+
+def _refuse_unknown_programmes() -> None:
+    from django.conf import settings
+
+    from luoshi.store.programmes import offered
+
+    unknown = settings.LUOSHI_OPEN311.programmes - offered().keys()
+    if unknown:
+        raise ProgrammeNotHere(
+            unknown=", ".join(sorted(unknown)), known=", ".join(sorted(offered()))
+        )
 
 
 def _refuse_unreachable() -> None:

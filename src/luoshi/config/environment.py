@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
-from luoshi.config.setting import folder, number
+from luoshi.config.setting import folder, listed, number, switch
 
 OWN_HOSTS = ("localhost", "127.0.0.1", "[::1]")
 KEY_BYTES = 50
@@ -53,9 +53,9 @@ class Environment:
         return cls(
             home=Path(environ.get("LUOSHI_HOME") or ".luoshi").expanduser().resolve(),
             database_url=environ.get("LUOSHI_DATABASE_URL") or None,
-            debug=environ.get("LUOSHI_DEBUG", "") in {"1", "true", "yes"},
-            hosts=(*OWN_HOSTS, *_listed(environ.get("LUOSHI_HOSTS", ""))),
-            origins=_listed(environ.get("LUOSHI_ORIGINS", "")),
+            debug=switch(environ, "LUOSHI_DEBUG"),
+            hosts=(*OWN_HOSTS, *listed(environ.get("LUOSHI_HOSTS", ""))),
+            origins=listed(environ.get("LUOSHI_ORIGINS", "")),
             given_key=environ.get("LUOSHI_SECRET_KEY") or None,
             tiles=environ.get("LUOSHI_TILES", ""),
             programmes=folder(environ, "LUOSHI_PROGRAMMES", SOURCE / "programmes"),
@@ -100,7 +100,3 @@ def _kept_key(home: Path) -> str:
         finally:
             own.unlink()
     return kept.read_text(encoding="ascii").strip()
-
-
-def _listed(words: str) -> tuple[str, ...]:
-    return tuple(word.strip() for word in words.split(",") if word.strip())

@@ -1,4 +1,4 @@
-"""Single settings: words of the environment that must be a number, a folder or a network."""
+"""Single settings: words that must be a number, a switch, a list, a folder or a network."""
 
 from __future__ import annotations
 
@@ -7,6 +7,8 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from luoshi.kernel.errors import LuoshiError
+
+ON, OFF = frozenset({"1", "true", "yes", "on"}), frozenset({"", "0", "false", "no", "off"})
 
 
 class SettingInvalid(LuoshiError):
@@ -28,6 +30,23 @@ def number(environ: Mapping[str, str], name: str, default: int) -> int:
     return int(value)
 
 
+def switch(environ: Mapping[str, str], name: str) -> bool:
+    """Return whether *name* is switched on; where it says nothing it is off.
+
+    Raises:
+        SettingInvalid: It says neither.
+    """
+    value = environ.get(name, "").strip().lower()
+    if value not in ON | OFF:
+        raise SettingInvalid(name=name, value=value, wanted="write 1 for on, 0 for off")
+    return value in ON
+
+
+def listed(words: str) -> tuple[str, ...]:
+    """Return the words that *words* divides by commas."""
+    return tuple(word.strip() for word in words.split(",") if word.strip())
+
+
 def folder(environ: Mapping[str, str], name: str, default: Path) -> Path:
     """Return the folder that *name* says, or *default* where it says nothing.
 
@@ -46,7 +65,7 @@ def networks(environ: Mapping[str, str], name: str) -> tuple[str, ...]:
     Raises:
         SettingInvalid: One of them is none.
     """
-    words = tuple(word.strip() for word in environ.get(name, "").split(",") if word.strip())
+    words = listed(environ.get(name, ""))
     for word in words:
         try:
             ipaddress.ip_network(word, strict=False)

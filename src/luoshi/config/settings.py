@@ -11,11 +11,13 @@ from luoshi.config import logs
 from luoshi.config.database import databases
 from luoshi.config.doors import Doors
 from luoshi.config.environment import Environment
+from luoshi.config.open311 import door_of
 
 PACKAGE = Path(__file__).resolve().parent.parent
 
 LUOSHI = Environment.read(os.environ)
 LUOSHI_DOORS = Doors.read(os.environ)
+LUOSHI_OPEN311 = door_of(os.environ)
 
 SECRET_KEY = LUOSHI.secret_key
 DEBUG = LUOSHI.debug

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import io
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 from xml.etree import ElementTree as ET
 
 import pytest
+from django.conf import LazySettings
 from django.core.cache import cache
 from django.http import HttpResponse
 from django.test import Client
@@ -20,7 +21,7 @@ from tests.small_city import INSIDE, MONDAY, OPERATOR, PUBLISHER, Watch, found_c
 from luoshi.actions.acts import Request, act
 from luoshi.actions.keys import add_key
 from luoshi.api.open311.admission import forget_rates
-from luoshi.api.open311.door import door
+from luoshi.config.open311 import door_of
 from luoshi.formats.open311 import stamp
 from luoshi.store.applications import forget_applications
 from luoshi.store.directory import forget_directory
@@ -146,7 +147,6 @@ def update_of(number: str, **given: Any) -> dict[str, Any]:
 def forget() -> None:
     """Let nothing of the test before be remembered."""
     cache.clear()
-    door.cache_clear()
     forget_applications()
     forget_rates()
     forget_directory()
@@ -167,13 +167,12 @@ def open311(city: None) -> Open311:
 
 
 @pytest.fixture
-def setting(monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
-    """Return what changes a setting of the door."""
+def setting(settings: LazySettings) -> Callable[[str, str], None]:
+    """Return what changes settings of the door."""
+    environ = {}
 
     def change(name: str, value: str) -> None:
-        monkeypatch.setenv(f"LUOSHI_OPEN311_{name}", value)
-        door.cache_clear()
+        environ[f"LUOSHI_OPEN311_{name}"] = value
+        settings.LUOSHI_OPEN311 = door_of(environ)
 
-    yield change
-    monkeypatch.undo()
-    door.cache_clear()
+    return change

@@ -11,7 +11,7 @@ import importlib
 import io
 import itertools
 import warnings
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from typing import Any
 from urllib.error import HTTPError
@@ -224,10 +224,9 @@ def test_t30_fixmystreet_sends_photographs_as_files(server: str, key: str) -> No
 
 
 def test_t30_fixmystreet_polls_until_the_number_is_there(
-    server: str, key: str, monkeypatch: pytest.MonkeyPatch
+    server: str, key: str, setting: Callable[[str, str], None]
 ) -> None:
-    monkeypatch.setenv("LUOSHI_OPEN311_BATCH", "hotline")
-    forget()
+    setting("BATCH", "hotline")
     client = FixMyStreet(f"{server}/", key)
     token = client.ask("requests.xml", REPORT)["request"][0]["token"]
     [waiting] = client.ask(f"tokens/{token}.xml")["request"]
@@ -269,11 +268,10 @@ def test_t30_fixmystreet_passes_on_what_people_add(server: str, key: str) -> Non
 
 
 def test_t30_what_the_public_validator_asks_of_discovery(
-    server: str, monkeypatch: pytest.MonkeyPatch
+    server: str, setting: Callable[[str, str], None]
 ) -> None:
     """Its rules as they really run; it wants types without a charset, so that is switched on."""
-    monkeypatch.setenv("LUOSHI_OPEN311_PLAIN_TYPES", "1")
-    forget()
+    setting("PLAIN_TYPES", "1")
     base = server.removesuffix("/v2")
     as_json = requests.get(f"{base}/discovery.json", timeout=20)
     as_xml = requests.get(f"{base}/discovery.xml", timeout=20)
