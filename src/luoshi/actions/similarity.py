@@ -1,12 +1,13 @@
 """Similarity: cases that may be about the same matter, from an index held by this process.
 
 The index holds every case that is not over and those that ended lately. It is filled a little at
-each question until it is whole, so that nobody waits for it; from then on it follows the
-register, whoever writes to it: what was opened since is taken in at each question, what ended too
-long ago or was merged is let go once a minute, what came back is found within an hour. A case
-that was given another area, category or point counts there as soon as it is found, and is found
-there within an hour. It only proposes: how each case stands, and whether this person may see it,
-is asked anew each time.
+each question until it is whole, so that nobody waits for it; from then on it follows the facts,
+whoever writes them: at each question every case is read again to which something has happened
+since. What is opened, corrected, reopened or taken apart is found at once as it is now; what is
+merged or withdrawn is gone at once, what ended too long ago within a minute. Once an hour the
+whole register is read again, for what no fact tells in time: cases imported with the date at
+their source, areas drawn anew, a programme that is switched on. It only proposes: how each case
+stands, and whether this person may see it, is asked anew each time.
 
 Terms    same matter 重复诉求 · candidate 疑似重复件 · index 索引
 Units    budgets are seconds of the clock on the wall; memory: see ``MOST``
@@ -17,6 +18,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from itertools import islice
 from threading import Lock
 from time import perf_counter
 
@@ -31,11 +33,12 @@ from luoshi.store.matters import (
     Matter,
     Place,
     Standing,
+    comparable,
     ended_before,
-    gone_between,
-    opened_since,
+    ended_between,
     running_after,
     standing,
+    touched_since,
 )
 from luoshi.store.programmes import offered
 
@@ -46,14 +49,13 @@ FIRST_BUDGET, LATER_BUDGET = 1.5, 0.2
 RECENT = timedelta(days=30)
 """How long after its end a case may still be the same matter."""
 OVERLAP = timedelta(minutes=5)
-"""Cases opened shortly before the last look are read again: others may have committed late."""
+"""Facts from shortly before the last look are looked at again: some may be committed late."""
 SWEEP = timedelta(minutes=1)
-"""How often cases that have gone are let go."""
+"""How often cases that ended too long ago are let go."""
 AGAIN = timedelta(hours=1)
-"""How often everything is read again, for what came back: reopened, or taken apart."""
+"""How often everything is read again."""
 SPARE = 5_000
 """Places of cases let go that are kept before the index is sorted anew (at most 1.5 s)."""
-ROUNDS = 3
 ASKED, SHOWN = 20, 5
 LEAST, LEAST_BY_WORDS, LEAST_ENDED = 0.05, 0.15, 0.3
 """A candidate less probable than this is not shown; the second where only words speak for it, the
@@ -67,9 +69,11 @@ class _Held:
     """The index of one process: what it holds, and how far it has read.
 
     Attributes:
-        newest: The latest opening that was read; new cases are looked for from there.
+        newest: The latest fact that was noticed; newer ones are looked for from there.
+        seen: Cases with the facts noticed lately, and the number of the last one.
+        unread: Cases to which something has happened, to be read again, the latest last.
         running, ended: Where the first filling stands in both indexes; ``None`` at the end.
-        swept: Until when cases that have gone were let go.
+        swept: Until when cases that ended too long ago were let go.
         begun: When the last filling began.
     """
 
@@ -77,6 +81,8 @@ class _Held:
     swept: datetime
     begun: datetime
     index: Index = field(default_factory=Index)
+    seen: dict[str, int] = field(default_factory=dict)
+    unread: dict[str, None] = field(default_factory=dict)
     running: Place | None = FIRST_PLACE
     ended: Place | None = LAST_PLACE
 
@@ -110,37 +116,14 @@ def similar_to(programme: Programme, matter: Matter, now: datetime) -> tuple[Can
     if not is_on(programme.id, "similar"):
         return ()
     with _lock:
-        index = _current(now).index
-        found, stands = _standing(index, item_of(programme, matter))
+        found = _current(now).index.candidates(item_of(programme, matter), ASKED)
+        stands = standing([one.id for one in found])
     return tuple(one for one in found if _is_live(one, stands.get(one.id), now))
 
 
-def _standing(index: Index, item: Item) -> tuple[tuple[Candidate, ...], dict[str, Standing]]:
-    """Return candidates and how they stand; those that have gone make room for others."""
-    for _ in range(ROUNDS):
-        found = index.candidates(item, ASKED)
-        stands = standing([one.id for one in found])
-        gone = [one.id for one in found if not _stands_alone(stands.get(one.id))]
-        for key in gone:
-            index.remove(key)
-        moved = [key for key, one in stands.items() if _moved(index, key, one)]
-        if not gone and not moved:
-            break
-    return found, stands
-
-
-def _moved(index: Index, key: str, now: Standing | Matter) -> bool:
-    """Let a case stand in the index where it does now; False if it did."""
-    return index.move(key, now.point, now.category or None, area_path(now.area, now.point))
-
-
-def _stands_alone(stands: Standing | None) -> bool:
-    """Is the case still there, and merged into no other? A merged one is found by its main."""
-    return stands is not None and not stands.follows and stands.kind != "void"
-
-
 def _is_live(candidate: Candidate, stands: Standing | None, now: datetime) -> bool:
-    if stands is None or stands.follows:
+    """Is the case still there, in no other, and probable enough? Merged ones have their main."""
+    if stands is None or stands.follows or stands.kind == "void":
         return False
     is_open = stands.kind in ("open", "waiting")
     is_placed = any(one.kind in PLACED for one in candidate.evidence)
@@ -155,10 +138,11 @@ def _current(now: datetime) -> _Held:
     if is_first:
         _held.append(_Held(newest=now, swept=now, begun=now))
     held, began = _held[0], perf_counter()
-    _take_new(held)
+    _notice(held)
     budget = FIRST_BUDGET if is_first else LATER_BUDGET
-    while not held.is_full:
-        _fill(held, now)  # at least one batch: on a busy machine, too, it gets whole
+    while held.unread or not held.is_full:
+        # at least one batch: on a busy machine, too, it gets whole
+        _read_again(held, now) if held.unread else _fill(held, now)
         if perf_counter() - began >= budget:
             break
     if now - held.swept >= SWEEP:
@@ -172,18 +156,27 @@ def _compared() -> dict[str, Programme]:
     return {name: one for name, one in offered().items() if is_on(name, "similar")}
 
 
-def _take_new(held: _Held) -> None:
-    """Take in what was opened since, by this process or another one."""
+def _notice(held: _Held) -> None:
+    """Notice the cases to which something has happened, by this process or another one."""
+    touched = touched_since(held.newest - OVERLAP)
+    for one in touched:
+        if held.seen.get(one.case) != one.step:
+            held.unread.pop(one.case, None)
+            held.unread[one.case] = None
+    held.seen = {one.case: one.step for one in touched}
+    held.newest = max((held.newest, *(one.at for one in touched)))
+
+
+def _read_again(held: _Held, now: datetime) -> None:
+    """Read the latest cases to which something has happened; let go what is compared no more."""
     known = _compared()
-    since = held.newest - OVERLAP
-    while True:
-        batch = opened_since([*known], since, _fields(known.values()), BATCH)
-        _put(held, batch)
-        if batch:
-            held.newest = max(held.newest, batch[-1].opened)
-        if len(batch) < BATCH or batch[-1].opened <= since:
-            return
-        since = batch[-1].opened
+    keys = [*islice(reversed(held.unread), BATCH)]
+    batch = comparable(keys, [*known], now - RECENT, _fields(known.values()))
+    for key in {*keys} - {one.id for one in batch}:
+        held.index.remove(key)
+    _put(held, batch)
+    for key in keys:
+        del held.unread[key]
 
 
 def _fill(held: _Held, now: datetime) -> None:
@@ -206,9 +199,8 @@ def _next(batch: Sequence[tuple[Place, Matter]]) -> Place | None:
 
 
 def _let_go(held: _Held, now: datetime) -> None:
-    """Let go of cases that ended too long ago, are void or merged; give the room back."""
-    since = held.swept - OVERLAP
-    for key in gone_between(since - RECENT, now - RECENT, since):
+    """Let go of cases that ended too long ago; give the room back."""
+    for key in ended_between(held.swept - OVERLAP - RECENT, now - RECENT):
         held.index.remove(key)
     held.swept = now
     if held.index.room - len(held.index) > max(SPARE, len(held.index) // 4):
@@ -218,9 +210,7 @@ def _let_go(held: _Held, now: datetime) -> None:
 def _put(held: _Held, matters: Iterable[Matter]) -> None:
     known = offered()
     for one in matters:
-        if one.id in held.index:
-            _moved(held.index, one.id, one)
-        elif one.programme in known:
+        if one.programme in known:
             held.index.add(item_of(known[one.programme], one))
     if len(held.index) > MOST:
         for key in held.index.oldest(len(held.index) - MOST + MOST // 100):

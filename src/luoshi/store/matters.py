@@ -38,9 +38,15 @@ class Standing:
     kind: str
     moved: datetime
     follows: str
-    category: str = ""
-    area: str = ""
-    point: tuple[float, float] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Touched:
+    """A case to which something has happened: its latest fact."""
+
+    case: str
+    step: int
+    at: datetime
 
 
 COLUMNS = "id, number, programme, opened, category, area, lon, lat"
@@ -83,15 +89,13 @@ def ended_before(
         return _placed(run.fetchall(), fields)
 
 
-def gone_between(first: datetime, last: datetime, void_since: datetime) -> list[str]:
-    """Return cases that ended from *first* until *last*, or are void since *void_since*."""
+def ended_between(first: datetime, last: datetime) -> list[str]:
+    """Return cases that ended from *first* until *last*."""
     with cursor() as run:
         run.execute(
             "SELECT id::text FROM luoshi_case WHERE kind IN ('done', 'void') "
-            "AND moved >= %s AND moved < %s UNION ALL SELECT id::text FROM luoshi_case "
-            "WHERE kind IN ('done', 'void') AND moved >= %s "
-            "AND (kind = 'void' OR follows IS NOT NULL)",
-            (first, last, void_since),
+            "AND moved >= %s AND moved < %s",
+            (first, last),
         )
         return [key for (key,) in run.fetchall()]
 
@@ -103,15 +107,27 @@ def _placed(
     return [((str(row[0]), one.id), one) for row, one in zip(rows, matters, strict=True)]
 
 
-def opened_since(
-    programmes: Sequence[str], at: datetime, fields: Sequence[str], limit: int
-) -> list[Matter]:
-    """Return cases opened from *at* on, the earliest first."""
+def touched_since(at: datetime) -> list[Touched]:
+    """Return cases to which something has happened from *at* on, the latest last."""
     with cursor() as run:
         run.execute(
-            f"SELECT {COLUMNS} FROM luoshi_case WHERE opened >= %s AND programme = ANY(%s) "
-            "AND follows IS NULL AND kind <> 'void' ORDER BY opened, id LIMIT %s",
-            (at, list(programmes), limit),
+            "SELECT case_id::text, max(seq), max(at) FROM luoshi_fact WHERE at >= %s "
+            "GROUP BY case_id ORDER BY 3, 1",
+            (at,),
+        )
+        return [Touched(*row) for row in run.fetchall()]
+
+
+def comparable(
+    cases: Sequence[str], programmes: Sequence[str], since: datetime, fields: Sequence[str]
+) -> list[Matter]:
+    """Return those of *cases* that are in no other, and not over or done since then."""
+    with cursor() as run:
+        run.execute(
+            f"SELECT {COLUMNS} FROM luoshi_case WHERE id = ANY(%s::uuid[]) "
+            "AND programme = ANY(%s) AND follows IS NULL "
+            "AND (kind IN ('open', 'waiting') OR kind = 'done' AND moved >= %s)",
+            (list(cases), list(programmes), since),
         )
         return _matters(run.fetchall(), fields)
 
@@ -173,15 +189,12 @@ def standing(cases: Sequence[str]) -> dict[str, Standing]:
     """Return how each of *cases* stands now."""
     with cursor() as run:
         run.execute(
-            "SELECT id, kind, moved, follows, category, area, lon, lat "
-            "FROM luoshi_case WHERE id = ANY(%s::uuid[])",
+            "SELECT id, kind, moved, follows FROM luoshi_case WHERE id = ANY(%s::uuid[])",
             (list(cases),),
         )
         return {
-            str(key): Standing(
-                kind, moved, str(follows or ""), str(category), str(area), _point(lon, lat)
-            )
-            for key, kind, moved, follows, category, area, lon, lat in run.fetchall()
+            str(key): Standing(kind, moved, str(follows or ""))
+            for key, kind, moved, follows in run.fetchall()
         }
 
 

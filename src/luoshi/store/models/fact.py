@@ -33,6 +33,7 @@ class FactRow(models.Model):
     class Meta:
         app_label = "store"
         db_table = "luoshi_fact"
+        indexes: ClassVar = [models.Index(fields=["at"], name="fact_at")]
 
     def __str__(self) -> str:
         return f"{self.case_id}/{self.seq} {self.act}"
