@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from django.conf import settings
 from tests.actions.conftest import Watch
-from tests.small_city import DISPATCHER, INSIDE, LAMPS, OPERATOR, ROADS
+from tests.small_city import CALLER, DISPATCHER, INSIDE, LAMPS, OPERATOR, ROADS, SUPERVISOR
 
 from luoshi.actions import acts, clock, model_registry, suggested
 from luoshi.actions.suggested import Suggested
@@ -18,6 +18,7 @@ from luoshi.actions.suggesting import (
     offered_units,
     urgent_signs,
 )
+from luoshi.kernel.access import Actor, requester_of
 from luoshi.kernel.errors import Refused
 from luoshi.kernel.provision import Suggest
 from luoshi.store import models
@@ -141,6 +142,50 @@ def test_the_unit_that_took_such_cases_on_is_offered_and_one_that_sent_it_back_i
     assert first.said.confidence
     assert [one.said.value for one in others] == []
     assert offered_units(programme_of("hotline"), "roads.streetlight", "9911", ["lamps"]) == ()
+
+
+def test_a_routing_that_was_taken_back_counts_for_nothing(city: None) -> None:
+    for _ in range(2):
+        route(opened().case.id, "lamps")
+    slip = opened().case.id
+    route(slip, "lamps")
+    acts.act(acts.Request("recall", {"reason": "手误选错了单位"}, case=slip), DISPATCHER)
+    acts.act(acts.Request("classify", {"urgency": "urgent"}, case=slip), OPERATOR)
+    assert routings() == [("lamps", 2, 0)]
+
+    acts.act(acts.Request("reroute", {"unit": "lamps"}, case=slip), DISPATCHER)
+    assert routings() == [("lamps", 3, 0)]
+    acts.act(acts.Request("return", {"reason": "不归我们管"}, case=slip), LAMPS)
+    acts.act(acts.Request("classify", {"urgency": "normal"}, case=slip), OPERATOR)
+    assert routings() == [("lamps", 2, 1)]
+
+
+def test_a_case_that_is_reopened_was_not_sent_back(city: None) -> None:
+    case = opened().case.id
+    route(case, "lamps")
+    for step, by, answers in SETTLED:
+        acts.act(acts.Request(step, answers, case=case), by)
+    asks = acts.Request("ask_reopen", {"reason": "灯又不亮了。"}, case=case)
+    acts.act(asks, requester_of(case))
+    acts.act(acts.Request("reopen", {}, case=case), SUPERVISOR)
+    assert models.CaseRow.objects.get(id=case).state == "returned"
+    assert routings() == [("lamps", 1, 0)]
+
+
+SETTLED: tuple[tuple[str, Actor, dict[str, str]], ...] = (
+    ("receive", LAMPS, {}),
+    ("contact", LAMPS, {"contacted_at": "2026-03-09T01:00:00Z"}),
+    ("answer", LAMPS, {"reply": "路灯已经修复，谢谢您的反映。"}),
+    ("call_back", CALLER, {"solved": "solved", "satisfied": "satisfied"}),
+    ("close", CALLER, {}),
+)
+
+
+def routings() -> list[tuple[str, int, int]]:
+    """Return the units that are suggested, with what each kept and sent back, as of now."""
+    forget_histories()
+    units = offered_units(programme_of("hotline"), "roads.streetlight", "9911")
+    return sorted((one.said.value, one.kept, one.returned) for one in units)
 
 
 def test_a_unit_that_the_catalogue_names_is_told_with_its_real_cases_everywhere(

@@ -7,7 +7,7 @@ Terms    category 分类 · unit 承办单位 · reason 依据 · catalogue 派�
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Sequence, Set
 from dataclasses import dataclass
 from threading import Lock
 from time import monotonic
@@ -18,9 +18,9 @@ from luoshi.actions.suggested import Suggested, is_on
 from luoshi.insight.triage.model import Suggestion
 from luoshi.insight.triage.unit import Routed, UnitSuggestion, suggest_unit
 from luoshi.insight.triage.urgency import UrgentSign, urgency
-from luoshi.kernel.programme import Choice, FieldType, Programme, Transition
+from luoshi.kernel.programme import Choice, FieldType, Programme, Relation, Transition
 from luoshi.store.directory import directory
-from luoshi.store.suggestions import routed
+from luoshi.store.suggestions import Taken, routed, steps_since_routing
 
 FRESH_SECONDS = 600.0
 """How long a history of routing is gone by before it is read again."""
@@ -184,11 +184,34 @@ def forget_histories() -> None:
 
 
 def _read(programme: Programme) -> list[Routed]:
+    rows = routed(programme.id)
     back = {name for name in programme.states if programme.seeks_holder(name)}
+    since = steps_since_routing(
+        [row.case for row in rows if row.state in back], programme.holder_field
+    )
+    told = ((row, _is_kept(programme, since.get(row.case), back)) for row in rows)
     return [
-        Routed(row.category, _path(row.area), row.unit, kept=row.state not in back)
-        for row in routed(programme.id)
+        Routed(row.category, _path(row.area), row.unit, kept=is_kept)
+        for row, is_kept in told
+        if is_kept is not None
     ]
+
+
+def _is_kept(programme: Programme, since: Sequence[Taken] | None, back: Set[str]) -> bool | None:
+    """Did the unit take on a case for which another unit is looked for now (*since* routing)?
+
+    ``None``: it never had a say, for whoever routed the case took it back 撤回. One that is
+    looked for again after the unit has answered was not sent back by it.
+    """
+    if since is None:
+        return True
+    roles = programme.roles
+    own = [
+        step
+        for step in since
+        if step.role in roles and roles[step.role].relation is Relation.OWN_UNIT
+    ]
+    return own[-1].state not in back if own else None
 
 
 def urgent_signs(programme: Programme, subject: str, details: str) -> tuple[UrgentSign, ...]:

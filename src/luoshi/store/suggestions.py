@@ -5,6 +5,7 @@ Terms    kept 采纳 · history 转办记录
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -32,9 +33,18 @@ class Measured:
 class RoutedRow:
     """One past case as far as routing goes."""
 
+    case: str
     category: str
     area: str
     unit: str
+    state: str
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """One step as far as routing goes: who took it, and where it led."""
+
+    role: str
     state: str
 
 
@@ -61,13 +71,29 @@ def routed(programme: str, limit: int = MOST_ROUTED) -> list[RoutedRow]:
     """Return where the latest cases of *programme* went, the latest first."""
     with cursor() as run:
         run.execute(
-            "SELECT category, area, unit, state FROM ("
-            "SELECT programme, category, area, unit, state FROM luoshi_case "
+            "SELECT id::text, category, area, unit, state FROM ("
+            "SELECT id, programme, category, area, unit, state FROM luoshi_case "
             "ORDER BY opened DESC, id DESC LIMIT %s) q "
             "WHERE programme = %s AND category <> '' AND unit <> ''",
             (limit, programme),
         )
         return [RoutedRow(*row) for row in run.fetchall()]
+
+
+def steps_since_routing(cases: Sequence[str], holder: str) -> dict[str, list[Taken]]:
+    """Return the steps taken on each of *cases* since a unit was last named in *holder*."""
+    found: dict[str, list[Taken]] = {}
+    with cursor() as run:
+        run.execute(
+            "SELECT case_id::text, said->'by'->>1, said->>'to', said->'values'->>%s IS NOT NULL "
+            "FROM (SELECT case_id, seq, body::json said FROM luoshi_fact "
+            "WHERE case_id = ANY(%s::uuid[])) facts ORDER BY case_id, seq",
+            (holder, list(cases)),
+        )
+        for case, role, state, names_unit in run.fetchall():
+            taken = found.setdefault(case, [])
+            taken.clear() if names_unit else taken.append(Taken(role, state))
+    return found
 
 
 def corrections(programme: str, since: datetime, limit: int) -> list[Correction]:
