@@ -244,6 +244,38 @@ def test_a_list_in_which_nothing_fits_says_so_and_sends_nothing(
     assert me.page.input_value("#q-category") == "no such word"
 
 
+def advised(me: Any) -> Any:
+    """Return what to do while suggestions are waited for."""
+    return me.page.expect_response(lambda answer: answer.url.endswith("/advice/"))
+
+
+def test_a_suggestion_is_taken_by_keyboard_and_danger_is_told_once(
+    signed_in: Callable[..., Any],
+) -> None:
+    me = signed_in("operator", "en", (360, 740))
+    me.open("/desk/new/hotline/")
+    keys = me.page.keyboard
+    keys.insert_text("Gas smell in community 991")
+    with advised(me):
+        keys.press("Tab")
+    with advised(me):
+        keys.insert_text("第991号社区有很浓的燃气味。")
+        keys.press("Tab")
+    me.see("touch no switch")
+    me.fits()
+    told = me.page.locator(".danger-now").element_handle()
+    chip = me.page.locator("#chips-area [data-take]")
+    chip.focus()
+    with advised(me):
+        keys.press("Enter")
+    me.page.wait_for_load_state("networkidle")
+    assert me.page.evaluate("document.activeElement.dataset.take") == "area"
+    assert chip.get_attribute("aria-pressed") == "true"
+    assert told.evaluate("one => one.isConnected"), "voices would read it once more"
+    with me.page.expect_navigation(url="**/case/**"):
+        keys.press("Control+Enter")
+
+
 def test_the_desk_without_javascript(
     signed_in: Callable[..., Any], visit: Callable[..., Any], site: Any
 ) -> None:

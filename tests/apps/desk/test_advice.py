@@ -363,5 +363,22 @@ def test_the_area_that_a_message_names_stands_beside_the_field_and_is_recorded(
     row = models.SuggestionRow.objects.get(kind="area")
     assert (row.value, row.chosen, row.kept, row.reasons) == ("9911", "9912", False, [])
 
-    known = operator.client.post("/desk/new/hotline/advice/", sent | {"area": "9911"})
-    assert chips(known.content.decode(), "area") == {}
+
+def test_an_area_that_is_taken_stays_on_the_screen_and_is_recorded_as_kept(desk: Someone) -> None:
+    operator = desk("operator")
+    sent = hidden(operator.get("/desk/new/hotline/")) | SAID | {"content": "第9911号的路灯坏了"}
+    taken_over = sent | {"area": "9911"}
+    page = operator.client.post("/desk/new/hotline/advice/", taken_over).content.decode()
+    assert list(chips(page, "area")) == ["9911"]
+
+    operator.client.post("/desk/new/hotline/", taken_over | {"suggested": token(page)})
+    row = models.SuggestionRow.objects.get(kind="area")
+    assert (row.value, row.chosen, row.kept) == ("9911", "9911", True)
+
+
+def test_no_area_is_suggested_where_the_point_on_the_map_says_it(desk: Someone) -> None:
+    operator = desk("operator")
+    sent = hidden(operator.get("/desk/new/hotline/")) | SAID | {"content": "第9911号的路灯坏了"}
+    point = {f"place.{axis}": str(INSIDE[axis]) for axis in ("lon", "lat")}
+    page = operator.client.post("/desk/new/hotline/advice/", sent | point).content.decode()
+    assert chips(page, "area") == {}

@@ -28,6 +28,7 @@ from luoshi.actions.suggesting import (
     urgent_signs,
 )
 from luoshi.apps.desk import words
+from luoshi.apps.look.language import listed
 from luoshi.insight.triage.urgency import UrgentSign
 from luoshi.kernel.access import Sight
 from luoshi.kernel.fact import instant, moment
@@ -84,7 +85,12 @@ class Advice:
 
 @dataclass(frozen=True, slots=True)
 class Matter:
-    """What a form is about, as far as it is known by now."""
+    """What a form is about, as far as it is known by now.
+
+    Attributes:
+        known_category, known_area: As the case or the point on the map says it, whatever the form
+            is answered with: what is known already is not suggested.
+    """
 
     programme: Programme
     step: Transition
@@ -97,6 +103,7 @@ class Matter:
     address: str = ""
     complained_of: str = ""
     known_category: str = ""
+    known_area: str = ""
 
 
 def matter_of_case(
@@ -118,6 +125,7 @@ def matter_of_case(
         address=read(view, programme.field_of(FieldType.ADDRESS)),
         complained_of=str(view.case.values.get(programme.complained_of) or ""),
         known_category=known,
+        known_area=_pointed_at(programme, given) or _area(programme, view.case.values),
     )
 
 
@@ -136,6 +144,7 @@ def matter_of_form(
         category=str(given.get(programme.field_of(FieldType.CODE)) or ""),
         area=_area(programme, given),
         address=str(given.get(programme.field_of(FieldType.ADDRESS)) or ""),
+        known_area=_pointed_at(programme, given),
     )
 
 
@@ -152,9 +161,14 @@ def read(view: CaseView, name: str) -> str:
 
 def _area(programme: Programme, values: Mapping[str, object]) -> str:
     given = str(values.get(programme.field_of(FieldType.AREA)) or "")
+    return given or _pointed_at(programme, values)
+
+
+def _pointed_at(programme: Programme, values: Mapping[str, object]) -> str:
+    """Return the area in which the point lies; empty when there is no point in an area."""
     point = values.get(programme.field_of(FieldType.POINT))
-    if given or not isinstance(point, Mapping):
-        return given
+    if not isinstance(point, Mapping):
+        return ""
     try:
         return directory().area_at(float(point["lon"]), float(point["lat"])) or ""
     except (KeyError, TypeError, ValueError):
@@ -223,7 +237,7 @@ def _areas(matter: Matter, asked: set[str]) -> list[Offer]:
         return []
     texts = matter.subject, matter.details, matter.address
     offer = offered_area(matter.programme, *texts)
-    if offer is None or offer.said.value in (matter.area, *around(matter.area)):
+    if offer is None or offer.said.value in (matter.known_area, *around(matter.known_area)):
         return []
     return [offer]
 
@@ -234,7 +248,7 @@ def _chip(matter: Matter, offer: Offer) -> Chip:
         label = words.unit_name(said.value)
         return Chip(said.field, said.value, label, offer.percent, _why_unit(offer, matter.area))
     if said.kind == "area":
-        named = gettext("named in it: %(words)s") % {"words": "、".join(offer.reasons[:REASONS])}
+        named = gettext("named in it: %(words)s") % {"words": listed(offer.reasons[:REASONS])}
         label = words.area_name(said.value, LEVELS)
         return Chip(said.field, said.value, label, offer.percent, named)
     field = matter.programme.fields[said.field]
@@ -247,7 +261,7 @@ def _chip(matter: Matter, offer: Offer) -> Chip:
 def _why_words(offer: Offer) -> str:
     if not offer.reasons:
         return ""
-    return gettext("because of: %(words)s") % {"words": "、".join(offer.reasons[:REASONS])}
+    return gettext("because of: %(words)s") % {"words": listed(offer.reasons[:REASONS])}
 
 
 def _why_unit(offer: Offer, area: str) -> str:
@@ -275,7 +289,7 @@ def dangers_of_case(view: CaseView) -> Advice:
 
 def danger_of(sign: UrgentSign) -> Danger:
     """Return *sign* as the screen says it."""
-    return Danger(sign.words, sign.numbers, sign.advice)
+    return Danger(sign.words, sign.numbers, words.say(sign.advice))
 
 
 def _signed(matter: Matter, said: Iterable[Suggested]) -> str:

@@ -30,9 +30,14 @@
     if (control) control.dispatchEvent(new Event("change", { bubbles: true }));
   });
   document.addEventListener("change", (event) => event.target.form && mark(event.target.form));
-  // New suggestions take the place of the old ones: the one that was pressed keeps the focus.
+  // New suggestions take the place of the old ones: what says the same is left alone, so that voices do not
+  // read it again, and the one that was pressed keeps the focus; if it is gone, its field has it.
+  const told = (root) => [root.textContent.trim(), ...[...root.querySelectorAll("[data-take], input")].map(
+    (one) => one.dataset.value || one.value)].join("\n");
   let pressed = null;
-  document.addEventListener("htmx:oobBeforeSwap", () => {
+  document.addEventListener("htmx:oobBeforeSwap", (event) => {
+    const { target, fragment } = event.detail;
+    if (told(target) === told(fragment)) event.detail.shouldSwap = false;
     const chip = document.activeElement?.closest?.("[data-take]");
     if (chip) pressed = { ...chip.dataset };
   });
@@ -41,7 +46,7 @@
     if (!pressed || (document.activeElement && document.activeElement !== document.body)) return;
     const same = [...document.querySelectorAll("[data-take]")].find(
       (one) => one.dataset.take === pressed.take && one.dataset.value === pressed.value);
-    if (same) same.focus();
+    (same || document.getElementById(`q-${pressed.take}`))?.focus();
     pressed = null;
   });
   const begin = (root) => {
