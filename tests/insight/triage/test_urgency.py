@@ -31,6 +31,16 @@ from luoshi.insight.triage.urgency import urgency
         pytest.param("路口发生车祸，有人受伤流血", "traffic", "122", id="crash"),
         pytest.param("学生食物中毒，全班上吐下泻", "poison", "120", id="poisoning"),
         pytest.param("There is a gas leak in building 5", "gas", "119", id="english"),
+        pytest.param("Strong gas smell on the stairs", "gas", "119", id="smell, in English"),
+        pytest.param("My child is home alone and afraid", "child", "110", id="alone, in English"),
+        pytest.param("Our son has gone missing at the fair", "child", "110", id="missing son"),
+        pytest.param("Fire! The kitchen is burning!", "fire", "119", id="fire, in English"),
+        pytest.param("She collapsed and does not wake up", "life", "120", id="does not wake up"),
+        pytest.param("A man fell from the third floor", "life", "120", id="fall, in English"),
+        pytest.param("A wire is down and sparking", "electric", "120", id="wire, in English"),
+        pytest.param("We are trapped in the lift", "collapse", "119", id="lift, in English"),
+        pytest.param("Car accident, two people injured", "traffic", "122", id="in English, crash"),
+        pytest.param("He swallowed pesticide", "poison", "120", id="poison, in English"),
     ],
 )
 def test_danger_is_seen_and_handed_over(text: str, kind: str, number: str) -> None:
@@ -38,7 +48,8 @@ def test_danger_is_seen_and_handed_over(text: str, kind: str, number: str) -> No
 
     assert kind in {sign.kind for sign in signs}
     assert number in {number for sign in signs for number in sign.numbers}
-    assert all(text[sign.start : sign.end] == sign.words and sign.advice for sign in signs)
+    assert all(text[sign.start : sign.end] == sign.words for sign in signs)
+    assert all({"zh-Hans", "en"} <= sign.advice.keys() for sign in signs)
 
 
 @pytest.mark.parametrize(
@@ -53,6 +64,11 @@ def test_danger_is_seen_and_handed_over(text: str, kind: str, number: str) -> No
         "去年我家着火，保险还没赔",
         "孩子上学户口怎么办",
         "这里容易撞到人，请装红绿灯，经常有事故隐患",
+        "There is no fire extinguisher, and the fire lane is blocked",
+        "My son lost his insurance card; the girl lost her bag",
+        "The child is missing a vaccination",
+        "Please inspect the gas meter of the house",
+        "Our car was in an accident last year",
         "",
         "🔥🔥🔥",
     ],
@@ -61,7 +77,7 @@ def test_what_only_sounds_urgent_is_left_alone(text: str) -> None:
     assert urgency(text) == ()
 
 
-@pytest.mark.parametrize("piece", ["孩子", "燃气", "被", "救", "水", "要"])
+@pytest.mark.parametrize("piece", ["孩子", "燃气", "被", "救", "水", "要", "accident "])
 def test_long_texts_take_bounded_time(piece: str) -> None:
     began = time.process_time()
 

@@ -288,7 +288,7 @@ def _urgent(sign: Any) -> dict[str, Any]:
         "kind": sign.kind,
         "words": sign.words,
         "numbers": list(sign.numbers),
-        "advice": sign.advice,
+        "advice": words(sign.advice),
     }
 
 

@@ -10,6 +10,7 @@ Units    positions are code points
 
 import json
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
@@ -31,7 +32,7 @@ class UrgentSign:
         end: Where they end.
         words: The words themselves, as written.
         numbers: Whom to hand over to, as telephone numbers.
-        advice: One sentence for the person at the desk, in Chinese.
+        advice: Language → one or two sentences for the person at the desk.
     """
 
     kind: str
@@ -39,14 +40,14 @@ class UrgentSign:
     end: int
     words: str
     numbers: tuple[str, ...]
-    advice: str
+    advice: Mapping[str, str]
 
 
 @dataclass(frozen=True, slots=True)
 class _Rule:
     kind: str
     numbers: tuple[str, ...]
-    advice: str
+    advice: Mapping[str, str]
     said: re.Pattern[str]
     unless: re.Pattern[str]
 
