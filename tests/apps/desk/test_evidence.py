@@ -26,7 +26,7 @@ pytestmark = pytest.mark.usefixtures("city")
         (Evidence("elsewhere", 1.0), "the subjects name different places", "标题所说的地点不同"),
         (
             Evidence("meaning", 1, ("停水", "异味")),
-            "both mean: 停水、异味",
+            "both mean: 停水, 异味",
             "意思相同：停水、异味",
         ),
         (Evidence("place", 3.0), "at the same spot", "在同一地点"),

@@ -14,6 +14,7 @@ from luoshi.actions import acts, clock
 from luoshi.actions.sentences import refusal_sentence
 from luoshi.apps.board.finding import Hot
 from luoshi.apps.board.topics import read_period, seen_programmes, takers, topic_of
+from luoshi.apps.look.language import listed
 from luoshi.apps.look.questions import answers_in, asked_by, questions_of, required_by
 from luoshi.apps.look.staff import staff
 from luoshi.kernel.access import Actor
@@ -75,7 +76,7 @@ def _topic(request: HttpRequest, actor: Actor) -> Hot:
 
 def _draft(hot: Hot, most: int) -> str:
     """Return the description of a topic with the numbers of the cases behind it."""
-    numbers = "、".join(one.number for one in hot.behind[:NUMBERS])
+    numbers = listed(one.number for one in hot.behind[:NUMBERS])
     told = gettext("%(n)d requests of %(who)d requesters, from %(first)s to %(last)s.") % {
         "n": hot.cases,
         "who": hot.requesters,

@@ -11,6 +11,7 @@ from typing import Final
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_noop as noop
 
+from luoshi.apps.look.language import listed
 from luoshi.insight.similar import Evidence
 from luoshi.store.directory import directory
 
@@ -73,7 +74,7 @@ WORDS: Final[Mapping[str, Callable[[Evidence], str]]] = {
     "area": _area,
     "apart": _apart,
     "address": lambda _: gettext("the same address"),
-    "meaning": lambda one: gettext("both mean: %(words)s") % {"words": "、".join(one.shared)},
+    "meaning": lambda one: gettext("both mean: %(words)s") % {"words": listed(one.shared)},
     "elsewhere": lambda _: gettext("the subjects name different places"),
     "category": lambda _: gettext("the same category"),
     "time": _time,

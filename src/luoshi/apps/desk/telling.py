@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 from django.utils.translation import gettext
 
 from luoshi.apps.desk import words
+from luoshi.apps.look.language import listed
 from luoshi.kernel.access import Sight
 from luoshi.kernel.answers import point_of
 from luoshi.kernel.fact import Json, moment
@@ -63,7 +64,7 @@ def _text(programme: Programme, rule: Field, value: Json, zone: ZoneInfo) -> str
         return f"{point[0]:.5f}, {point[1]:.5f}" if point else ""
     if rule.choices:
         entries = value if isinstance(value, list) else [value]
-        return "、".join(_entry(programme, rule, one) for one in entries)
+        return listed(_entry(programme, rule, one) for one in entries)
     return _plain(rule, value)
 
 
@@ -73,7 +74,7 @@ def _plain(rule: Field, value: Json) -> str:
             return words.unit_name(str(value))
         case FieldType.UNITS:
             codes = value if isinstance(value, list) else [value]
-            return "、".join(words.unit_name(str(code)) for code in codes)
+            return listed(words.unit_name(str(code)) for code in codes)
         case FieldType.CASE:
             return number_of(str(value))
         case FieldType.AREA:

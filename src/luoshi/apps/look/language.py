@@ -7,7 +7,7 @@ Units    instants are aware; they are shown in the time zone of the installation
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime, time, timedelta
 
 from django.utils.formats import date_format
@@ -59,6 +59,11 @@ def basis_words(said: str) -> str:
 def colon() -> str:
     """Return what stands between a label and what is said of it."""
     return ": " if page_language() == ENGLISH else "："
+
+
+def listed(items: Iterable[str]) -> str:
+    """Return *items* one after the other, with what stands between the items of a list."""
+    return (", " if page_language() == ENGLISH else "、").join(items)
 
 
 def day_words(day: date) -> str:
