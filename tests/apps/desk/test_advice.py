@@ -218,12 +218,57 @@ def test_what_can_no_longer_be_merged_into_another_can_still_be_the_main_case(
     assert operator.client.post(address, ticked | {"main": one.number}).status_code == 302
 
 
+def ticked(page: str) -> list[str]:
+    return re.findall(r'id="(?:same|apart)-(\d+)"[^>]* checked>', page)
+
+
+def test_what_was_ticked_and_written_comes_back_with_a_refusal(
+    desk: Someone, opened: Opened
+) -> None:
+    one, two, three = (opened(place=INSIDE) for _ in range(3))
+    taken(two.case.id, "decline", OPERATOR, ground="settled", reason="已经处理完毕")
+    dispatcher = desk("dispatcher")
+    address = f"/desk/case/{one.number}"
+    wrong = {"number": [two.number, three.number], "main": one.number}
+    sent = merging(dispatcher.get(f"{address}/similar/")) | wrong
+    refused = dispatcher.client.post(f"{address}/merge/", sent)
+    assert refused.status_code == 422
+    assert ticked(refused.content.decode()) == [three.number]
+
+    four = opened(place=INSIDE)
+    both = {"number": [three.number, four.number], "main": one.number}
+    sent = merging(dispatcher.get(f"{address}/similar/")) | both
+    done = dispatcher.client.post(f"{address}/merge/", sent, follow=True).content.decode()
+    assert f"Merged into this case: {three.number}, {four.number}." in done
+    assert ticked(done) == [three.number, four.number]
+
+    sent = merging(done) | {"number": [four.number], "reason": "错"}
+    refused = dispatcher.client.post(f"{address}/apart/", sent)
+    assert refused.status_code == 422
+    assert ticked(refused.content.decode()) == [four.number], "more would be parted than was meant"
+    assert re.search(r'name="reason"[^>]*>\s*错</textarea>', refused.content.decode())
+
+    sent |= {"reason": "不是同一件事"}
+    done = dispatcher.client.post(f"{address}/apart/", sent, follow=True).content.decode()
+    assert f"No longer merged into this case: {four.number}." in done
+
+
+def test_a_case_to_tick_is_named_by_its_title(desk: Someone, opened: Opened) -> None:
+    one, two = opened(place=INSIDE), opened(place=INSIDE)
+    page = desk("operator").get(f"/desk/case/{two.number}/similar/")
+    names = re.search(rf'id="same-{one.number}" aria-labelledby="(\S+) (\S+)"', page)
+    assert names is not None
+    assert re.search(rf'id="{names[1]}"[^>]*>{SAID["subject"]}<', page)
+    assert re.search(rf'id="{names[2]}">likely \d\d %', page)
+
+
 def test_what_was_answered_is_shown_and_cannot_be_ticked(desk: Someone, opened: Opened) -> None:
     one, two = opened(place=INSIDE), opened(place=INSIDE)
     ready(one.case.id)
     taken(one.case.id, "answer", LAMPS, reply="路灯已经修好，请放心。")
     page = desk("operator").get(f"/desk/case/{two.number}/similar/")
-    assert f'<a href="/desk/case/{one.number}/">' in page
+    assert f'href="/desk/case/{one.number}/"' in page
+    assert "can no longer be merged" in page
     assert same(page) == []
     assert "None of them can be merged any more" in page
 
@@ -343,7 +388,7 @@ def test_what_is_closed_is_shown_and_cannot_be_ticked(desk: Someone, opened: Ope
     one, two = opened(place=INSIDE), opened(place=INSIDE)
     taken(one.case.id, "answer_on_spot", OPERATOR, reply="路灯所已经修好，请放心。")
     page = desk("operator").get(f"/desk/case/{two.number}/similar/")
-    assert f'<a href="/desk/case/{one.number}/">' in page
+    assert f'href="/desk/case/{one.number}/"' in page
     assert same(page) == []
     assert "Merge those ticked" not in page
 

@@ -5,9 +5,10 @@ Terms    same matter 重复诉求 · merge 并案 · take apart 拆分
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 
+from django.contrib import messages
 from django.core import signing
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
@@ -22,6 +23,7 @@ from luoshi.apps.desk import words
 from luoshi.apps.desk.evidence import why
 from luoshi.apps.desk.questions import Form, answers, form_of, typed
 from luoshi.apps.desk.refusals import sentence_of, wrong_answers
+from luoshi.apps.look.language import listed
 from luoshi.apps.look.posted import posted
 from luoshi.apps.look.staff import staff
 from luoshi.insight.similar import Candidate
@@ -57,6 +59,31 @@ class Alike:
     follows: bool
     why: tuple[str, ...]
     shared: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """What a person had ticked and written when it was refused; it comes back as it was.
+
+    Attributes:
+        ticked: Numbers of the cases to merge.
+        main: Number of the case to carry on as.
+        parting: Numbers of the cases to take apart; ``None`` for all, as the page begins.
+        given: Answers to the questions about taking apart.
+    """
+
+    ticked: frozenset[str] = frozenset()
+    main: str = ""
+    parting: frozenset[str] | None = None
+    given: Mapping[str, object] = field(default_factory=dict)
+
+    def parts(self, number: str) -> bool:
+        """Whether the merger of that case is to be undone."""
+        return self.parting is None or number in self.parting
+
+
+NOTHING = Sent()
+"""Nothing was sent yet: the page as it begins."""
 
 
 def may_merge(view: CaseView) -> bool:
@@ -121,7 +148,10 @@ def merged(request: HttpRequest, actor: Actor, number: str) -> HttpResponse:
         elif isinstance(refused, TransitionUnknown):
             stays = case_numbered(str(refused.data["transition"]), actor, clock.now())
             sentence = _stays_sentence(stays)
-        return _answered(request, actor, view, sentence=sentence, status=422)
+        sent = Sent(frozenset(ticked), main)
+        return _answered(request, actor, view, sentence=sentence, sent=sent)
+    told = gettext("Merged into this case: %(numbers)s. Its answer goes to them, too.")
+    messages.success(request, told % {"numbers": listed(wanted)})
     return redirect("desk:similar", main)
 
 
@@ -142,15 +172,19 @@ def parted(request: HttpRequest, actor: Actor, number: str) -> HttpResponse:
     view = _seen(number, actor)
     step = _leaving(view)
     given = typed(view.programme, step, request.POST) if step else {}
-    sent = answers(view.programme, given, calendar_of(view.programme).zone)
+    ticked = request.POST.getlist("number")
+    asked = answers(view.programme, given, calendar_of(view.programme).zone)
     try:
-        take_apart(request.POST.getlist("number"), sent, request.POST.get("key", ""), actor)
+        take_apart(ticked, asked, request.POST.get("key", ""), actor)
     except CaseNotFound:
         raise
     except Refused as refused:
         wrong = wrong_answers(refused)
         sentence = sentence_of(refused, view.programme)
-        return _answered(request, actor, view, wrong, sentence, status=422)
+        sent = Sent(parting=frozenset(ticked), given=given)
+        return _answered(request, actor, view, wrong, sentence, sent)
+    told = gettext("No longer merged into this case: %(numbers)s.")
+    messages.success(request, told % {"numbers": listed(ticked)})
     return redirect("desk:similar", number)
 
 
@@ -166,12 +200,13 @@ def _answered(
     view: CaseView,
     errors: dict[str, str] | None = None,
     sentence: str = "",
-    status: int = 200,
+    sent: Sent = NOTHING,
 ) -> HttpResponse:
     alike = [_told(view, one, row) for one, row in found_alike(view, actor)]
     leaving = _leaving(view)
     bound = bound_to(view.case, actor, view.now)
     followers = [bound[key] for key in view.case.followers if key in bound]
+    seen = [(one, sent.parts(one.number)) for one in followers if one.visible]
     context = {
         "number": view.number,
         "title": view.title,
@@ -180,14 +215,15 @@ def _answered(
         "can_merge": any(one.can_merge for one in alike),
         "key": new_key(),
         "token": _signed(view, alike),
-        "followers": [one for one in followers if one.visible],
+        "followers": seen,
         "leaving": leaving,
         "undoers": _undoers(view),
-        "form": _form(view, leaving).told(errors or {}) if leaving else None,
+        "form": _form(view, leaving, sent.given).told(errors or {}) if leaving else None,
         "sentence": sentence,
+        "sent": sent,
     }
     part = "desk/parts/similar.html" if request.headers.get("HX-Request") else "desk/similar.html"
-    return render(request, part, context, status=status)
+    return render(request, part, context, status=422 if sentence or errors else 200)
 
 
 def _itself(view: CaseView) -> list[tuple[str, str]]:
@@ -207,9 +243,9 @@ def _undoers(view: CaseView) -> str:
     return gettext(" or ").join(words.say(view.programme.roles[name].labels) for name in names)
 
 
-def _form(view: CaseView, leaving: Transition) -> Form:
+def _form(view: CaseView, leaving: Transition, given: Mapping[str, object]) -> Form:
     zone = calendar_of(view.programme).zone
-    return form_of(view.programme, leaving, Seen(view.case, {}, view.now), {}, zone)
+    return form_of(view.programme, leaving, Seen(view.case, {}, view.now), given, zone)
 
 
 def _told(view: CaseView, one: Candidate, row: Row) -> Alike:
