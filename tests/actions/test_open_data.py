@@ -22,7 +22,7 @@ from luoshi.actions.open_data import is_due, offer
 from luoshi.formats.cells import undefused
 from luoshi.formats.open_data import Column
 from luoshi.store.models import CaseRow, PublicRow
-from luoshi.store.programmes import calendars
+from luoshi.store.programmes import calendars, offered
 from luoshi.store.public_queries import Sought, published
 
 SECRETS = ("13812345678", "Secret words", "Mr Wang", "9911", "122.505")
@@ -143,6 +143,12 @@ def test_a_file_of_somebody_else_is_left_alone(folder: Path) -> None:
     assert not stale.exists()
 
 
+def publishers(graph: rdflib.Graph, what: rdflib.term.Node) -> set[str]:
+    """Return the names of who publishes *what*, in every language."""
+    agent = graph.value(what, rdflib.DCTERMS.publisher)
+    return {str(name) for name in graph.objects(agent, rdflib.FOAF.name)}
+
+
 @pytest.mark.filterwarnings("ignore:ConjunctiveGraph is deprecated")  # inside rdflib
 def test_the_catalogue_is_dcat(folder: Path) -> None:
     publish(1)
@@ -153,7 +159,10 @@ def test_the_catalogue_is_dcat(folder: Path) -> None:
     (catalog,) = graph.subjects(rdflib.RDF.type, dcat.Catalog)
     for needed in (terms.title, terms.description, terms.publisher, dcat.dataset):
         assert list(graph.objects(catalog, needed)), needed
+    assert publishers(graph, catalog) == {"市", "City"}, "the unit at the top"
     for dataset in graph.subjects(rdflib.RDF.type, dcat.Dataset):
+        owner = offered()[str(graph.value(dataset, terms.identifier))].owner
+        assert publishers(graph, dataset) == set(owner.values())
         languages = {title.language for title in graph.objects(dataset, terms.title)}
         assert languages == {"zh-Hans", "en"}
         assert list(graph.objects(dataset, terms.description))

@@ -29,6 +29,7 @@ from luoshi.formats.open_data import (
     table_files,
     write_rows,
 )
+from luoshi.kernel.limit import Labels
 from luoshi.kernel.programme import Programme
 from luoshi.store import open_data as store
 from luoshi.store.directory import directory
@@ -119,8 +120,13 @@ def _describe(
     folder: Path, datasets: Sequence[Dataset], at: datetime, base: str, licence: str
 ) -> None:
     described = package(folder, datasets, at, licence)
-    _write_json(folder / CATALOG, catalog(folder, datasets, at, base, licence))
+    _write_json(folder / CATALOG, catalog(folder, datasets, at, base, licence, _operator()))
     _write_json(folder / PACKAGE, described)
+
+
+def _operator() -> Labels:
+    known = directory().operator
+    return known.labels if known else {"zh-Hans": "落实", "en": "Luoshi"}
 
 
 def _write_json(path: Path, document: object) -> None:

@@ -5,7 +5,7 @@ Terms    data package 数据包 · distribution 数据分发
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
@@ -13,6 +13,7 @@ from pathlib import Path
 
 from luoshi.formats.open_data import Column
 from luoshi.kernel.fact import Json, instant
+from luoshi.kernel.limit import Labels
 
 MEDIA = {
     ".csv": "text/csv",
@@ -35,9 +36,9 @@ class Dataset:
     """What one programme offers."""
 
     id: str
-    labels: Mapping[str, str]
-    about: Mapping[str, str]
-    owner: Mapping[str, str]
+    labels: Labels
+    about: Labels
+    owner: Labels
     parts: Sequence[Part]
 
 
@@ -124,10 +125,23 @@ MEDIA_TYPES = "https://www.iana.org/assignments/media-types/"
 
 
 def catalog(
-    folder: Path, datasets: Sequence[Dataset], at: datetime, base: str, licence: str
+    folder: Path,
+    datasets: Sequence[Dataset],
+    at: datetime,
+    base: str,
+    licence: str,
+    publisher: Labels,
 ) -> Json:
-    """Return the DCAT-AP catalogue; *base* is the address below which the files are offered."""
-    owner = datasets[0].owner if datasets else {}
+    """Return the DCAT-AP catalogue.
+
+    Args:
+        folder: Where the files lie.
+        datasets: What is offered; each is published by its owner.
+        at: Now.
+        base: Address below which the files are offered.
+        licence: Address of the licence under which they are.
+        publisher: Who offers them all.
+    """
     made: dict[str, Json] = {
         "@context": dict(CONTEXT),
         "@id": base,
@@ -139,7 +153,7 @@ def catalog(
                 "en": "Process and result of published cases",
             }
         ),
-        "dct:publisher": _agent(owner),
+        "dct:publisher": _agent(publisher),
         "dct:modified": {"@value": instant(at), "@type": "xsd:dateTime"},
         "dcat:dataset": [_dataset(folder, one, at, base, licence) for one in datasets],
     }
@@ -179,9 +193,9 @@ def _distribution(folder: Path, part: Part, base: str, licence: str) -> Json:
     return made | ({"dct:license": {"@id": licence}} if licence else {})
 
 
-def _agent(owner: Mapping[str, str]) -> Json:
-    return {"@type": "foaf:Agent", "foaf:name": _words(owner or {"zh-Hans": "落实"})}
+def _agent(name: Labels) -> Json:
+    return {"@type": "foaf:Agent", "foaf:name": _words(name)}
 
 
-def _words(labels: Mapping[str, str]) -> Json:
-    return [{"@value": text, "@language": language} for language, text in labels.items()]
+def _words(labels: Labels) -> Json:
+    return [{"@value": text, "@language": language} for language, text in labels.items() if text]

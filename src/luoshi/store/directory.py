@@ -79,6 +79,15 @@ class Directory:
         for point, found in zip(wanted, hits, strict=True):
             self.looked_up[point] = min(found, default=None)
 
+    @property
+    def operator(self) -> Place | None:
+        """Who runs the house: the unit at the top; where there is not one alone, the city."""
+        for places in (self.units, self.areas):
+            top = [place for place in places.values() if not place.parent]
+            if len(top) == 1:
+                return top[0]
+        return None
+
     def ancestor(self, area: str, level: str) -> str:
         """Return the code of the area of *level* that holds *area*; empty when there is none."""
         place = self.areas.get(area)
