@@ -15,38 +15,47 @@ OCTETS = 75
 
 @dataclass(frozen=True, slots=True)
 class Deadline:
-    """One entry: something that is due at one instant. ``key`` never changes."""
+    """One entry: something that is due at one instant.
+
+    Attributes:
+        key: Never changes.
+        changed: When something about it changed last.
+    """
 
     key: str
     due: datetime
+    changed: datetime
     title: str
     about: str = ""
     url: str = ""
 
 
-def calendar(name: str, deadlines: Iterable[Deadline], at: datetime) -> bytes:
-    """Return a calendar of *deadlines*, as it is at *at*."""
+def calendar(name: str, deadlines: Iterable[Deadline]) -> bytes:
+    """Return a calendar of *deadlines*; the same ones make the same bytes.
+
+    It names no ``METHOD``: so ``DTSTAMP`` says when an entry changed, not when it was asked for
+    (RFC 5545, 3.8.7.2).
+    """
     lines = [
         "BEGIN:VCALENDAR",
         "VERSION:2.0",
         "PRODID:-//Luoshi//Deadlines//ZH",
         "CALSCALE:GREGORIAN",
-        "METHOD:PUBLISH",
         f"NAME:{escaped(name)}",
         f"X-WR-CALNAME:{escaped(name)}",
         "REFRESH-INTERVAL;VALUE=DURATION:PT1H",
     ]
     for one in deadlines:
-        lines += _entry(one, at)
+        lines += _entry(one)
     lines.append("END:VCALENDAR")
     return b"".join(piece + b"\r\n" for line in lines for piece in folded(line))
 
 
-def _entry(one: Deadline, at: datetime) -> list[str]:
+def _entry(one: Deadline) -> list[str]:
     lines = [
         "BEGIN:VEVENT",
         f"UID:{escaped(one.key)}",
-        f"DTSTAMP:{_instant(at)}",
+        f"DTSTAMP:{_instant(one.changed)}",
         f"DTSTART:{_instant(one.due)}",
         f"SUMMARY:{escaped(one.title)}",
         "TRANSP:TRANSPARENT",

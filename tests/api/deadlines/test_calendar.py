@@ -10,7 +10,7 @@ import pytest
 from django.contrib.auth import get_user_model
 from django.test import Client
 from tests.actions.lamp import opened, routed, taken
-from tests.small_city import DISPATCHER, ROADS
+from tests.small_city import DISPATCHER, ROADS, Watch
 
 from luoshi.formats.icalendar import Deadline
 from luoshi.formats.icalendar import calendar as written
@@ -56,6 +56,21 @@ def test_it_holds_what_the_unit_has_to_do_and_when() -> None:
     assert {one.decoded("dtstart") for one in events} == {day_of(at) for at in due.values()}
     assert all(case.number in str(one["summary"]) for one in events)
     assert all(str(one["url"]).endswith(f"/desk/case/{case.number}/") for one in events)
+
+
+def test_a_calendar_in_which_nothing_changed_is_not_sent_again(watch: Watch) -> None:
+    case = routed()
+    address = address_of(signed_in("handler", "roads"))
+    first = Client().get(address)
+    assert first["Cache-Control"] == "private, max-age=300"
+    watch.forward(hours=1)
+    again = Client().get(address, headers={"if-none-match": first["ETag"]})
+    assert (again.status_code, again.content) == (304, b"")
+    taken(case, "receive", ROADS)
+    later = Client().get(address, headers={"if-none-match": first["ETag"]})
+    assert (later.status_code, later["ETag"] != first["ETag"]) == (200, True)
+    changed = {one.decoded("dtstamp") for one in read(address)}
+    assert changed == {watch.now}, "DTSTAMP says when an entry changed"
 
 
 def test_it_follows_the_case_from_unit_to_unit() -> None:
@@ -127,7 +142,7 @@ def test_who_is_not_signed_in_or_holds_no_post_gets_no_address() -> None:
 def test_long_and_hostile_words_survive_folding_and_escaping() -> None:
     title = "很长的标题；, ; \\ 换行\n" * 20
     at = datetime(2026, 3, 9, 1, tzinfo=UTC)
-    content = written("名", [Deadline("k", at, title, url="https://x.example/" + "a" * 90)], at)
+    content = written("名", [Deadline("k", at, at, title, url="https://x.example/" + "a" * 90)])
     assert max(len(line) for line in content.split(b"\r\n")) <= 75
     (event,) = icalendar.Calendar.from_ical(content).walk("VEVENT")
     assert str(event["summary"]) == title

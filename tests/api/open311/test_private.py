@@ -105,6 +105,23 @@ def test_what_a_key_is_told_is_kept_by_nobody_on_the_way(open311: Open311) -> No
     assert open311.get("requests.json")["Cache-Control"] == "no-cache"
 
 
+def test_who_has_a_list_is_not_sent_it_again(open311: Open311) -> None:
+    """A page of another site reads it, too: what CORS and paging need stands beside a 304."""
+    publish(open311.number())
+    address = f"{BASE}/requests.json?page_size=1"
+    first = open311.client.get(address)
+    known = {"if-none-match": first["ETag"]}
+    again = open311.client.get(address, headers=known)
+    assert (again.status_code, again.content) == (304, b"")
+    for name in ("ETag", "Cache-Control", "Access-Control-Allow-Origin", "X-Result-Count"):
+        assert again[name] == first[name], name
+    assert open311.client.head(address, headers=known).status_code == 304
+    publish(open311.number())
+    assert open311.client.get(address, headers=known).status_code == 200
+    keyed = open311.client.get(address, {"api_key": open311.key}, headers=known)
+    assert (keyed.status_code, "ETag" in keyed) == (200, False), "it is kept nowhere"
+
+
 def test_no_personal_answer_leaves_by_any_of_these_doors(open311: Open311, watch: Watch) -> None:
     """Everything that can be marked is marked; every address is read in both forms."""
     mark = "QZXV"

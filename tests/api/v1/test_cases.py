@@ -348,6 +348,33 @@ def test_a_case_is_compared_with_those_one_may_see(
     similarity.forget_index()
 
 
+@pytest.mark.parametrize(
+    "path",
+    ["/programmes", "/programmes/hotline", "/programmes/hotline/lists/category", "/areas",
+     "/areas/991", "/areas/at?lon=122.505&lat=35.505", "/units", "/units/lamps"],
+)  # fmt: skip
+def test_what_seldom_changes_is_not_sent_again(program: Program, resident: Api, path: str) -> None:
+    first = resident.send("GET", path)
+    assert first["Cache-Control"] == "private, no-cache"
+    again = resident.send("GET", path, If_None_Match=first["ETag"])
+    assert (again.status_code, again.content) == (304, b"")
+    assert again["Cache-Control"] == first["Cache-Control"]
+    assert again["RateLimit-Limit"] == first["RateLimit-Limit"]
+    other = resident.send("GET", path, If_None_Match=first["ETag"], Accept_Language="zh-CN")
+    assert other.status_code == 200, "another language is another answer"
+    staff = program("handler", "lamps").send("GET", path, If_None_Match='"another"')
+    assert staff.status_code == 200
+
+
+def test_a_case_is_kept_nowhere_and_always_told_anew(program: Program, opened: Opened) -> None:
+    """Time passes in it, and who asks sees more or less: its step alone says nothing of that."""
+    path = f"/cases/{opened().number}"
+    first = program("dispatcher").send("GET", path)
+    assert first["Cache-Control"] == "no-store"
+    again = program("dispatcher").send("GET", path, If_None_Match=first["ETag"])
+    assert again.status_code == 200
+
+
 def test_programmes_places_and_units_are_public(resident: Api) -> None:
     titles = {one["id"]: one["is_open"] for one in resident.get("/programmes")["data"]}
     assert titles["hotline"] is True

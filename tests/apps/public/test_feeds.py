@@ -13,7 +13,8 @@ from tests.apps.public.published_cases import publish
 from tests.small_city import PUBLISHER, found_city
 
 from luoshi.actions.acts import Request, act
-from luoshi.store.models import CaseRow, PublicRow
+from luoshi.store.directory import forget_directory
+from luoshi.store.models import Area, CaseRow, PublicRow, Unit
 
 ATOM = {"a": "http://www.w3.org/2005/Atom"}
 SECRETS = ("13812345678", "Secret words", "Mr Wang", "9911", "122.505")
@@ -68,9 +69,19 @@ def test_an_entry_is_as_new_as_what_is_published(reader: Client) -> None:
 
 def test_a_feed_has_an_author(reader: Client) -> None:
     """RFC 4287, 4.1.1: a feed names one, unless each of its entries does."""
-    answer = reader.get("/public/feed.atom")
-    feed = ET.fromstring(answer.content)  # noqa: S314  our own
-    assert feed.findtext("a:author/a:name", "", ATOM) == "Luoshi"
+    assert author(reader) == "City"
+    Unit.objects.create(code="other", name_zh="另一个", name_en="Another", path="/other/")
+    forget_directory()
+    assert author(reader) == "No. 99", "no unit stands above all others: the city itself"
+    Unit.objects.update(is_active=False)
+    Area.objects.update(valid_to="2026-01-01")
+    forget_directory()
+    assert author(reader) == "Luoshi", "nothing was brought in yet"
+
+
+def author(reader: Client) -> str:
+    feed = ET.fromstring(reader.get("/public/feed.atom").content)  # noqa: S314  our own
+    return feed.findtext("a:author/a:name", "", ATOM)
 
 
 @pytest.mark.parametrize(
@@ -115,8 +126,12 @@ def test_hostile_words_stay_words(reader: Client) -> None:
 def test_a_reader_that_asks_again_is_told_that_nothing_changed(reader: Client) -> None:
     publish(1)
     first = reader.get("/public/feed.atom")
-    again = reader.get("/public/feed.atom", headers={"if-none-match": first["ETag"]})
-    assert (again.status_code, again.content) == (304, b"")
+    for known in (first["ETag"], f"W/{first['ETag']}", f'"other", {first["ETag"]}', "*"):
+        again = reader.get("/public/feed.atom", headers={"if-none-match": known})
+        assert (again.status_code, again.content) == (304, b""), known
+        assert again["Cache-Control"] == first["Cache-Control"] == "public, max-age=300"
+        assert set(again["Vary"].split(", ")) >= {"Accept-Language", "Cookie"}
+        assert again["Access-Control-Allow-Origin"] == "*"
     publish(1)
     assert reader.get("/public/feed.atom", headers={"if-none-match": first["ETag"]}).content
 

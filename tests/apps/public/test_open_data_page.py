@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import Any
 
@@ -60,6 +61,28 @@ def test_every_file_of_the_description_can_be_fetched_whole(
         assert answer["Access-Control-Allow-Origin"] == "*"
         assert answer.getvalue() == (folder / str(path)).read_bytes()
     assert "attachment" in answer["Content-Disposition"]
+
+
+@pytest.mark.parametrize(
+    ("told", "asked"), [("ETag", "if-none-match"), ("Last-Modified", "if-modified-since")]
+)
+def test_who_has_a_file_is_not_sent_it_again(
+    browser: Client, tmp_path: Path, told: str, asked: str
+) -> None:
+    publish(1)
+    folder = tmp_path / "home/open-data"
+    offer(folder, MONDAY)
+    address = "/public/open-data/hotline/counts.csv"
+    first = browser.get(address)
+    content = first.getvalue()
+    again = browser.get(address, headers={asked: first[told]})
+    assert (again.status_code, again.getvalue(), again["ETag"]) == (304, b"", first["ETag"])
+    assert again["Cache-Control"] == "public, max-age=600"
+    later = (folder / "hotline/counts.csv").stat().st_mtime + 60
+    os.utime(folder / "hotline/counts.csv", (later, later))
+    assert browser.get(address, headers={asked: first[told]}).getvalue() == content != b""
+    (folder / "hotline/counts.csv").unlink()
+    assert browser.get(address, headers={asked: first[told]}).status_code == 404
 
 
 @pytest.mark.parametrize(

@@ -15,7 +15,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.cache import patch_cache_control
 from django.utils.translation import get_language, gettext
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import conditional_page, require_safe
 
 from luoshi.actions import clock
 from luoshi.formats.icalendar import Deadline
@@ -49,18 +49,18 @@ def address(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
+@conditional_page
 def calendar(request: HttpRequest, token: str) -> HttpResponse:
     """What is due, as a calendar; ``?unit=`` narrows it to one unit and those below it."""
     actor = actor_behind(token, PURPOSE)
     if actor is None:
         raise Http404
-    now = clock.now()
     unit = request.GET.get("unit", "")
     units = tuple(sorted(directory().below_unit.get(unit, {unit}))) if unit else ()
-    rows = worklist(actor, Wanted(units=units), now, limit=MOST).rows
+    rows = worklist(actor, Wanted(units=units), clock.now(), limit=MOST).rows
     entries = [one for row in rows for one in _deadlines(row, request)]
     answer = HttpResponse(
-        written(_name(actor, unit), entries, now), content_type="text/calendar; charset=utf-8"
+        written(_name(actor, unit), entries), content_type="text/calendar; charset=utf-8"
     )
     patch_cache_control(answer, private=True, max_age=SECONDS)
     return answer
@@ -76,6 +76,7 @@ def _deadlines(row: Row, request: HttpRequest) -> Iterator[Deadline]:
         yield Deadline(
             key=f"{row.id}-{running.name}@luoshi",
             due=calendar_of(programme).last_second(running.due),
+            changed=row.moved,
             title=f"{row.number} {what}",
             about=" · ".join(
                 text

@@ -16,6 +16,7 @@ import structlog
 from django.core.exceptions import SuspiciousOperation, TooManyFieldsSent
 from django.http import HttpRequest, HttpResponse
 from django.http.multipartparser import MultiPartParserError
+from django.utils.cache import get_conditional_response, set_response_etag
 from django.utils.datastructures import MultiValueDict
 from django.utils.translation import get_language
 from django.views.decorators.csrf import csrf_exempt
@@ -185,7 +186,7 @@ def _asked_first(methods: tuple[str, ...]) -> HttpResponse:
             "Allow": ", ".join((*methods, "OPTIONS")),
             "Access-Control-Allow-Origin": "*",
             "Access-Control-Allow-Methods": ", ".join(READ),
-            "Access-Control-Allow-Headers": "Accept, Accept-Language, Content-Type",
+            "Access-Control-Allow-Headers": "Accept, Accept-Language, Content-Type, If-None-Match",
             "Access-Control-Max-Age": DAY,
         },
     )
@@ -223,12 +224,21 @@ def _response(ask: Ask, told: Told, status: int) -> HttpResponse:
     charset = "" if ask.door.has_plain_types else "; charset=utf-8"
     body = written(told.root, told.value, ask.suffix)
     response = HttpResponse(body, content_type=f"{ask.suffix.media_type}{charset}", status=status)
+    is_private = ask.request.method == "POST" or ask.has_key
+    response.headers["Cache-Control"] = "no-store" if is_private else "no-cache"
+    if not is_private and ask.request.method in READ:
+        response = _unless_known(ask.request, response)
     for name, value in told.headers.items():
         response.headers[name] = value
     if ask.request.method in READ:
         response.headers["Access-Control-Allow-Origin"] = "*"
         response.headers["Access-Control-Expose-Headers"] = EXPOSED
-    is_private = ask.request.method == "POST" or ask.has_key
-    response.headers["Cache-Control"] = "no-store" if is_private else "no-cache"
     response.headers["Content-Language"] = ask.language
     return response
+
+
+def _unless_known(request: HttpRequest, response: HttpResponse) -> HttpResponse:
+    """Return *response*, or 304 to whoever has it; what goes beside it is told to both."""
+    set_response_etag(response)
+    tag = response.headers["ETag"]
+    return get_conditional_response(request, tag, response=response) or response

@@ -11,12 +11,14 @@ from typing import Annotated, Any
 
 from django.http import HttpRequest
 from ninja import Query, Router
+from ninja.decorators import decorate_view
 from pydantic import BaseModel, Field
 
 from luoshi.api.v1 import shapes
 from luoshi.api.v1.door import anybody
 from luoshi.api.v1.errors import NoAreaHere, PathUnknown
 from luoshi.api.v1.words import words
+from luoshi.api.v1.written import for_all
 from luoshi.store.directory import Place, directory
 
 areas, units = Router(tags=["areas"]), Router(tags=["units"])
@@ -53,12 +55,14 @@ class Wanted(BaseModel):
 
 
 @areas.get("", auth=anybody, response=Places)
+@decorate_view(for_all)
 def list_areas(request: HttpRequest, wanted: Query[Wanted]) -> dict[str, Any]:
     """The areas of the city, by code. Public."""
     return _listed(directory().areas, wanted)
 
 
 @areas.get("/at", auth=anybody, response=Found)
+@decorate_view(for_all)
 def area_at(request: HttpRequest, lon: Lon, lat: Lat) -> dict[str, Any]:
     """The finest area that holds a point; outside the city 404 `area.none_at_point`. Public."""
     known = directory()
@@ -69,18 +73,21 @@ def area_at(request: HttpRequest, lon: Lon, lat: Lat) -> dict[str, Any]:
 
 
 @areas.get("/{code}", auth=anybody, response=Found)
+@decorate_view(for_all)
 def read_area(request: HttpRequest, code: shapes.Code) -> dict[str, Any]:
     """One area. Public."""
     return _found(directory().areas, code)
 
 
 @units.get("", auth=anybody, response=Places)
+@decorate_view(for_all)
 def list_units(request: HttpRequest, wanted: Query[Wanted]) -> dict[str, Any]:
     """The units that handle matters, by code. Public."""
     return _listed(directory().units, wanted)
 
 
 @units.get("/{code}", auth=anybody, response=Found)
+@decorate_view(for_all)
 def read_unit(request: HttpRequest, code: shapes.Code) -> dict[str, Any]:
     """One unit. Public."""
     return _found(directory().units, code)

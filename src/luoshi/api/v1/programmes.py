@@ -12,6 +12,7 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from ninja import Router
+from ninja.decorators import decorate_view
 from pydantic import BaseModel
 
 from luoshi.actions import clock
@@ -19,7 +20,7 @@ from luoshi.api.v1 import shapes
 from luoshi.api.v1.door import anybody, caller_in, staff_in
 from luoshi.api.v1.told import step_told
 from luoshi.api.v1.words import words
-from luoshi.api.v1.written import written
+from luoshi.api.v1.written import for_all, written
 from luoshi.kernel.access import ANYBODY
 from luoshi.kernel.obstacles import allowed
 from luoshi.kernel.programme import Programme, Transition
@@ -89,12 +90,14 @@ class Entries(BaseModel):
 
 
 @router.get("", auth=anybody, response=Programmes)
+@decorate_view(for_all)
 def list_programmes(request: HttpRequest) -> HttpResponse:
     """The programmes that are offered now. Public."""
     return written({"data": [_summary(request, one) for one in offered().values()]})
 
 
 @router.get("/{programme}", auth=anybody, response=Detail)
+@decorate_view(for_all)
 def read_programme(request: HttpRequest, programme: shapes.Code) -> HttpResponse:
     """One programme, with the form that opens a case. Public; staff see states and steps too."""
     found = programme_of(programme)
@@ -108,6 +111,7 @@ def read_programme(request: HttpRequest, programme: shapes.Code) -> HttpResponse
 
 
 @router.get("/{programme}/lists/{name}", auth=anybody, response=Entries)
+@decorate_view(for_all)
 def read_list(request: HttpRequest, programme: shapes.Code, name: shapes.Code) -> HttpResponse:
     """A list from which answers are chosen, such as the categories. Public."""
     entries = programme_of(programme).lists.get(name, {})

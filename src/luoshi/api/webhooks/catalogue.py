@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.http import HttpRequest, JsonResponse
 from django.utils.cache import patch_cache_control
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import conditional_page, require_safe
 
 from luoshi.formats.events import CaseEvent, PublicEvent, catalogue, schema_of
 from luoshi.store.programmes import offered
@@ -13,6 +13,7 @@ SECONDS = 600
 
 
 @require_safe
+@conditional_page
 def events(request: HttpRequest) -> JsonResponse:  # noqa: ARG001  Django passes it
     """Every type of event, with the JSON Schema of its data."""
     answer = JsonResponse(

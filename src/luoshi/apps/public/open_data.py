@@ -16,7 +16,8 @@ from django.conf import settings
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
-from django.utils.cache import patch_cache_control
+from django.utils.cache import get_conditional_response, patch_cache_control
+from django.utils.http import http_date
 from django.views.decorators.http import require_safe
 
 from luoshi.actions.open_data import NIGHT
@@ -66,19 +67,22 @@ def page(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
-def file(request: HttpRequest, file: str) -> HttpResponseBase:  # noqa: ARG001  Django passes it
+def file(request: HttpRequest, file: str) -> HttpResponseBase:
     """One file: only those that the description names."""
     kinds = {one["path"]: one["mediatype"] for one in _resources(_described())} | DESCRIPTIONS
     kind = kinds.get(file)
     if kind is None:
         raise Http404
+    path = _folder() / PurePosixPath(file)
     try:
-        content = (_folder() / PurePosixPath(file)).open("rb")
+        found = path.stat()  # each export writes a file anew, as a whole
+        tag = f'"{found.st_mtime_ns:x}-{found.st_size:x}"'
+        answer = get_conditional_response(request, tag, int(found.st_mtime)) or FileResponse(
+            path.open("rb"), content_type=kind, as_attachment=True, filename=file.replace("/", "-")
+        )
     except OSError:
         raise Http404 from None
-    answer = FileResponse(
-        content, content_type=kind, as_attachment=True, filename=file.replace("/", "-")
-    )
+    answer["ETag"], answer["Last-Modified"] = tag, http_date(found.st_mtime)
     patch_cache_control(answer, public=True, max_age=SECONDS)
     return answer
 
