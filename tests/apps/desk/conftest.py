@@ -76,12 +76,16 @@ def complaint(page: str) -> str:
 def desk(city: None) -> Callable[..., Desk]:
     """Return the desk of somebody with one role, in English; asked again, another person's."""
 
-    def of(role: str, unit: str = "", language: str = "en", name: str = "") -> Desk:
+    def of(
+        role: str, unit: str = "", language: str = "en", name: str = "", area: str = ""
+    ) -> Desk:
         account = models.Account.objects.create_user(
             name or f"{role}.{unit}.{new_key()[-6:]}", None, name=f"{role}样例", language=language
         )
         if role:
-            models.Post.objects.create(account=account, role=role, unit_id=unit or None)
+            models.Post.objects.create(
+                account=account, role=role, unit_id=unit or None, area_id=area or None
+            )
         return Desk(account)
 
     return of

@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
+import io
 import re
 from collections.abc import Callable
 from datetime import timedelta
+from pathlib import Path as FilePath
 
 import pytest
+from django.conf import LazySettings
+from PIL import Image
 from tests.apps.desk.conftest import SAID, Desk, Watch, hidden, taken
+from tests.small_city import MONDAY
 
 from luoshi.actions import acts
+from luoshi.actions.files import add_file
 from luoshi.kernel.access import requester_of
+from luoshi.store.models import Message
 from luoshi.store.programmes import offered
 from luoshi.store.queries import case_numbered
 
@@ -264,6 +271,57 @@ def test_a_routing_can_be_taken_back_at_once(
     walked(path, case, desks, watch)
     page = desks(path[-1][0]).get(f"/desk/case/{case.number}/")
     assert f'<a href="/desk/case/{case.number}/do/recall/">Take it back: Take back' in page
+
+
+@pytest.mark.parametrize(
+    ("before", "step", "state"),
+    [([], "recall_whistle", "at_town"), (["route", "recall"], "recall_later_whistle", "returned")],
+)
+def test_a_whistle_can_be_taken_back_until_the_unit_reports_in(
+    before: list[str],
+    step: str,
+    state: str,
+    desk: Callable[..., Desk],
+    settings: LazySettings,
+    tmp_path: FilePath,
+) -> None:
+    settings.MEDIA_ROOT = str(tmp_path)
+    number = at_town(desk)
+    town, unit = desk("town_coordinator", area="991"), desk("handler", "lamps")
+    for one in (*before, "whistle"):
+        town.take(number, one, **GIVEN[one])
+    page = town.get(f"/desk/case/{number}/")
+    assert f'<a href="/desk/case/{number}/do/{step}/">Take it back: Take back the whistle' in page
+    assert page.count("Take back the whistle") == 2  # there, and among the steps; none waits
+    assert led_by(unit.get(f"/desk/case/{number}/")) == "report_in"
+
+    town.take(number, step, reason=REASON)
+    case = case_numbered(number, town.actor, MONDAY).case
+    assert case.state == state
+    assert "/do/report_in/" not in unit.get(f"/desk/case/{number}/")
+    told = Message.objects.filter(case=case.id, notice="whistle_taken_back")
+    assert {(one.to, one.by) for one in told} == {("handler", "mail"), ("handler", "sms")}
+
+
+GIVEN: dict[str, dict[str, object]] = {
+    "route": {"unit": "roads"},
+    "recall": {"reason": REASON},
+    "whistle": {"unit": "lamps", "reason": REASON},
+}
+
+
+def at_town(desk: Callable[..., Desk]) -> str:
+    """Return the number of what a grid worker found, and the village passed to the town."""
+    found = {"subject": "路灯杆倾斜", "content": "灯杆歪向路面。", "area": "9911"}
+    listed = {"matter": "facilities.cover", "found_by": "patrol"}
+    worker = desk("grid_worker", area="9911").actor
+    case = acts.register("grid-event", acts.Request("find", found | listed), worker)
+    out = io.BytesIO()
+    Image.new("RGB", (40, 30), (200, 30, 30)).save(out, "JPEG")
+    photos = [str(add_file(case.case.id, out.getvalue(), "spot.jpg", worker).id)]
+    taken(case.case.id, "upload", worker, photos=photos, reason=REASON)
+    taken(case.case.id, "pass_to_town", desk("village_lead", area="9911").actor)
+    return case.number
 
 
 def test_who_gives_a_case_away_is_told_where_it_went(
