@@ -245,6 +245,11 @@ def test_the_public_words_are_proposed_without_what_points_at_a_person(
     proposed = page.split('name="public_reply"')[1].split("</textarea>")[0]
     assert "已更换灯头" in proposed
     assert "8000" not in proposed
+    buttons = re.findall(
+        r'data-put-back="public_reply" data-stand-in="(.*?)" data-words="(.*?)"', page
+    )
+    assert buttons == [("〔姓名〕", "王小明"), ("〔电话〕", "138 0013 8000")]
+    assert 'aria-describedby="q-public_reply-hint q-public_reply-proposed ' in page
 
 
 def test_what_can_be_taken_back_is_offered_once(

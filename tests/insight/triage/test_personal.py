@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from tests.insight.triage.marked import lines, unmarked
 
-from luoshi.insight.triage.personal import LABELS, personal_spans, redact
+from luoshi.insight.triage.personal import LABELS, hidden_in, personal_spans, redact
 from luoshi.insight.triage.span import Span
 
 
@@ -64,6 +64,7 @@ def test_nothing_is_hidden_where_nothing_is_personal(line: str) -> None:
             "张建国、及李小红两户", "〔姓名〕、及〔姓名〕两户", id="two signs between names"
         ),
         pytest.param("車牌魯G·12345占道", "車牌〔车牌〕占道", id="traditional characters"),
+        pytest.param("Please ring 13800138000", "Please ring [telephone]", id="in English"),
     ],
 )
 def test_the_public_text_says_what_stood_there(text: str, public: str) -> None:
@@ -83,6 +84,18 @@ def test_redacting_twice_changes_nothing_more(text: str) -> None:
     once = redact(text)
 
     assert redact(once) == once
+
+
+@given(
+    st.text(alphabet="我叫本人王李明电话住号楼室单元栋村0123456789-·AXG鲁 ，。@\n", max_size=80)
+)
+def test_what_was_hidden_can_be_put_back(text: str) -> None:
+    left, whole = redact(text), ""
+    for hidden in hidden_in(text):
+        before, _, left = left.partition(hidden.stand_in)
+        whole += before + hidden.words
+
+    assert whole + left == text
 
 
 @given(st.text(max_size=200))

@@ -2,11 +2,14 @@
 
 A field whose text a person writes for the public (``reviewed``) and whose name is ``public_`` and
 the name of another field is proposed that field's answer, with what points at a person hidden.
+What was hidden is told, and can be put back where it is nobody's: the telephone of a unit.
 """
 
 from __future__ import annotations
 
-from luoshi.insight.triage.personal import redact
+from dataclasses import dataclass
+
+from luoshi.insight.triage.personal import Hidden, hidden_in, redact
 from luoshi.kernel.access import Sight
 from luoshi.kernel.programme import FREE_TEXT, Transition
 from luoshi.store.sight import CaseView
@@ -14,7 +17,15 @@ from luoshi.store.sight import CaseView
 PREFIX = "public_"
 
 
-def proposals(view: CaseView, transition: Transition) -> dict[str, str]:
+@dataclass(frozen=True, slots=True)
+class Proposal:
+    """Proposed words, and what was hidden in them."""
+
+    text: str = ""
+    hidden: tuple[Hidden, ...] = ()
+
+
+def proposals(view: CaseView, transition: Transition) -> dict[str, Proposal]:
     """Return the proposed words, by field."""
     found = {}
     for need in transition.needs:
@@ -23,5 +34,6 @@ def proposals(view: CaseView, transition: Transition) -> dict[str, str]:
         if not (rule.reviewed and rule.type in FREE_TEXT and rule.name.startswith(PREFIX)):
             continue
         if source and source.sight is Sight.WHOLE and isinstance(source.value, str):
-            found[rule.name] = redact(source.value)[: int(rule.most or len(source.value) + 99)]
+            words = redact(source.value)[: int(rule.most or len(source.value) + 99)]
+            found[rule.name] = Proposal(words, hidden_in(source.value))
     return found

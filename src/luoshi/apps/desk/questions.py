@@ -21,7 +21,9 @@ from django.utils.translation import gettext
 from luoshi.apps.desk import words
 from luoshi.apps.desk.choosing import Option, options
 from luoshi.apps.desk.conditions import Rest, asked_when, required_when
+from luoshi.apps.desk.proposals import Proposal
 from luoshi.apps.look.typed import meant_by, shown_again, typed_in
+from luoshi.insight.triage.personal import Hidden
 from luoshi.kernel.programme import Field, FieldType, Programme, Transition
 from luoshi.kernel.seen import Seen
 from luoshi.store.directory import directory
@@ -29,6 +31,7 @@ from luoshi.store.directory import directory
 FEW = 5
 """Up to so many choices all stand on the page; more go into a list that can be searched."""
 
+NONE = Proposal()
 PREFILLED = frozenset(
     {
         FieldType.CHOICE,
@@ -72,6 +75,7 @@ class Question:
         value: What stands in the input: text, or a pair for points, or keys of files.
         asked, required: Always (``True``) or on a condition that the page follows.
         proposed: The value is a proposal that nobody has confirmed yet.
+        hidden: What was hidden in the proposal.
         error: What is wrong with the answer, as a sentence.
     """
 
@@ -88,6 +92,7 @@ class Question:
     most: float | None = None
     mode: str = ""
     proposed: bool = False
+    hidden: tuple[Hidden, ...] = ()
     error: str = ""
 
     @property
@@ -144,7 +149,7 @@ def form_of(
     seen: Seen,
     given: Mapping[str, object],
     zone: ZoneInfo,
-    proposals: Mapping[str, str] | None = None,
+    proposals: Mapping[str, Proposal] | None = None,
 ) -> Form:
     """Return the form of *transition*.
 
@@ -163,16 +168,16 @@ def form_of(
         shown = asked_when(transition.needs, name, asked, seen)
         if shown is False:
             continue
-        proposal = "" if name in given else (proposals or {}).get(name, "")
-        question = _question(
-            programme, programme.fields[name], given.get(name, proposal), zone, seen
-        )
+        proposal = (proposals or {}).get(name, NONE)
+        value = given.get(name, proposal.text)
+        question = _question(programme, programme.fields[name], value, zone, seen)
         made.append(
             replace(
                 question,
                 asked=shown,
                 required=required_when(transition.needs, name, asked, seen),
-                proposed=bool(proposal),
+                proposed=bool(proposal.text) and name not in given,
+                hidden=proposal.hidden,
             )
         )
     return Form(tuple(made)) if made else Form()

@@ -56,6 +56,24 @@
   begin(document);
   document.addEventListener("htmx:load", (event) => begin(event.target.parentElement || event.target));
 
+  // What was hidden in proposed words goes back to where it stood, and can be undone like typing.
+  document.addEventListener("click", (event) => {
+    const button = event.target.closest("[data-put-back]");
+    if (!button) return;
+    const { putBack: field, standIn, words } = button.dataset;
+    const control = button.form.elements[field];
+    const waiting = [...button.form.querySelectorAll("[data-put-back]:not(:disabled)")].filter(
+      (one) => one.dataset.putBack === field && one.dataset.standIn === standIn);
+    let at = -1;
+    for (let nth = 0; nth <= waiting.indexOf(button); nth += 1) at = control.value.indexOf(standIn, at + 1);
+    button.disabled = true;
+    control.focus();
+    if (at < 0) return;
+    control.setSelectionRange(at, at + standIn.length);
+    if (!document.execCommand("insertText", false, words)) control.setRangeText(words);
+    control.setSelectionRange(at, at + words.length);
+  });
+
   // What was noticed in an answer is read before it is sent.
   const noticed = document.querySelector("[data-noticed]");
   if (noticed) noticed.focus();
