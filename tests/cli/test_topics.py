@@ -1,6 +1,7 @@
 """``luoshi topics`` on a file: two tables, readable by a spreadsheet, and clear refusals."""
 
 import csv
+from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -11,7 +12,9 @@ from tests.cli.conftest import Luoshi
 from typer.testing import CliRunner, Result
 
 from luoshi.actions import acts, clock
+from luoshi.cli.targets import TargetUnusable
 from luoshi.cli.topics import topics
+from luoshi.insight.topics.message import ParameterRefused
 from luoshi.insight.topics.period import PeriodRefused
 from luoshi.kernel.access import ANYBODY
 from luoshi.store import models, programmes
@@ -90,6 +93,54 @@ def test_wrong_words_are_refused(file: Path, tmp_path: Path) -> None:
         assert result.exit_code == 2
     result = run("--from", "cases", "--period", "all", *out)
     assert result.exit_code == 2
+
+
+@pytest.mark.parametrize("words", ["days", "=1", "least_messages=2.5", "warmth=1"])
+def test_what_cannot_be_set_is_said_before_anything_is_read(tmp_path: Path, words: str) -> None:
+    asked = ("--from", str(tmp_path / "not looked at.csv"), "--period", "all")
+    with suppress(ParameterRefused):
+        assert run(*asked, "--out", str(tmp_path / "out"), "--set", words).exit_code == 2
+    assert not list(tmp_path.iterdir())
+
+
+def test_the_messages_are_never_overwritten(file: Path) -> None:
+    """They may well be called messages.csv, and lie where the tables shall lie."""
+    before = file.read_bytes()
+    with pytest.raises(TargetUnusable, match="files to be read"):
+        run("--from", str(file), "--period", "all", "--out", str(file.parent))
+    assert file.read_bytes() == before
+    assert list(file.parent.iterdir()) == [file]
+
+
+@pytest.mark.parametrize("name", ["topics.csv", "messages.csv"])
+def test_both_tables_are_written_or_none(file: Path, tmp_path: Path, name: str) -> None:
+    (tmp_path / "out" / name).mkdir(parents=True)
+    with pytest.raises(TargetUnusable, match="a folder"):
+        run("--from", str(file), "--period", "all", "--out", str(tmp_path / "out"))
+    assert [path.name for path in (tmp_path / "out").iterdir()] == [name]
+
+
+def test_a_folder_that_cannot_be_made_is_said(file: Path) -> None:
+    with pytest.raises(TargetUnusable, match="cannot be written"):
+        run("--from", str(file), "--period", "all", "--out", str(file / "out"))
+
+
+def test_what_bears_the_number_of_another_is_told(tmp_path: Path) -> None:
+    path = tmp_path / "mailbox.csv"
+    path.write_text(f"{HEADER}{ROWS}{ROWS}", encoding="utf-8")
+    done = run("--from", str(path), "--period", "all", "--out", str(tmp_path / "out"))
+    assert "4 messages bear the number of another" in done.stderr
+    assert "4 messages, 1 topics" in done.stdout
+
+
+def test_a_list_that_was_cut_is_told(file: Path, tmp_path: Path) -> None:
+    others = [ROWS.replace("碧水湾", name).replace("烧烤", "井盖") for name in ("枫林", "柳岸")]
+    numbered = "".join(f"{n}{line}\n" for n, line in enumerate("".join(others).splitlines()))
+    file.write_text(f"{HEADER}{ROWS}{numbered}", encoding="utf-8")
+    out = ("--out", str(tmp_path / "out"))
+    done = run("--from", str(file), "--period", "all", *out, "--set", "most_topics=1")
+    assert "the 1 hottest are written" in done.stderr
+    assert len(rows(tmp_path / "out" / "topics.csv")) == 1
 
 
 def opened(number: int, subject: str, at: datetime, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -13,6 +13,7 @@ from pathlib import Path
 
 import typer
 
+from luoshi.cli.failures import FULL
 from luoshi.kernel.errors import LuoshiError
 
 WORKBOOK = ".xlsx"
@@ -35,12 +36,28 @@ def refuse_target(out: Path, sources: Iterable[Path] = ()) -> None:
     folder = out.resolve().parent
     if out.is_dir():
         raise TargetUnusable(file=out, reason="it is a folder")
+    if out.exists() and not out.is_file():  # /dev/null would be replaced, for everybody
+        raise TargetUnusable(file=out, reason="it is a device, not a file")
     if not folder.is_dir():
         raise TargetUnusable(file=out, reason=f"there is no folder {folder}")
     if not os.access(folder, os.W_OK):
         raise TargetUnusable(file=out, reason=f"nothing may be written in {folder}")
     if any(one.exists() and out.exists() and out.samefile(one) for one in sources):
         raise TargetUnusable(file=out, reason="it is one of the files to be read")
+
+
+def folder_for_targets(out: Path) -> None:
+    """Make the folder *out*, unless it is there, before any work is done.
+
+    Raises:
+        TargetUnusable: It cannot be made.
+    """
+    try:
+        out.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        if error.errno in FULL:
+            raise
+        raise TargetUnusable(file=out, reason=error.strerror) from error
 
 
 def refuse_other_tables(out: Path) -> None:
@@ -63,7 +80,7 @@ def write_table(
     from luoshi.formats.tables import write_csv
     from luoshi.formats.workbooks import write_xlsx
 
-    with _whole(out) as part:
+    with whole(out) as part:
         if out.suffix.lower() == WORKBOOK:
             return write_xlsx(part, columns, rows)
         with part.open("w", encoding=encoding, newline="") as file:
@@ -71,8 +88,11 @@ def write_table(
 
 
 @contextmanager
-def _whole(out: Path) -> Iterator[Path]:
-    """Yield a file beside *out* that takes its place when the block ends well."""
+def whole(out: Path) -> Iterator[Path]:
+    """Yield a file beside *out* that takes its place when the block ends well.
+
+    Of several in one ``with`` statement all are complete before the first takes its place.
+    """
     part = out.with_name(f"{out.name}.part")
     part.unlink(missing_ok=True)
     os.close(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))

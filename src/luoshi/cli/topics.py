@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from luoshi.cli.installation import installed
-from luoshi.cli.targets import write_table
+from luoshi.cli.targets import folder_for_targets, refuse_target, whole
 from luoshi.cli.telling import telling
 
 if TYPE_CHECKING:
@@ -36,6 +36,8 @@ Set = Annotated[
 ]
 
 
+CASES = "cases"
+TABLES = ("topics.csv", "messages.csv")
 TOLD_EVERY, MOST_NAMED = 10_000, 10
 
 
@@ -53,30 +55,52 @@ def topics(
     from luoshi.insight.topics.period import period_of
 
     over, said = period_of(period), _numbers(settings or [])
+    Parameters.of(said)  # what cannot be is said before a million messages are read
+    folder_for_targets(out)
+    for name in TABLES:
+        refuse_target(out / name, [] if source == CASES else [Path(source)])
     with telling() as told:
-        if source == "cases":
+        if source == CASES:
             messages, of_programme = _cases(programme, over)
         else:
             messages, of_programme = list(_file(Path(source), over, told)), {}
         told(f"Grouping {len(messages):,} messages: ten seconds for some thousands")
         found = hot_topics(messages, Parameters.of({**of_programme, **said}))
     _write(out, found)
-    if not messages:
-        typer.echo(f"luoshi: no message lies in {period}; --period all takes every one", err=True)
+    for warning in _warned(len(messages), found, period):
+        typer.echo(f"luoshi: {warning}", err=True)
     typer.echo(f"{found.messages} messages, {found.found} topics: {out}")
+
+
+def _warned(read: int, found: Topics, period: str) -> Iterator[str]:
+    """Yield what a reader of the tables would not expect."""
+    if not read:
+        yield f"no message lies in {period}: --period all takes every one that can be read"
+    if read > found.messages:
+        yield (
+            f"{read - found.messages} messages bear the number of another and were left out; of "
+            "those with one number the last one counts"
+        )
+    if found.found > len(found.topics):
+        yield f"the {len(found.topics)} hottest are written; --set most_topics=N says how many"
 
 
 def _numbers(settings: Sequence[str]) -> dict[str, float]:
     numbers = {}
     for setting in settings:
         name, _, value = setting.partition("=")
-        try:
-            numbers[name.strip()] = float(value)
-        except ValueError:
-            raise typer.BadParameter(
-                f"{setting!r} is not NAME=NUMBER", param_hint="--set"
-            ) from None
+        number = _number(value)
+        if number is None or not name.strip():
+            raise typer.BadParameter(f"{setting!r} is not NAME=NUMBER", param_hint="--set")
+        numbers[name.strip()] = number
     return numbers
+
+
+def _number(text: str) -> float | None:
+    try:
+        return float(text)
+    except ValueError:
+        return None
 
 
 def _file(path: Path, over: Period, told: Callable[[str], None]) -> Iterator[Message]:
@@ -132,9 +156,14 @@ def _cases(programme: str, over: Period) -> tuple[list[Message], Mapping[str, fl
 
 
 def _write(out: Path, found: Topics) -> None:
+    from luoshi.formats.tables import write_csv
     from luoshi.insight.topics import message_rows, topic_rows
     from luoshi.insight.topics.tables import MESSAGE_COLUMNS, TOPIC_COLUMNS
 
-    out.mkdir(parents=True, exist_ok=True)
-    write_table(out / "topics.csv", TOPIC_COLUMNS, topic_rows(found), encoding="utf-8-sig")
-    write_table(out / "messages.csv", MESSAGE_COLUMNS, message_rows(found), encoding="utf-8-sig")
+    with whole(out / TABLES[0]) as topics_part, whole(out / TABLES[1]) as messages_part:
+        for part, columns, rows in (
+            (topics_part, TOPIC_COLUMNS, topic_rows(found)),
+            (messages_part, MESSAGE_COLUMNS, message_rows(found)),
+        ):
+            with part.open("w", encoding="utf-8-sig", newline="") as file:
+                write_csv(file, columns, rows)

@@ -90,6 +90,8 @@ class Parameters:
                 raise ParameterRefused(name=name, value=value, allowed=known)
             if not isfinite(value):
                 raise ParameterRefused(name=name, value=value, allowed="a number")
+            if kinds[name] is int and value != int(value):
+                raise ParameterRefused(name=name, value=value, allowed="a whole number from 1")
         whole = {name: int(value) for name, value in values.items() if kinds[name] is int}
         return replace(cls(), **{**values, **whole})  # type: ignore[arg-type]  # checked above
 
