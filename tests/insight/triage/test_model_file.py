@@ -1,6 +1,7 @@
 """Model files come from outside: whatever is in them, the answer is a model or a refusal."""
 
 import contextlib
+import errno
 import hashlib
 import json
 import zlib
@@ -9,12 +10,21 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from luoshi.insight.triage.model import Model
-from luoshi.insight.triage.model_file import MAGIC, ModelInvalid, load_model, save_model
+from luoshi.insight.triage.model_file import (
+    MAGIC,
+    ModelInvalid,
+    load_model,
+    packed,
+    save_model,
+    write,
+)
+from luoshi.insight.triage.vocabulary import Vocabulary
 
 Change = Callable[[dict[str, Any]], object]
 
@@ -54,6 +64,7 @@ def refused(path: Path, raw: bytes) -> str:
         pytest.param(MAGIC + b"\x02\x00\x00\x00[]", id="header that is no object"),
         pytest.param(MAGIC + b"\x02\x00\x00\x00{}", id="empty header"),
         pytest.param(b"PK\x03\x04" + b"0" * 100, id="a zip"),
+        pytest.param(MAGIC + b"\x40\x42\x0f\x00" + b"[" * 1_000_000, id="header without bottom"),
     ],
 )
 def test_what_is_no_model_is_refused(tmp_path: Path, raw: bytes) -> None:
@@ -97,13 +108,54 @@ def test_a_file_cut_short_or_changed_is_refused(written: bytes, tmp_path: Path) 
         pytest.param(lambda header: header["arrays"].pop(), id="an array missing"),
         pytest.param(lambda header: header.update(version=2), id="more views than it had"),
         pytest.param(lambda header: header["arrays"][1].__setitem__(1, [3, 3]), id="wrong shape"),
+        pytest.param(lambda header: header.update(slope=1e300), id="slope beyond all sense"),
+        pytest.param(lambda header: header.update(version="9" * 100_000), id="a long version"),
     ],
 )
 def test_parts_that_do_not_fit_are_refused(written: bytes, tmp_path: Path, change: Change) -> None:
     header, body = taken_apart(written)
     change(header)
 
-    refused(tmp_path / "odd.model", put_together(header, body))
+    assert len(refused(tmp_path / "odd.model", put_together(header, body))) < 400
+
+
+@pytest.mark.parametrize("array", ["factor", "vector_factor", "telling", "centre", "landmarks"])
+def test_numbers_whose_sums_would_be_none_are_refused(
+    model: Model, tmp_path: Path, array: str
+) -> None:
+    """An infinite score has no confidence, and nothing would say so."""
+    sound = packed(taught(model))
+    largest = np.full_like(sound.arrays[array], np.finfo(sound.arrays[array].dtype).max)
+    write(tmp_path / "odd.model", replace(sound, arrays={**sound.arrays, array: largest}))
+    with pytest.raises(ModelInvalid, match=r"beyond|longer than 1"):
+        load_model(tmp_path / "odd.model")
+
+
+def taught(model: Model) -> Model:
+    """Return *model* with a sense of one word and one landmark: it has learned from few."""
+    centre = model.sense.centre
+    sense = replace(
+        model.sense,
+        words=Vocabulary.of(np.array([7], np.uint64)),
+        vectors=np.ones((1, centre.shape[1]), np.float32),
+        telling=np.ones(1, np.float32),
+        landmarks=np.zeros((len(centre), 1, centre.shape[1]), np.float32),
+    )
+    near = np.zeros((sense.width, len(model.labels)), np.float32)
+    return replace(model, sense=sense, linear=replace(model.linear, near=near))
+
+
+def test_where_there_is_no_room_nothing_is_left_behind(
+    model: Model, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("luoshi.insight.triage.model_file.os.replace", _full)
+    with pytest.raises(OSError, match="No space"):
+        save_model(model, tmp_path / "city.model")
+    assert not list(tmp_path.iterdir())
+
+
+def _full(*_: object) -> None:
+    raise OSError(errno.ENOSPC, "No space left on device")
 
 
 def test_a_file_written_before_belief_was_measured_is_read(written: bytes, tmp_path: Path) -> None:

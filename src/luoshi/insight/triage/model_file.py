@@ -43,6 +43,12 @@ MOST_BYTES: Final = 30_000_000
 """Size of a model file at most."""
 MOST_HEADER: Final = 4_000_000
 MOST_UNPACKED: Final = 200_000_000
+MOST_NUMBER: Final = 1e6
+"""No number of an honest model is greater; sums of products of such stay finite."""
+MOST_LENGTH: Final = 1.01
+"""Length of a landmark at most: it is 1 but for rounding."""
+MOST_OF_A_REASON: Final = 200
+"""Characters of a reason: it may quote the file."""
 
 _TYPES: Final = {
     "codes": "<u8",
@@ -58,6 +64,8 @@ _TYPES: Final = {
     "near": "<f4",
 }
 _STEPS: Final = 127
+_MISFITS: Final = (ValueError, KeyError, TypeError, OverflowError)
+"""What reading and fitting together raises where a file says something else than was expected."""
 
 
 class ModelInvalid(LuoshiError):
@@ -140,8 +148,11 @@ def write(path: Path, content: Packed) -> None:
     }
     text = json.dumps(header, ensure_ascii=False).encode()
     beside = path.with_name(path.name + ".part")
-    beside.write_bytes(MAGIC + len(text).to_bytes(4, "little") + text + body)
-    os.replace(beside, path)  # noqa: PTH105 - os.replace is the atomic one on every system
+    try:
+        beside.write_bytes(MAGIC + len(text).to_bytes(4, "little") + text + body)
+        os.replace(beside, path)  # noqa: PTH105 - os.replace is the atomic one on every system
+    finally:
+        beside.unlink(missing_ok=True)
 
 
 def read(path: Path) -> Packed:
@@ -154,8 +165,8 @@ def read(path: Path) -> Packed:
         if path.stat().st_size > MOST_BYTES:
             raise ModelInvalid(file=path.name, reason=f"larger than {MOST_BYTES} bytes")
         return _parsed(path.read_bytes(), path.name)
-    except (OSError, ValueError, KeyError, TypeError, OverflowError, zlib.error) as reason:
-        raise ModelInvalid(file=path.name, reason=str(reason)) from reason
+    except (OSError, RecursionError, zlib.error, *_MISFITS) as reason:
+        raise ModelInvalid(file=path.name, reason=str(reason)[:MOST_OF_A_REASON]) from reason
 
 
 def _parsed(raw: bytes, file: str) -> Packed:
@@ -165,7 +176,7 @@ def _parsed(raw: bytes, file: str) -> Packed:
         raise ModelInvalid(file=file, reason="not written by luoshi triage train")
     header = json.loads(raw[start : start + length])
     if header["version"] not in VIEWS_OF:
-        raise ModelInvalid(file=file, reason=f"version {header['version']!r}, not {VERSION}")
+        raise ValueError(f"version {header['version']!r}, not {VERSION}")
     body = raw[start + length :]
     if hashlib.sha256(body).hexdigest() != header["sha256"]:
         raise ModelInvalid(file=file, reason="damaged: its digest differs")
@@ -206,12 +217,13 @@ def unpacked(content: Packed) -> Model:
     """
     try:
         return _assembled(content)
-    except (ValueError, KeyError, TypeError, OverflowError, LuoshiError) as reason:
-        raise ModelInvalid(file="model", reason=str(reason)) from reason
+    except (LuoshiError, *_MISFITS) as reason:
+        raise ModelInvalid(file="model", reason=str(reason)[:MOST_OF_A_REASON]) from reason
 
 
 def _assembled(content: Packed) -> Model:
     header, arrays = content.header, content.arrays
+    _check_numbers(*(array for array in arrays.values() if array.dtype.kind == "f"))
     labels = tuple(str(label) for label in header["labels"])
     codes, scale = arrays["codes"], arrays["scale"].astype(np.float32)
     weight = arrays["weight"].astype(np.float32) * arrays["factor"]
@@ -225,9 +237,9 @@ def _assembled(content: Packed) -> Model:
     if bias.shape != (len(labels),) or offset.shape != bias.shape:
         raise ValueError("bias or offset has not one number for each label")
     belief = _belief(header.get("belief", AS_IT_IS))
-    numbers = (scale, weight, bias, offset, near, belief, [header["slope"], header["threshold"]])
-    if not all(np.isfinite(part).all() for part in numbers):
-        raise ValueError("a number that is none")
+    _check_numbers(
+        bias, offset, np.array(belief), np.array([header["slope"], header["threshold"]])
+    )
     return Model(
         labels,
         Vocabulary.of(codes),
@@ -254,9 +266,15 @@ def _sense(arrays: Mapping[str, NDArray[Any]], views: int) -> Sense:
         raise ValueError("not the views of this version")
     if landmarks.shape[::2] != centre.shape:
         raise ValueError("landmarks do not fit the word vectors")
-    if not all(np.isfinite(part).all() for part in (vectors, telling, centre, landmarks)):
-        raise ValueError("a number that is none")
+    if (np.square(landmarks).sum(axis=-1) > MOST_LENGTH**2).any():
+        raise ValueError("landmarks longer than 1")
     return Sense(Vocabulary.of(words), vectors, telling, centre, landmarks)
+
+
+def _check_numbers(*parts: NDArray[Any]) -> None:
+    for part in parts:
+        if not (np.abs(part.astype(np.float64)) <= MOST_NUMBER).all():
+            raise ValueError(f"a number that is none, or beyond {MOST_NUMBER:.0f}")
 
 
 def _check_sorted(codes: NDArray[Any]) -> None:
