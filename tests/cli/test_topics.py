@@ -93,6 +93,8 @@ def test_wrong_words_are_refused(file: Path, tmp_path: Path) -> None:
         assert result.exit_code == 2
     result = run("--from", "cases", "--period", "all", *out)
     assert result.exit_code == 2
+    result = run("--from", str(file), "--programme", "hotline", "--period", "all", *out)
+    assert result.exit_code == 2
 
 
 @pytest.mark.parametrize("words", ["days", "=1", "least_messages=2.5", "warmth=1"])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import gzip
+import os
 import re
 from contextlib import nullcontext
 from pathlib import Path
@@ -356,6 +357,7 @@ def test_a_model_is_judged_by_what_people_chose(model: Path, tmp_path: Path) -> 
     assert "1 messages have labels that the model does not know: 教育;" in told
     assert re.search(r"工资 +│ +2 │ +2 │ +0.500 │ +0.500 │ +0.500", told)
     assert re.search(r"教育 +│ +工资 +│ +1", told)
+    assert "most often mistaken" in told
     with misses.open(encoding="utf-8-sig", newline="") as file:
         wrong = list(csv.DictReader(file))
     assert [(one["row"], one["label"], one["category"]) for one in wrong] == [
@@ -364,6 +366,51 @@ def test_a_model_is_judged_by_what_people_chose(model: Path, tmp_path: Path) -> 
     ]
     assert wrong[0]["subject"] == "路灯不亮"
     assert "路灯" in wrong[0]["reasons"]
+
+
+def test_labels_are_shown_as_text_whatever_is_in_them(model: Path, tmp_path: Path) -> None:
+    """A label is neither markup nor a way to steer the terminal."""
+    header = ["label", "subject", "details"]
+    labels = ("[/bold]", "\x1b[31m红\x07", "长" * 500)
+    odd = [(label, subject, details) for label in labels for _, subject, details in RAW]
+    told = run("judge", write(tmp_path / "odd.csv", header, odd), "--model", model)
+    assert "[/bold]" in told
+    assert "长" * 31 not in told
+    assert told.replace("\n", "").isprintable()
+
+
+def test_where_nothing_is_mistaken_no_empty_table_stands(model: Path, tmp_path: Path) -> None:
+    seen = write(tmp_path / "seen.csv", ["label", "subject", "details"], RAW)
+    assert "mistaken" not in run("judge", seen, "--model", model)
+
+
+def test_of_two_columns_of_one_name_the_first_counts(tmp_path: Path) -> None:
+    twice = [(label, "other", subject, details) for label, subject, details in RAW * 5]
+    raw = write(tmp_path / "raw.csv", ["label", "Label", "subject", "details"], twice)
+    out = tmp_path / "x.model"
+    run("train", "--from", raw, "--out", out)
+    assert load_model(out).labels == ("工资", "路灯")
+
+
+def test_a_programme_without_its_cases_is_refused(tmp_path: Path) -> None:
+    raw = write(tmp_path / "raw.csv", ["label", "subject", "details"], RAW * 5)
+    words = ["train", "--from", str(raw), "--programme", "x", "--out", str(tmp_path / "x.model")]
+    assert CliRunner().invoke(app, words).exit_code == 2
+
+
+def test_a_device_is_never_replaced(model: Path, tmp_path: Path) -> None:
+    pipe = tmp_path / "pipe.csv"
+    os.mkfifo(pipe)
+    with pytest.raises(TargetUnusable, match="not a file"):
+        run(
+            "judge",
+            write(tmp_path / "m.csv", ["label", "subject"], [("路灯", "路灯")]),
+            "--model",
+            model,
+            "--out",
+            pipe,
+        )
+    assert pipe.is_fifo()
 
 
 def test_judging_needs_labels(model: Path, tmp_path: Path) -> None:

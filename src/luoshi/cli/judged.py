@@ -8,7 +8,7 @@ from itertools import tee
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from luoshi.cli.messages import TEXTS, example_of, require
+from luoshi.cli.messages import TEXTS, example_of, printable, require
 from luoshi.insight.triage.judging import Judgement, judged_by_category, macro_f1
 from luoshi.kernel.errors import LuoshiError
 
@@ -98,7 +98,7 @@ def by_category(found: Judgement) -> Printed:
         printed.add_column(column, justify="right")
     for one in judged_by_category(found.pairs):
         shares = (f"{share:.3f}" for share in (one.precision, one.recall, one.f1))
-        printed.add_row(one.kind, str(one.messages), str(one.suggested), *shares)
+        printed.add_row(printable(one.kind), str(one.messages), str(one.suggested), *shares)
     return printed
 
 
@@ -109,5 +109,6 @@ def confused(found: Judgement) -> Printed:
     printed = Table("people say", "the model says", title="most often mistaken")
     printed.add_column("messages", justify="right")
     for label, category, count in found.confusions(MOST_CONFUSIONS):
-        printed.add_row(label, category or "(nothing to go by)", str(count))
+        suggested = printable(category) or "(nothing to go by)"
+        printed.add_row(printable(label), suggested, str(count))
     return printed

@@ -122,7 +122,7 @@ def require(file: Path, table: Table, wanted: Sequence[str]) -> None:
     if set(wanted) & set(table.columns):
         return
     known = dict.fromkeys(one for name in wanted for one in HEADERS.get(name, (name,)))
-    names = [_printable(name) for name in table.columns[:MOST_COLUMNS]]
+    names = [printable(name) for name in table.columns[:MOST_COLUMNS]]
     more = ["…"] if len(table.columns) > MOST_COLUMNS else []
     raise ColumnMissing(file=file.name, wanted=" or ".join(known), found=", ".join(names + more))
 
@@ -145,7 +145,8 @@ def _held(one: Example) -> Example:
     return Example(intern(one.label), tuple(map(intern, one.words)), one.worth)
 
 
-def _printable(name: str) -> str:
+def printable(name: str) -> str:
+    """Return a *name* from a file as a terminal may show it: short, and no signs that steer it."""
     shown = "".join(sign if sign.isprintable() else "\ufffd" for sign in name)
     return shown if len(shown) <= MOST_NAME else shown[:MOST_NAME] + "…"
 

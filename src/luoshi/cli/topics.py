@@ -54,6 +54,8 @@ def topics(
     from luoshi.insight.topics import Parameters, hot_topics
     from luoshi.insight.topics.period import period_of
 
+    if programme and source != CASES:
+        raise typer.BadParameter("it names the cases of --from cases", param_hint="--programme")
     over, said = period_of(period), _numbers(settings or [])
     Parameters.of(said)  # what cannot be is said before a million messages are read
     folder_for_targets(out)

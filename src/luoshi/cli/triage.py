@@ -18,6 +18,7 @@ from luoshi.cli.messages import (
     TEXTS,
     Reading,
     example_of,
+    printable,
     require,
     taxonomy_in,
 )
@@ -137,6 +138,8 @@ def train(
     from luoshi.insight.triage.taxonomy import Taxonomy
 
     files = [Path(source) for source in from_ or [] if source != CASES]
+    if programme and CASES not in (from_ or []):
+        raise typer.BadParameter("it names the cases of --from cases", param_hint="--programme")
     if not from_ and not taxonomy:
         raise typer.BadParameter(
             "say what to learn from: cases, a file, or --taxonomy alone", param_hint="--from"
@@ -207,9 +210,10 @@ def judge(file: Labelled, model: ModelFile, out: Misses = None) -> None:
     for warning in _strange(judging, judge_of):
         typer.echo(f"luoshi: {warning}", err=True)
     typer.echo(summary(judging.found))
-    console = Console()
+    console = Console(markup=False, emoji=False, highlight=False)  # labels are text, not markup
     console.print(by_category(judging.found))
-    console.print(confused(judging.found))
+    if judging.found.confusions(1):
+        console.print(confused(judging.found))
 
 
 def _suggestions(
@@ -271,7 +275,8 @@ def _strange(judging: Judging, model: Model) -> Iterator[str]:
 
 
 def _named(labels: Sequence[str]) -> str:
-    return ", ".join(labels[:MOST_NAMED]) + (" …" if len(labels) > MOST_NAMED else "")
+    named = ", ".join(map(printable, labels[:MOST_NAMED]))
+    return named + (" …" if len(labels) > MOST_NAMED else "")
 
 
 def _told(model: Model, out: Path) -> str:

@@ -29,7 +29,9 @@ WORDS: Final = ("subject", "details", "label", "tokens")
 
 def headers_of(columns: Iterable[str]) -> dict[str, str]:
     """Return what a message has → the column of *columns* that holds it."""
-    plain = {column.strip().lower(): column for column in columns}
+    plain: dict[str, str] = {}
+    for column in columns:
+        plain.setdefault(column.strip().lower(), column)
     return {
         name: plain[one]
         for name, known in HEADERS.items()
