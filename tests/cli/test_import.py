@@ -17,6 +17,8 @@ from openpyxl import Workbook
 from tests.cli.conftest import Luoshi
 from tests.shared_data import shared_path
 
+from luoshi.cli.failures import told
+from luoshi.formats.columns import ColumnsUnclear
 from luoshi.formats.coordinates import gcj02_from_wgs84
 from luoshi.formats.tables import TableInvalid
 from luoshi.store import models
@@ -248,6 +250,34 @@ def test_a_workbook_is_the_same_table(luoshi: Luoshi, tmp_path: Path) -> None:
     assert counts(document) == (1, 0, 1, 1)
     assert "formula in cell 4" in report(document)[1][1]
     assert counts(imported(luoshi, written(tmp_path / "t.csv", [good(1)]))) == (0, 1, 0, 0)
+
+
+def test_the_sheet_that_has_the_columns_is_read_and_named(luoshi: Luoshi, tmp_path: Path) -> None:
+    made = Workbook()
+    assert made.active is not None
+    made.active.title = "填表说明"
+    made.active.append(["请在第二张表填写"])
+    sheet = made.create_sheet("留言")
+    for row in (HEAD, good(1), ["S2", "", "没有标题", "", ""]):
+        sheet.append(row)
+    made.save(tmp_path / "t.xlsx")
+    done = luoshi("import", "cases", tmp_path / "t.xlsx", "--programme", "hotline", "--json")
+    document = json.loads(done.stdout)
+    assert (document["registered"], document["broken"]) == (1, 1)
+    assert "the sheet '留言' was read; the workbook also has '填表说明'" in done.stderr
+    assert [row[2:4] for row in report(document)[1:]] == [["S2", ""]]
+
+
+def test_where_no_sheet_has_the_columns_they_are_named(luoshi: Luoshi, tmp_path: Path) -> None:
+    made = Workbook()
+    assert made.active is not None
+    made.active.append(["请在第二张表填写"])
+    made.create_sheet("留言").append(["甲", "乙"])
+    made.save(tmp_path / "t.xlsx")
+    with pytest.raises(ColumnsUnclear) as refused:
+        luoshi("import", "cases", tmp_path / "t.xlsx", "--programme", "hotline")
+    _, note = told(refused.value).splitlines()
+    assert note.startswith("the sheet 'Sheet' was read; the workbook also has '留言'. If")
 
 
 @pytest.mark.parametrize("written_time", [

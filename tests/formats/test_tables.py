@@ -36,12 +36,16 @@ def rows(path: Path) -> list[TableRow]:
         return list(table.rows)
 
 
-def book(path: Path, *lines: list[object]) -> Path:
+def book(path: Path, *lines: list[object], **others: list[list[object]]) -> Path:
+    """Write a workbook: *lines* on its first sheet, *others* by the names of their sheets."""
     made = Workbook()
     sheet = made.active
     assert sheet is not None
-    for line in lines:
-        sheet.append(line)
+    sheet.title = "说明"
+    for title, rows_there in {"": lines, **others}.items():
+        sheet = made.create_sheet(title) if title else sheet
+        for line in rows_there:
+            sheet.append(line)
     made.save(path)
     return path
 
@@ -245,6 +249,49 @@ class TestWorkbooks:
         path = book(tmp_path / "t.xlsx", *titles, ["a", "b", "c"], [1, 2, 3], ["x"])
         assert [row.raw for row in rows(path)] == [("1", "2", "3"), ("x", "", "")]
         assert [row.problem for row in rows(path)] == ["", ""]
+
+    def test_the_one_sheet_that_has_the_columns_is_read(self, tmp_path: Path) -> None:
+        data = [["a", "b"], ["x", "y"]]
+        path = book(tmp_path / "t.xlsx", ["填表说明"], 数据=data, 选项=[["p", "q"], [1, 2]])
+        with read_table(path, {"a", "b"}.issubset) as table:
+            assert [row.raw for row in table.rows] == [("x", "y")]
+            said = "the sheet '数据' was read; the workbook also has '说明', '选项'."
+            assert table.note.startswith(said)
+        with read_table(path, ("p", "q").__eq__) as table:
+            assert [row.cells for row in table.rows] == [{"p": "1", "q": "2"}]
+
+    @pytest.mark.parametrize(
+        "others",
+        [{"二": [["a"], [1]], "三": [["a"], [2]]}, {"二": [["b"], [1]]}, {"二": []}],
+        ids=["two have them", "none has them", "empty"],
+    )
+    def test_where_no_one_sheet_is_meant_the_first_is_read_and_told(
+        self, tmp_path: Path, others: dict[str, list[list[object]]]
+    ) -> None:
+        path = book(tmp_path / "t.xlsx", ["c"], ["x"], **others)
+        with read_table(path, {"a"}.issubset) as table:
+            assert table.columns == ("c",)
+        with pytest.raises(TableInvalid) as told, table:
+            raise TableInvalid(file="t.xlsx", reason="has no column a")
+        [note] = told.value.__notes__
+        assert "the sheet '说明' was read" in note
+        assert all(repr(name) in note for name in others)
+
+    def test_an_empty_sheet_before_the_table_is_passed_over(self, tmp_path: Path) -> None:
+        path = book(tmp_path / "t.xlsx", 数据=[["a", "b"], ["x", "y"]])
+        assert [row.raw for row in rows(path)] == [("x", "y")]
+        both = book(tmp_path / "t.xlsx", 二=[["a", "b"]], 三=[["a", "b"]])
+        with pytest.raises(TableInvalid, match="no header") as told:
+            rows(both)
+        assert "make it the first" in told.value.__notes__[0]
+
+    def test_formulas_are_looked_for_on_the_sheet_that_is_read(self, tmp_path: Path) -> None:
+        path = book(tmp_path / "t.xlsx", 数据=[["a", "b"], ["x", "=1+1"]])
+        assert [row.problem[:21] for row in rows(path)] == ["the formula in cell 2"]
+
+    def test_one_sheet_needs_no_word(self, tmp_path: Path) -> None:
+        with read_table(book(tmp_path / "t.xlsx", ["a", "b"], [1, 2])) as table:
+            assert table.note == ""
 
     def test_a_table_of_one_column_begins_with_its_header(self, tmp_path: Path) -> None:
         path = book(tmp_path / "t.xlsx", ["subject"], ["路灯"], ["井盖"])

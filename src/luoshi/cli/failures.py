@@ -1,8 +1,9 @@
 """Failures: how the command line says an error that was made on purpose, in this one place.
 
-One line that begins with ``luoshi:`` and ends with the stable code in brackets; a list of problems
-follows on lines of its own. What keeps an installation from starting is said in Chinese where the
-terminal speaks it; no page can be set up then, so its sentences stand here and not in a catalogue.
+One line that begins with ``luoshi:`` and ends with the stable code in brackets; a list of
+problems, and what else is to be known, follow on lines of their own. What keeps an installation
+from starting is said in Chinese where the terminal speaks it; no page can be set up then, so its
+sentences stand here and not in a catalogue.
 """
 
 from __future__ import annotations
@@ -29,6 +30,8 @@ CHINESE: Mapping[str, str] = {
     "（单位 {units} 个、事项 {cases} 件），请为演示另选文件夹：LUOSHI_HOME=… luoshi demo",
     "environment.not_installed": "{home} 中还没有安装：请先运行 luoshi init，"
     "或将 LUOSHI_HOME 设为已安装的文件夹",
+    "environment.programme": "LUOSHI_OPEN311_* 中的 {unknown} 不是这里的专项"
+    "（现有：{known}），请改正设置",
     "environment.setting": "设置 {name}={value} 无法使用：{wanted}",
     "environment.older": "{home} 由较早的版本安装，请运行 luoshi init 升级到当前版本",
 }
@@ -53,7 +56,8 @@ def told(error: LuoshiError) -> str:
         'luoshi: no [error]'
     """
     first, *more = _sentence(error).split("\n")
-    return "\n".join([f"luoshi: {first} [{error.code}]", *more])
+    notes = getattr(error, "__notes__", [])
+    return "\n".join([f"luoshi: {first} [{error.code}]", *more, *notes])
 
 
 def _sentence(error: LuoshiError) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -12,12 +12,14 @@ import typer
 
 from luoshi.cli.installation import installation, ready
 from luoshi.cli.options import AsJson, FrameName
+from luoshi.cli.tables import opened
 
 if TYPE_CHECKING:
     from luoshi.actions.bulk import Tally
     from luoshi.actions.incoming import Reader
     from luoshi.formats.columns import Columns
     from luoshi.kernel.errors import FieldProblem
+    from luoshi.kernel.programme import Programme
 
 app = typer.Typer(help="Bring in areas, units, staff or cases from a file.", no_args_is_help=True)
 
@@ -84,22 +86,18 @@ def cases(
     Example: luoshi import cases calls.csv --programme hotline --map content=details
     """
     from luoshi.formats.coordinates import frame_named
-    from luoshi.formats.tables import read_table
 
     reported = _reported(file, report)
     if received not in ("file", "now"):
         raise typer.BadParameter("say 'file' or 'now'", param_hint="--received")
     declared, given = frame_named(frame), _given(map_ or [])
-    with read_table(file) as table:
-        names = table.columns
     with installation():
         ready()
         from luoshi.actions.incoming import Reader
-        from luoshi.formats.columns import columns_of
         from luoshi.store.programmes import calendar_of, programme_of
 
         taking = programme_of(programme)
-        columns = columns_of(taking, names, given)
+        columns = _columns(file, taking, given)
         reader = Reader(taking, columns, calendar_of(taking).zone, received == "file", declared)
         tally = _registered(file, reader, reported, _helpers(file) if processes < 0 else processes)
     document = _document(tally, columns, reported)
@@ -123,6 +121,20 @@ def _given(maps: list[str]) -> dict[str, str]:
             raise typer.BadParameter(f"{text!r} is not field=column", param_hint="--map")
         given[name.strip()] = column.strip()
     return given
+
+
+def _columns(file: Path, programme: Programme, given: Mapping[str, str]) -> Columns:
+    """Return which column of *file* holds what; of a workbook, of the sheet that has them."""
+    from luoshi.formats.columns import ColumnsUnclear, columns_of
+
+    def fits(names: Sequence[str]) -> bool:
+        try:
+            return bool(columns_of(programme, names, given))
+        except ColumnsUnclear:
+            return False
+
+    with opened(file, fits) as table:
+        return columns_of(programme, table.columns, given)
 
 
 def _helpers(file: Path) -> int:
@@ -153,22 +165,23 @@ def _run(file: Path, reader: Reader, tally: Tally, processes: int) -> None:
 
     console = Console(stderr=True)
     shown = console.is_terminal
-    with Progress(console=console, disable=not shown) as progress, read_table(file) as table:
+    bars = Progress(console=console, disable=not shown)
+    with bars as progress, read_table(file, reader.columns.all.__eq__) as table:
         bar = progress.add_task(
-            f"Registering {file.name}", total=_rows_in(file) if shown else None
+            f"Registering {file.name}", total=_rows_in(file, reader.columns) if shown else None
         )
         rows = reader.incoming(table.rows)
         for _ in register_many(reader.programme.id, rows, tally, processes=processes):
             progress.update(bar, completed=tally.rows)
 
 
-def _rows_in(file: Path) -> int | None:
+def _rows_in(file: Path, columns: Columns) -> int | None:
     """Return how many rows there are, for the bar; ``None`` when that takes too long to know."""
     from luoshi.formats.tables import read_table
 
     if file.stat().st_size > MOST_COUNTED:
         return None
-    with read_table(file) as table:
+    with read_table(file, columns.all.__eq__) as table:
         return sum(1 for _ in table.rows)
 
 
@@ -182,10 +195,10 @@ def _write_report(path: Path, file: Path, columns: Columns, tally: Tally) -> Non
     with os.fdopen(
         descriptor, "w", encoding="utf-8-sig", newline="", errors="surrogateescape"
     ) as out:  # a byte that was no text is none in the report either
-        write_csv(out, [*REPORT, *columns.all], _broken_rows(file, tally))
+        write_csv(out, [*REPORT, *columns.all], _broken_rows(file, columns, tally))
 
 
-def _broken_rows(file: Path, tally: Tally) -> Iterator[list[object]]:
+def _broken_rows(file: Path, columns: Columns, tally: Tally) -> Iterator[list[object]]:
     from luoshi.formats.encodings import bytes_kept
     from luoshi.formats.tables import read_table
 
@@ -194,7 +207,7 @@ def _broken_rows(file: Path, tally: Tally) -> Iterator[list[object]]:
         for broken in tally.broken
     }
     left = len(reasons)
-    with read_table(file) as table:
+    with read_table(file, columns.all.__eq__) as table:
         for row in table.rows:
             if row.number in reasons:
                 yield [row.number, reasons[row.number], *map(bytes_kept, row.raw)]

@@ -14,14 +14,14 @@ import csv
 import gzip
 import zlib
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from types import TracebackType
 from typing import IO, Self, cast
 
 from luoshi.formats.cells import defused, text_out, undefused
 from luoshi.formats.encodings import encoding_of, lines_of, sample_of
-from luoshi.formats.workbooks import Line, open_workbook
+from luoshi.formats.workbooks import Fits, Line, Opened, open_workbook
 from luoshi.kernel.errors import LuoshiError
 
 MOST_FIELD = 5_000_000
@@ -64,12 +64,14 @@ class Table:
 
     Attributes:
         encoding: How the text was read; ``xlsx`` for a workbook.
+        note: Which sheet of a workbook was read, where it has others; empty where it has none.
     """
 
     columns: tuple[str, ...]
     rows: Iterator[TableRow]
     encoding: str = ""
     close: Callable[[], None] = field(default=lambda: None)
+    note: str = ""
 
     def __enter__(self) -> Self:
         return self
@@ -80,11 +82,20 @@ class Table:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
+        if self.note and isinstance(error, LuoshiError):
+            error.add_note(self.note)
         self.close()
 
 
-def read_table(path: Path) -> Table:
+def read_table(path: Path, fits: Fits = any) -> Table:
     """Open the table in *path*: CSV (also with semicolons or tabs, also packed by gzip) or XLSX.
+
+    Of a workbook the first sheet is read. Where its columns are not those meant, and those of one
+    other sheet are, that one is.
+
+    Args:
+        path: The file.
+        fits: Whether columns of these names are those meant; without it, whether there are any.
 
     Raises:
         TableInvalid: It is not there, is no table, has no header, or a column twice. Rows raise it
@@ -96,11 +107,25 @@ def read_table(path: Path) -> Table:
         if start.startswith(OLD_EXCEL):
             raise TableInvalid(file=path.name, reason="is an old workbook; save it as .xlsx")
         if start.startswith(ZIP) or path.suffix.lower() in (".xlsx", ".xlsm"):
-            lines, close = open_workbook(path)
-            return _table(path, lines, "xlsx", close)
+            return _sheet(path, open_workbook(path, lambda header: fits(_own(_named(header)))))
         return _csv(path, is_packed=start.startswith(GZIP))
     except UNREADABLE as reason:
         raise TableInvalid(file=path.name, reason=f"cannot be read ({reason})") from reason
+
+
+def _sheet(path: Path, book: Opened) -> Table:
+    if not book.others:
+        return _table(path, book.lines, "xlsx", book.close)
+    others = ", ".join(map(repr, book.others))
+    note = (
+        f"the sheet {book.sheet!r} was read; the workbook also has {others}. If another one is "
+        "meant, make it the first, or save it as CSV"
+    )
+    try:
+        return replace(_table(path, book.lines, "xlsx", book.close), note=note)
+    except TableInvalid as error:
+        error.add_note(note)
+        raise
 
 
 def _csv(path: Path, *, is_packed: bool) -> Table:
@@ -143,22 +168,32 @@ def _table(path: Path, lines: Iterator[Line], encoding: str, close: Callable[[],
     except BaseException:
         close()
         raise
-    is_report = columns[: len(REPORT)] == REPORT
-    names = columns[len(REPORT) :] if is_report else columns
+    names = _own(columns)
+    is_report = names != columns
     return Table(names, _rows(path, lines, names, is_report=is_report), encoding, close)
+
+
+def _own(columns: tuple[str, ...]) -> tuple[str, ...]:
+    """Return *columns* without those that a report of broken rows has before them."""
+    return columns[len(REPORT) :] if columns[: len(REPORT)] == REPORT else columns
 
 
 def _columns(path: Path, header: Sequence[str], problem: str) -> tuple[str, ...]:
     if problem:
         raise TableInvalid(file=path.name, reason=f"its header cannot be read ({problem})")
-    columns = tuple(name.strip().lstrip("\ufeff") for name in header)
-    while columns and not columns[-1]:
-        columns = columns[:-1]
+    columns = _named(header)
     if not any(columns):
         raise TableInvalid(file=path.name, reason="has no header row; put column names first")
     twice = sorted({name for name in columns if name and columns.count(name) > 1})
     if twice:
         raise TableInvalid(file=path.name, reason=f"has columns twice: {', '.join(twice)}")
+    return columns
+
+
+def _named(header: Sequence[str]) -> tuple[str, ...]:
+    columns = tuple(name.strip().lstrip("\ufeff") for name in header)
+    while columns and not columns[-1]:
+        columns = columns[:-1]
     return columns
 
 

@@ -6,6 +6,7 @@ import re
 import zipfile
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import ExitStack
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +17,8 @@ from luoshi.formats.cells import defused, text_in, text_out
 
 Line = tuple[Sequence[str], str]
 """Cells of a row, and why it cannot be used; empty when it can."""
+
+Fits = Callable[[Sequence[str]], bool]
 
 MOST_UNPACKED = 1_000_000_000
 MOST_RATIO = 200
@@ -54,11 +57,29 @@ TITLES = 4
 """Rows above the header that may hold a title or nothing."""
 
 
-def open_workbook(path: Path) -> tuple[Iterator[Line], Callable[[], None]]:
-    """Open the first sheet of a workbook, from its header on.
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """A workbook that is open, at one of its sheets.
 
-    Returns:
-        Its lines, all as long as the first one or longer, and what closes it.
+    Attributes:
+        lines: Lines of the sheet from its header on, all as long as that or longer.
+        close: Closes it.
+        sheet: The name of the sheet.
+        others: Names of the sheets that are not read.
+    """
+
+    lines: Iterator[Line]
+    close: Callable[[], None]
+    sheet: str
+    others: tuple[str, ...]
+
+
+def open_workbook(path: Path, fits: Fits) -> Opened:
+    """Open a workbook at its first sheet, or at the only other one whose columns are those meant.
+
+    Args:
+        path: The file.
+        fits: Whether the columns of this header are those meant.
 
     Raises:
         NoWorkbook: It is none, or it unpacks to more than is taken. Lines raise it too.
@@ -70,10 +91,28 @@ def open_workbook(path: Path) -> tuple[Iterator[Line], Callable[[], None]]:
             # Opened here: a workbook that is closed keeps its file while a sheet is half read.
             file = files.enter_context(path.open("rb"))
             books.append(load_workbook(file, read_only=True, data_only=values))
-        return _lines([book.worksheets[0] for book in books]), files.close
+        names = [str(sheet.title) for sheet in books[0].worksheets]
+        place = _meant(books[0].worksheets, fits)
+        lines = _lines([book.worksheets[place] for book in books])
+        return Opened(lines, files.close, names.pop(place), tuple(names))
     except BROKEN as reason:
         files.close()
         raise NoWorkbook(f"it is no workbook: {reason}") from reason
+
+
+def _meant(sheets: Sequence[Any], fits: Fits) -> int:
+    """Return the place of the sheet that is read."""
+    if len(sheets) == 1 or fits(_names(sheets[0])):
+        return 0
+    found = [place for place, sheet in enumerate(sheets) if fits(_names(sheet))]
+    return found[0] if len(found) == 1 else 0
+
+
+def _names(sheet: Any) -> tuple[str, ...]:  # noqa: ANN401  openpyxl has no types
+    sheet.reset_dimensions()
+    row = _header_row(sheet)
+    header = next(sheet.iter_rows(min_row=row, max_row=row, values_only=True), ())
+    return tuple(text_in(value) for value in header)
 
 
 def _looked_into(path: Path) -> bool:
