@@ -276,6 +276,32 @@ def test_a_suggestion_is_taken_by_keyboard_and_danger_is_told_once(
         keys.press("Control+Enter")
 
 
+def test_what_was_hidden_before_publishing_is_put_back_by_keyboard(
+    signed_in: Callable[..., Any], site: Any
+) -> None:
+    number = site.python(
+        """
+given = {"subject": "样例", "content": "样例", "channel": "phone"}
+done = register("hotline", Request("register", given), OPERATOR)
+reply = "张伟已修好，请打 13800138000 或 13900139000。"
+act(Request("answer_on_spot", {"reply": reply}, case=done.case.id), OPERATOR)
+print(done.number)
+"""
+    ).strip()
+    me = signed_in("publisher", "en", (360, 740))
+    me.open(f"/desk/case/{number}/do/publish/")
+    assert me.page.input_value("#q-public_reply").endswith("请打 〔电话〕 或 〔电话〕。")
+    me.fits()
+    me.page.locator("[data-put-back]").last.focus()
+    me.page.keyboard.press("Enter")
+    assert me.page.input_value("#q-public_reply").endswith("请打 〔电话〕 或 13900139000。")
+    assert me.page.evaluate("document.activeElement.id") == "q-public_reply"
+    assert me.page.locator("[data-put-back]").last.is_disabled()
+    me.page.keyboard.press("Control+z")
+    assert me.page.input_value("#q-public_reply").endswith("请打 〔电话〕 或 〔电话〕。")
+    assert me.page.locator("[data-put-back]").last.is_enabled()
+
+
 def test_the_desk_without_javascript(
     signed_in: Callable[..., Any], visit: Callable[..., Any], site: Any
 ) -> None:

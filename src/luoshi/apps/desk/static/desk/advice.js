@@ -57,21 +57,31 @@
   document.addEventListener("htmx:load", (event) => begin(event.target.parentElement || event.target));
 
   // What was hidden in proposed words goes back to where it stood, and can be undone like typing.
+  const waiting = (form, field, standIn) => [...form.querySelectorAll("[data-put-back]")].filter(
+    (one) => one.dataset.putBack === field && one.dataset.standIn === standIn && !one.disabled);
   document.addEventListener("click", (event) => {
     const button = event.target.closest("[data-put-back]");
     if (!button) return;
     const { putBack: field, standIn, words } = button.dataset;
     const control = button.form.elements[field];
-    const waiting = [...button.form.querySelectorAll("[data-put-back]:not(:disabled)")].filter(
-      (one) => one.dataset.putBack === field && one.dataset.standIn === standIn);
     let at = -1;
-    for (let nth = 0; nth <= waiting.indexOf(button); nth += 1) at = control.value.indexOf(standIn, at + 1);
+    for (const one of waiting(button.form, field, standIn)) {
+      at = control.value.indexOf(standIn, at + 1);
+      if (one === button) break;
+    }
     button.disabled = true;
     control.focus();
     if (at < 0) return;
     control.setSelectionRange(at, at + standIn.length);
     if (!document.execCommand("insertText", false, words)) control.setRangeText(words);
     control.setSelectionRange(at, at + words.length);
+  });
+  document.addEventListener("input", ({ target }) => {
+    for (const one of target.form?.querySelectorAll("[data-put-back]:disabled") || []) {
+      const { putBack: field, standIn } = one.dataset;
+      const left = target.value.split(standIn).length - 1;
+      if (field === target.name && left > waiting(target.form, field, standIn).length) one.disabled = false;
+    }
   });
 
   // What was noticed in an answer is read before it is sent.
