@@ -92,6 +92,15 @@ def test_what_was_promised_stands_beside_when_it_was_there(folder: Path) -> None
     assert typed == {number: (due, done), silent: (None, None)}
 
 
+def test_a_whole_day_that_was_promised_ends_in_its_last_second(folder: Path) -> None:
+    """As on the pages and in Open311: who shows the day alone shows the right one."""
+    number = publish_answered(0)
+    offer(folder, MONDAY)
+    told = datetime.fromisoformat(cases(folder)[number]["promised"])
+    zone = next(iter(calendars().values())).zone
+    assert told == datetime(2026, 3, 16, 23, 59, 59, tzinfo=zone)
+
+
 def test_a_new_column_reaches_years_in_which_nothing_changed(
     folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

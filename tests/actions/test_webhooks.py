@@ -169,7 +169,8 @@ class TestThePublic:
         clock = published().case.clocks["answer"]
         deliver(post)
         (told,) = bodies(post)
-        assert told["data"]["promised"] == instant(clock.due)
+        assert told["data"]["promised"] == instant(clock.due - timedelta(seconds=1))
+        assert told["data"]["promised"].endswith("T15:59:59.000000Z"), "the end of a day here"
         assert told["data"]["fulfilled"] == instant(clock.ended or clock.due)
 
     def test_what_was_taken_down_is_told_without_its_words(self, post: Collected) -> None:

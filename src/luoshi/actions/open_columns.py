@@ -12,12 +12,13 @@ from luoshi.kernel.fact import Json
 from luoshi.kernel.programme import Field, FieldType, Programme, label
 from luoshi.store.directory import Directory, directory
 from luoshi.store.open_data import OpenCase
+from luoshi.store.programmes import promised_by
 
 CORE = (
     Column("id", "string", "登记编号，长期不变", "Register number; never changes", required=True),
     Column("opened", "datetime", "登记时间", "When it was registered", required=True),
     Column("updated", "datetime", "状态变化时间", "When its state last changed"),
-    Column("promised", "datetime", "承诺时限届满时间", "Before when a result was promised"),
+    Column("promised", "datetime", "承诺时限届满时间", "By when a result was promised"),
     Column("fulfilled", "datetime", "兑现时间", "When the result was there, in time or not"),
     Column("published", "datetime", "公开时间", "When this view last changed", required=True),
     Column("kind", "string", "状态类别", "open, waiting, done or void", required=True),
@@ -66,7 +67,7 @@ def row_of(programme: Programme, case: OpenCase) -> dict[str, object]:
         "id": case.number,
         "opened": case.opened,
         "updated": case.updated,
-        "promised": case.promised,
+        "promised": promised_by(programme, case.promised),
         "fulfilled": case.fulfilled,
         "published": case.published,
         "kind": case.kind,

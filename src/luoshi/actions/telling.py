@@ -10,8 +10,8 @@ from luoshi.kernel.case import Case, fold
 from luoshi.kernel.fact import Fact, Json, instant, read
 from luoshi.kernel.programme import Programme
 from luoshi.store.directory import actor_of
-from luoshi.store.models import Delivery, FactRow, PublicRow
-from luoshi.store.programmes import programme_of
+from luoshi.store.models import CaseRow, Delivery, FactRow, PublicRow
+from luoshi.store.programmes import programme_of, promised_by
 
 
 def told(delivery: Delivery) -> bytes | None:
@@ -67,13 +67,21 @@ def _told_public(delivery: Delivery) -> bytes | None:
         seq=delivery.seq,
         state=row.state,
         opened=instant(row.opened),
-        promised=instant(row.promised) if row.promised else None,
+        promised=_promised(row),
         fulfilled=instant(row.fulfilled) if row.fulfilled else None,
         category=row.category,
         place=row.place,
         values=row.view.get("values", {}),
     )
     return payload(delivery.type, delivery.made, data)
+
+
+def _promised(row: PublicRow) -> str | None:
+    if row.promised is None:
+        return None
+    version = CaseRow.objects.values_list("version", flat=True).get(id=row.case)
+    told = promised_by(programme_of(row.programme, version), row.promised)
+    return instant(told) if told else None
 
 
 def _removed(delivery: Delivery, number: str, fact: Fact) -> bytes:

@@ -95,7 +95,8 @@ class PublicEvent:
     state: str | None = field(default=None, metadata={"says": "state of the case"})
     opened: str | None = field(default=None, metadata={"says": "when it was registered"})
     promised: str | None = field(
-        default=None, metadata={"says": "instant before which a result is promised"}
+        default=None,
+        metadata={"says": "by when a result is promised; the end of a day is its last second"},
     )
     fulfilled: str | None = field(
         default=None, metadata={"says": "when the result was there, in time or not"}

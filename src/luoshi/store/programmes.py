@@ -85,6 +85,14 @@ def calendar_of(programme: Programme) -> Calendar:
     return found
 
 
+def promised_by(programme: Programme, due: datetime | None) -> datetime | None:
+    """Return by when everybody is promised a result that is *due*; days end in their last second.
+
+    Nobody who shows the day alone then shows the one after.
+    """
+    return calendar_of(programme).last_second(due) if due else None
+
+
 @lru_cache(maxsize=256)
 def programme_of(programme: str, version: str = "") -> Programme:
     """Return a programme as it is offered now (no *version*), or as it was.

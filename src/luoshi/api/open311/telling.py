@@ -6,7 +6,6 @@ Terms    status 状态 · public label 公开状态
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from datetime import datetime
 
 from django.urls import reverse
 
@@ -15,7 +14,7 @@ from luoshi.api.open311.services import Service, code_of
 from luoshi.kernel.programme import FieldType, Programme
 from luoshi.kernel.publication import public_photos
 from luoshi.store.directory import directory
-from luoshi.store.programmes import calendar_of
+from luoshi.store.programmes import promised_by
 from luoshi.store.public_requests import Listed
 
 OPEN, CLOSED = "open", "closed"
@@ -60,7 +59,7 @@ def request_out(ask: Ask, services: Mapping[str, Service], row: Listed) -> dict[
         "service_notice": None,
         "requested_datetime": row.opened,
         "updated_datetime": row.updated or row.opened,
-        "expected_datetime": _expected(programme, row),
+        "expected_datetime": promised_by(programme, row.expected),
         "address": _address(ask, row),
         "address_id": row.place or None,
         "zipcode": None,
@@ -92,11 +91,6 @@ def _texts(programme: Programme, row: Listed) -> Iterator[str]:
         field = programme.fields.get(name)
         if field and field.type is FieldType.TEXT and value:
             yield str(value)
-
-
-def _expected(programme: Programme, row: Listed) -> datetime | None:
-    """Return when a result can be expected; a client may show the day of it alone."""
-    return calendar_of(programme).last_second(row.expected) if row.expected else None
 
 
 def _agency(ask: Ask, programme: Programme, row: Listed) -> str | None:
