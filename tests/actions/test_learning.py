@@ -25,12 +25,13 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return tmp_path
 
 
-def corrected(chosen: str) -> None:
+def corrected(chosen: str) -> str:
     said = {"subject": SUBJECT, "content": CONTENT}
     case = acts.register("hotline", acts.Request("register", said), OPERATOR).case.id
     offer = Suggested("category", "category", "roads.pothole", clock.now(), 0.6)
     answers = {"unit": "roads", "category": chosen}
     acts.act(acts.Request("route", answers, case=case, suggested=(offer,)), DISPATCHER)
+    return case
 
 
 def test_what_people_chose_instead_is_learned_once(city: None, home: Path, watch: Watch) -> None:
@@ -51,6 +52,27 @@ def test_what_people_chose_instead_is_learned_once(city: None, home: Path, watch
     assert offer.said.model != before.digest
     assert not list(own_model("hotline").parent.glob("*.part"))
     assert "牛拉拉".encode() not in own_model("hotline").read_bytes()
+
+
+def test_what_stands_in_the_end_is_learned_and_learned_again_when_corrected(
+    city: None, home: Path, watch: Watch
+) -> None:
+    programme = programme_of("hotline")
+    cases = [corrected("roads.pothole") for _ in range(3)]  # kept, and wrong
+    assert learning.learn(programme) == 0
+    for chosen in ("roads.streetlight", "cityscape.vendors"):
+        watch.forward(days=1)
+        for case in cases:
+            acts.act(acts.Request("recall", SLIP, case=case), DISPATCHER)
+            answers = {"unit": "roads", "category": chosen}
+            acts.act(acts.Request("reroute", answers, case=case), DISPATCHER)
+        assert learning.learn(programme) == 3
+    offer = offered_category(programme, SUBJECT, CONTENT)
+    assert offer is not None
+    assert offer.said.value == "cityscape.vendors"
+
+
+SLIP = {"reason": "手误选错了分类"}
 
 
 def test_models_learn_at_night_once(city: None, home: Path, watch: Watch) -> None:

@@ -16,6 +16,7 @@ from django.db import IntegrityError, transaction
 from luoshi.actions import clock
 from luoshi.actions.arrivals import arrived
 from luoshi.actions.binding import open_part, spread, touches_others
+from luoshi.actions.reconsidered import is_reconsidered, note_reconsidered
 from luoshi.actions.suggested import record
 from luoshi.actions.writing import (
     Outcome,
@@ -170,11 +171,15 @@ def moved(
     """Take a transition on a case that is locked, with everything that follows on other cases."""
     case = held.case
     decision = decided(programme, case, request, actor, max(now, case.moved))
-    is_last = not (request.suggested or decision.parts or touches_others(case, decision))
+    is_corrected = is_reconsidered(programme, case, decision.fact)
+    also = request.suggested or is_corrected or decision.parts
+    is_last = not (also or touches_others(case, decision))
     after = appended(programme, held, decision, is_last=is_last)
     for order in decision.parts:
         open_part(after, decision, order)
     spread(programme, case, after, decision)
+    if is_corrected:
+        note_reconsidered(programme, case, decision.fact)
     if request.suggested:
         record(programme, after, decision.fact, request.suggested)
     return Outcome(after, held.number, decision.fact)

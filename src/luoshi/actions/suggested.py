@@ -108,13 +108,20 @@ KEPT: Mapping[str, str] = {"similar": "merged", "hint": "changed"}
 
 
 def _is_kept(programme: Programme, one: Suggested, chosen: str) -> bool:
-    if one.kind == "category":
-        return one.value in (chosen, *above(programme, chosen))
-    if one.kind == "area":
-        return one.value in (chosen, *around(chosen))
     if one.kind == "urgency":
         return chosen == one.field
-    return chosen == KEPT.get(one.kind, one.value)
+    if one.kind in KEPT:
+        return chosen == KEPT[one.kind]
+    return is_followed(programme, one.kind, one.value, chosen)
+
+
+def is_followed(programme: Programme, kind: str, suggested: str, chosen: str) -> bool:
+    """Is *chosen* what was *suggested* for a field, or something within it?"""
+    if kind == "category":
+        return suggested in (chosen, *above(programme, chosen))
+    if kind == "area":
+        return suggested in (chosen, *around(chosen))
+    return suggested == chosen
 
 
 def around(area: str) -> tuple[str, ...]:

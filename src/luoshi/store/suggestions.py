@@ -50,7 +50,10 @@ class Taken:
 
 @dataclass(frozen=True, slots=True)
 class Correction:
-    """A case to which a person gave another category than the one suggested."""
+    """A case that a person gave another category than the one suggested, at once or later.
+
+    ``category`` is the one that it has now.
+    """
 
     case: str
     category: str
@@ -58,10 +61,11 @@ class Correction:
 
 
 def measured() -> list[Measured]:
-    """Return how often each kind of suggestion was kept, by programme and category."""
+    """Return how often each kind of suggestion was kept for good, by programme and category."""
     with cursor() as run:
         run.execute(
-            "SELECT programme, kind, category, count(*), count(*) FILTER (WHERE kept) "
+            "SELECT programme, kind, category, count(*), "
+            "count(*) FILTER (WHERE kept AND corrected IS NULL) "
             "FROM luoshi_suggestion GROUP BY programme, kind, category ORDER BY 1, 2, 3"
         )
         return [Measured(*row) for row in run.fetchall()]
@@ -103,13 +107,16 @@ def corrections(programme: str, since: datetime, limit: int) -> list[Correction]
     """
     with cursor() as run:
         run.execute(
-            'SELECT s."case", s.chosen, s.decided FROM luoshi_suggestion s '
-            "WHERE s.programme = %s AND s.kind = 'category' AND NOT s.kept AND s.decided > %s "
+            'SELECT s."case", c.category, coalesce(s.corrected, s.decided) decided '
+            'FROM luoshi_suggestion s JOIN luoshi_case c ON c.id = s."case" '
+            "WHERE s.programme = %s AND s.kind = 'category' AND c.category <> '' "
+            "AND (NOT s.kept OR s.corrected IS NOT NULL) "
+            "AND coalesce(s.corrected, s.decided) > %s "
             'AND NOT EXISTS (SELECT FROM luoshi_walled w WHERE w.case_id = s."case") '
-            "ORDER BY s.decided, s.id LIMIT %s",
+            "ORDER BY decided, s.id LIMIT %s",
             (programme, since, limit),
         )
-        return [Correction(str(case), chosen, decided) for case, chosen, decided in run.fetchall()]
+        return [Correction(str(case), category, at) for case, category, at in run.fetchall()]
 
 
 def answered_lately(

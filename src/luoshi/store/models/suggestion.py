@@ -22,6 +22,7 @@ class SuggestionRow(models.Model):
         model: First half of the digest of the model file; empty for rules.
         reasons: Words of the taxonomy that spoke for it, with their weights.
         chosen: What the person chose, kept: whether that is what was suggested.
+        corrected: When somebody last decided otherwise; ``None`` where what was kept stands.
         category: Category of the case after the act.
         role, unit: The post in which the person acted.
     """
@@ -40,6 +41,7 @@ class SuggestionRow(models.Model):
     offered = models.DateTimeField()
     chosen = models.CharField(max_length=80, blank=True, default="")
     kept = models.BooleanField()
+    corrected = models.DateTimeField(null=True)
     category = models.CharField(max_length=80, blank=True, default="")
     role = models.CharField(max_length=40)
     unit = models.CharField(max_length=80, blank=True, default="")
