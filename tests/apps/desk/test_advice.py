@@ -341,6 +341,33 @@ def test_an_answer_can_be_looked_through_before_it_is_sent(desk: Someone, opened
     assert handler.client.post(address, sent | {"noticed": noticed(page)}).status_code == 302
 
 
+def test_what_was_not_shown_yet_is_shown_before_a_mended_answer_goes_out(
+    desk: Someone, opened: Opened
+) -> None:
+    case = opened()
+    ready(case.case.id)
+    handler, address = desk("handler", "lamps"), f"/desk/case/{case.number}/do/answer/"
+    sent = hidden(handler.get(address)) | {"reply": THIN}
+    page = handler.client.post(f"{address}hints/", sent).content.decode()
+    assert "personal data" not in page
+
+    leaking = sent | {"reply": f"{BETTER}报修人王小明，身份证110105194912310021。"}
+    held = handler.client.post(address, leaking | {"noticed": noticed(page)})
+    assert held.status_code == 200
+    assert "personal data" in held.content.decode()
+    assert not models.FactRow.objects.filter(act="answer").exists()
+
+    page = held.content.decode()
+    page = handler.client.post(
+        f"{address}hints/", sent | {"reply": BETTER, "noticed": noticed(page)}
+    ).content.decode()
+    assert "personal data" not in page
+    mended = sent | {"reply": BETTER, "noticed": noticed(page)}
+    assert handler.client.post(address, mended).status_code == 302
+    kept = dict(models.SuggestionRow.objects.filter(kind="hint").values_list("value", "kept"))
+    assert kept["reply.personal"] is True, "what was heeded on the way is recorded, too"
+
+
 def test_an_answer_copied_from_another_case_of_the_unit_is_noticed(
     desk: Someone, opened: Opened
 ) -> None:

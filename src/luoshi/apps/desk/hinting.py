@@ -1,7 +1,7 @@
 """Hinting: what to look at in an answer before it is sent, with the sentence concerned.
 
-Never a score, and never about a person. The first time an answer with something to look at is
-sent, it is shown again with the hints; sent once more, it goes out as it is.
+Never a score, and never about a person. An answer with something to look at that was not shown yet
+is shown again with the hints; sent once more, it goes out as it is.
 
 Terms    hint 答复提示 · send anyway 仍然发送
 """
@@ -39,6 +39,9 @@ MOST = 8
 """Hints that are shown, those that matter most first."""
 
 
+Shown = tuple[tuple[str, str], ...]
+
+
 @dataclass(frozen=True, slots=True)
 class Noticed:
     """One thing to look at.
@@ -59,15 +62,20 @@ class Noticed:
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """What was noticed in the answers of one form, and the proof that it was shown."""
+    """What was noticed in the answers of one form, and the proof that it was shown.
+
+    Attributes:
+        before: What had been shown earlier: field and code of each hint.
+    """
 
     found: tuple[Noticed, ...]
     token: str
+    before: Shown = ()
 
     @property
     def holds(self) -> bool:
-        """Is there something that is worth a second look?"""
-        return any(one.holds for one in self.found)
+        """Is there something that is worth a second look, and was not shown yet?"""
+        return any(one.holds and (one.field, one.code) not in self.before for one in self.found)
 
 
 def watched(view: CaseView, step: Transition) -> tuple[str, ...]:
@@ -81,8 +89,14 @@ def looked_at(programme: Programme, step: Transition) -> tuple[str, ...]:
     return tuple(name for name in switches(programme.id).hints if name in asked)
 
 
-def look(view: CaseView, step: Transition, act: str, given: Mapping[str, object]) -> Look:
-    """Return what there is to look at in the answers *given* to *step*."""
+def look(
+    view: CaseView,
+    step: Transition,
+    act: str,
+    given: Mapping[str, object],
+    before: Shown = (),
+) -> Look:
+    """Return what there is to look at in the answers *given* to *step*, *before* shown already."""
     request = "\n".join(read(view, name) for name in text_fields(view.programme))
     found = tuple(
         one
@@ -90,9 +104,9 @@ def look(view: CaseView, step: Transition, act: str, given: Mapping[str, object]
         if (text := given.get(name)) and isinstance(text, str)
         for one in _noticed(name, request, text, _others(view, name, text))
     )
-    codes = [[one.field, one.code] for one in found]
+    codes = list(dict.fromkeys([*before, *((one.field, one.code) for one in found)]))
     signed = [view.case.id, act, instant(clock.now()), codes]
-    return Look(found, signing.dumps(signed, salt=SALT, compress=True))
+    return Look(found, signing.dumps(signed, salt=SALT, compress=True), before)
 
 
 def _others(view: CaseView, field: str, text: str) -> list[str]:
@@ -118,32 +132,35 @@ def _noticed(field: str, request: str, text: str, others: Sequence[str]) -> list
     ]
 
 
-def was_shown(sent: QueryDict, case: str, act: str) -> bool:
-    """Return whether the form comes from somebody who has seen hints on it."""
-    return bool(_proof(sent, case, act))
+def shown(sent: QueryDict, case: str, act: str) -> Shown:
+    """Return the hints that somebody has seen on the form that was sent."""
+    _, codes = _proof(sent, case, act)
+    return codes
 
 
-def _proof(sent: QueryDict, case: str, act: str) -> list[object]:
+def _proof(sent: QueryDict, case: str, act: str) -> tuple[str, Shown]:
+    """Return when hints were shown on the form, and which; none if it is not ours."""
     token = sent.get("noticed", "")
     try:
         proof = signing.loads(token, salt=SALT) if 0 < len(token) < MOST_SIGNED else [""]
     except signing.BadSignature:
-        return []
-    return list(proof) if proof[:2] == [case, act] else []
+        return "", ()
+    if proof[:2] != [case, act]:
+        return "", ()
+    return proof[2], tuple((field, code) for field, code in proof[3])
 
 
 def heeded(
     sent: QueryDict, view: CaseView, step: Transition, act: str, given: Mapping[str, object]
 ) -> tuple[Suggested, ...]:
     """Return the hints that were shown, and whether the answer was changed after each."""
-    proof = _proof(sent, view.case.id, act)
-    if not proof:
+    at, codes = _proof(sent, view.case.id, act)
+    if not codes:
         return ()
-    _, _, at, codes = proof
     still = {(one.field, one.code) for one in look(view, step, act, given).found}
     return tuple(
-        Suggested("hint", field, code, moment(str(at)), chosen=_made_of((field, code) in still))
-        for field, code in dict.fromkeys(map(tuple, codes))  # type: ignore[call-overload]
+        Suggested("hint", field, code, moment(at), chosen=_made_of((field, code) in still))
+        for field, code in codes
     )
 
 
@@ -161,4 +178,5 @@ def looked_through(request: HttpRequest, actor: Actor, number: str, name: str) -
     if step is None or not watched(view, step) or not is_key(act):
         raise CaseNotFound
     given = typed(view.programme, step, request.POST)
-    return render(request, "desk/parts/noticed.html", {"look": look(view, step, act, given)})
+    found = look(view, step, act, given, shown(request.POST, view.case.id, act))
+    return render(request, "desk/parts/noticed.html", {"look": found})

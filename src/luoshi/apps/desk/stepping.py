@@ -23,7 +23,7 @@ from luoshi.apps.desk import words
 from luoshi.apps.desk.advice import advice_on, matter_of_case, suggested_in
 from luoshi.apps.desk.casepage import leads_to, page_of
 from luoshi.apps.desk.cases import tell_done
-from luoshi.apps.desk.hinting import Look, heeded, look, looked_at, was_shown, watched
+from luoshi.apps.desk.hinting import Look, heeded, look, looked_at, shown, watched
 from luoshi.apps.desk.proposals import proposals
 from luoshi.apps.desk.questions import Form, answers, form_of, known, typed
 from luoshi.apps.desk.receiving import received
@@ -134,8 +134,9 @@ def _taken(
     given = typed(view.programme, transition, request.POST)
     seen = _number(request.POST.get("seen", ""))
     sheet = Sheet(view, transition, act if is_key(act) else new_key(), given)
-    noticed = look(view, transition, sheet.act, given)
-    if sheet.is_allowed and noticed.holds and not was_shown(request.POST, view.case.id, sheet.act):
+    seen_before = shown(request.POST, view.case.id, sheet.act)
+    noticed = look(view, transition, sheet.act, given, seen_before)
+    if sheet.is_allowed and noticed.holds:
         return _held_back(request, actor, sheet, noticed)
     try:
         outcome = take(request, actor, sheet, seen)
