@@ -31,12 +31,14 @@ def add(name: Name, *, read_only: ReadOnly = False) -> None:
 def list_() -> None:
     """List the applications that were ever given a key."""
     with installed():
+        from django.utils.timezone import localtime
+
         from luoshi.store.applications import keys
 
         for key in keys():
             may = "posts" if key.may_post else "reads"
-            until = f", revoked {key.revoked:%Y-%m-%d}" if key.revoked else ""
-            typer.echo(f"{key.name}: {may}, since {key.created:%Y-%m-%d}{until}")
+            until = f", revoked {localtime(key.revoked):%Y-%m-%d}" if key.revoked else ""
+            typer.echo(f"{key.name}: {may}, since {localtime(key.created):%Y-%m-%d}{until}")
 
 
 @app.command()

@@ -35,10 +35,13 @@ def add(account: AccountName, name: Name, scope: Scopes = ["read"], days: Days =
 def list_() -> None:
     """List the tokens that were ever made."""
     with installed():
+        from django.utils.timezone import localtime
+
         from luoshi.store.tokens import tokens
 
         for one in tokens():
-            until = f"revoked {one.revoked:%Y-%m-%d}" if one.revoked else f"{one.expires:%Y-%m-%d}"
+            last = localtime(one.revoked or one.expires)
+            until = f"{'revoked ' if one.revoked else ''}{last:%Y-%m-%d}"
             typer.echo(f"{one.username} {one.name}: {', '.join(one.scopes)}, until {until}")
 
 

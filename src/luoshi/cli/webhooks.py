@@ -29,8 +29,13 @@ Types = Annotated[
     list[str] | None, typer.Option("--type", help="Only this type of event; may be repeated.")
 ]
 Since = Annotated[
-    datetime | None,
-    typer.Option("--since", help="Also what was sent, from this instant; UTC without an offset."),
+    str,
+    typer.Option(
+        "--since",
+        metavar="TIME",
+        help="Also what was sent, from then on: 2026-03-09 08:00 by the clock here, or with an "
+        "offset.",
+    ),
 ]
 PLAIN = (
     "Without https:// only this machine itself is called, and only where LUOSHI_WEBHOOK_NETWORKS "
@@ -80,28 +85,43 @@ def dead(
 ) -> None:
     """List the events that were given up, the latest first; exit status 1 if there are any."""
     with installed():
+        from django.utils.timezone import localtime
+
         from luoshi.store.subscriptions import dead_letters
 
         found = dead_letters(name)
     for one in found:
+        when = f"{localtime(one.settled):%Y-%m-%d %H:%M}"
         tries = f"{one.tries} tries, the last answer was {one.answer or 'none'}"
-        typer.echo(f"{one.settled:%Y-%m-%d %H:%M} {one.name}: {one.type} {one.id}, {tries}")
+        typer.echo(f"{when} {one.name}: {one.type} {one.id}, {tries}")
     raise typer.Exit(1 if found else 0)
 
 
 @app.command()
-def replay(name: Name, since: Since = None) -> None:
+def replay(name: Name, since: Since = "") -> None:
     """Send again what was given up, or everything since an instant (kept for 30 days).
 
-    Example: luoshi webhooks replay works --since 2026-03-09T08:00:00
+    Example: luoshi webhooks replay works --since "2026-03-09 08:00"
     """
-    from datetime import UTC
-
     with installed():
         from luoshi.actions.webhooks import replay as again
 
-        count = again(name, since if since is None or since.tzinfo else since.replace(tzinfo=UTC))
-    typer.echo(f"{count} events wait to be sent again")
+        start = _instant(since) if since else None
+        count = again(name, start)
+    which = f" since {start.isoformat(' ', 'seconds')}" if start else ""
+    typer.echo(f"{count} events{which} wait to be sent again")
+
+
+def _instant(text: str) -> datetime:
+    """Return the instant that *text* names, by the clock of the city where it says no offset."""
+    from django.utils.timezone import localtime, make_aware
+
+    from luoshi.formats.instants import moment_in
+
+    moment = moment_in(text)
+    if moment is None:
+        raise typer.BadParameter("write it as 2026-03-09 08:00", param_hint="--since")
+    return localtime(moment if moment.tzinfo else make_aware(moment))
 
 
 @app.command()
@@ -143,8 +163,10 @@ def events() -> None:
 
 
 def _line(one: Told) -> str:
+    from django.utils.timezone import localtime
+
     who = f"as {one.account}" if one.account else "the public's"
-    until = f", ended {one.ended:%Y-%m-%d}: {one.why}" if one.ended else ""
+    until = f", ended {localtime(one.ended):%Y-%m-%d}: {one.why}" if one.ended else ""
     counts = f"{one.waiting} waiting, {one.dead} given up, {one.sent} sent"
     return f"{one.name}: {one.url} ({who}), {counts}{until}"
 
