@@ -11,8 +11,10 @@ from tests.demo.conftest import called
 
 from luoshi.demo.city import City
 from luoshi.demo.people import PHONE_SERIES, fresh_password
+from luoshi.formats.programmes import load_programme
 
-TAXONOMY = Path(__file__).parents[2] / "programmes" / "hotline" / "taxonomy.csv"
+PROGRAMMES = Path(__file__).parents[2] / "programmes"
+TAXONOMY = PROGRAMMES / "hotline" / "taxonomy.csv"
 
 
 def test_units_form_a_tree_whose_parents_come_first(city: City) -> None:
@@ -83,6 +85,19 @@ def test_every_desk_is_manned_and_every_post_has_its_person(city: City) -> None:
     assert len({p.username for p in staff.people}) == len(staff.people)
     assert len({p.name_zh for p in staff.people}) == len(staff.people)
     assert all(post.unit in city.unit_by_code for post in staff.posts)
+
+
+def test_somebody_sees_hot_topics_and_may_make_them_cases(city: City) -> None:
+    hotline, task = (load_programme(PROGRAMMES / name) for name in ("hotline", "task"))
+    assert hotline.suggest.topics
+    assert task.takes_topics
+    seers = set(hotline.roles)
+    takers = set(task.opening[0].by)
+    held = {
+        name: {post.role for post in city.staff.posts if post.username == name}
+        for name in {post.username for post in city.staff.posts}
+    }
+    assert any(roles & takers and roles & seers for roles in held.values())
 
 
 def test_people_are_plainly_invented(city: City) -> None:

@@ -33,6 +33,8 @@ _DESKS = (
     ("editor", OFFICE, 1),
     ("leader", OFFICE, 1),
 )
+_ALSO = (("supervisionoffice1", "office", OFFICE),)
+"""Posts that somebody holds besides their own: who makes hot topics cases must see them."""
 _HANDLING_KINDS = ("department", "company", "county-department", "town")
 _WORDS = (
     *("amber", "birch", "cedar", "dune", "ember", "fern", "grove", "heron"),
@@ -81,7 +83,8 @@ def build_staff(units: Sequence[Unit], areas: Sequence[Area], rng: random.Random
         Person(post.username, *next(names), f"{PHONE_SERIES}{number:04d}")
         for number, post in enumerate(posts, start=1)
     )
-    return Staff(people, tuple(posts))
+    also = (Post(username, role, unit, units[0].area) for username, role, unit in _ALSO)
+    return Staff(people, (*posts, *also))
 
 
 def invented_names(rng: random.Random) -> Iterator[tuple[str, str]]:
