@@ -139,13 +139,16 @@ def opened_between(
     fields: Sequence[str],
     limit: int,
 ) -> list[Matter]:
-    """Return cases in *scope* opened in *window* (end excluded), the latest first."""
+    """Return cases in *scope* opened in *window* (end excluded), the latest first.
+
+    Those that were taken back 撤回 are left out.
+    """
     if scope.is_empty:
         return []
     part, values = conditions_within(scope, Wanted(programme=programme))
     with cursor() as run:
         run.execute(
-            f"SELECT {COLUMNS} FROM luoshi_case WHERE {part} "
+            f"SELECT {COLUMNS} FROM luoshi_case WHERE {part} AND kind <> 'void' "
             "AND opened >= %(first)s AND opened < %(last)s "
             "ORDER BY opened DESC, id DESC LIMIT %(limit)s",
             values | {"first": window[0], "last": window[1], "limit": limit},

@@ -13,8 +13,9 @@ from tests.small_city import DISPATCHER, INSIDE, MONDAY, OPERATOR
 from luoshi.actions import acts, clock, suggested, topic_boards
 from luoshi.apps.board.finding import board_of
 from luoshi.apps.board.topics import period_of
-from luoshi.kernel.access import Actor, Post
+from luoshi.kernel.access import Actor, Post, requester_of
 from luoshi.store import models
+from luoshi.store.directory import directory
 from luoshi.store.programmes import offered, programme_of
 
 PLACES = ("东门外", "东门外桥头", "东门外站前", "东门外菜市", "东门外小学", "东门外路口")
@@ -29,6 +30,10 @@ def light(at: int, **more: object) -> acts.Outcome:
         "place": INSIDE,
     }
     return acts.register("hotline", acts.Request("register", said | more), OPERATOR)
+
+
+def name_of(area: str) -> str:
+    return directory().areas[area].labels["en"]
 
 
 def others() -> None:
@@ -121,8 +126,17 @@ def test_a_few_cases_of_an_area_are_not_on_the_map(browser: Browser) -> None:
     counts = [
         json.loads(html.unescape(text)) for text in re.findall(r'data-counts="([^"]*)"', page)
     ]
-    assert counts == [{}, {}]
-    assert "fewer than can be shown" in page
+    assert counts == [{}], "there is no button that shows nothing"
+    assert "1 area with too few to be shown" in page
+
+
+def test_where_every_count_is_small_the_area_around_is_told(browser: Browser) -> None:
+    for at in range(6):
+        light(at, **({"place": None, "area": "99"} if at % 2 else {}))
+    page = seen(browser("supervisor"))
+    told = re.findall(r'<ul class="by-area">(.*?)</ul>', page)
+    assert [re.sub("<[^>]+>", "", one) for one in told] == [f"{name_of('99')}: 6"]
+    assert json.loads(html.unescape(re.findall(r'data-counts="([^"]*)"', page)[0])) == {}
 
 
 def test_the_buttons_of_the_map_are_named_in_the_language_of_the_page(browser: Browser) -> None:
@@ -186,6 +200,21 @@ def test_the_worker_keeps_the_last_days_ready_and_forgets_what_nobody_looks_at(
     work()
     (kept,) = models.TopicBoard.objects.filter(programme="hotline")
     assert (kept.first.isoformat(), kept.last.isoformat()) == ("2026-02-22", "2026-03-23")
+
+
+def test_a_topic_found_anew_leaves_out_what_was_withdrawn(
+    browser: Browser, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made = [light(at) for at in range(6)]
+    reader = browser("supervisor")
+    assert "6 requests" in seen(reader)
+    gone = acts.Request("withdraw", {}, case=made[0].case.id)
+    acts.act(gone, requester_of(made[0].case.id))
+    monkeypatch.setattr(clock, "now", lambda: MONDAY + topic_boards.FRESH * 1.5)
+    page = seen(reader)
+    assert "5 requests" in page
+    assert f"/desk/case/{made[0].number}/" not in page
+    assert f"/desk/case/{made[1].number}/" in page
 
 
 def test_what_is_kept_points_at_nobody(browser: Browser) -> None:
