@@ -150,12 +150,17 @@ def _counts(term: Term) -> bool:
 
 
 def _areas(behind: Iterable[Behind], hide_below: int) -> dict[str, int | None]:
-    """Count by the finest areas that people know by name: not the grids themselves."""
-    known = directory()
-    grids = set(known.leaves)
-    counts = Counter(
-        (known.areas[one.area].parent or one.area) if one.area in grids else one.area
-        for one in behind
-        if one.area in known.areas
-    )
-    return without_small(counts, hide_below)
+    """Count by the finest areas that people know by name, not the grids themselves.
+
+    Where all of these counts are too small to be shown, by the areas around them.
+    """
+    known = directory().areas
+    grids = set(directory().leaves)
+    places = [one.area for one in behind if one.area in known]
+    places = [(known[code].parent or code) if code in grids else code for code in places]
+    while True:
+        counts = without_small(Counter(places), hide_below)
+        wider = [known[code].parent or code for code in places]
+        if any(n is not None for n in counts.values()) or wider == places:
+            return counts
+        places = wider

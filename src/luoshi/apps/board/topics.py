@@ -8,7 +8,8 @@ Terms    hot topic 热点问题 · monthly topic 每月一题
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
@@ -28,6 +29,7 @@ from luoshi.kernel.errors import CaseNotFound
 from luoshi.kernel.programme import Programme
 from luoshi.store.directory import directory
 from luoshi.store.programmes import calendar_of, offered
+from luoshi.store.public_queries import named_areas
 from luoshi.store.topic_boards import Behind, Term
 from luoshi.store.turns import posts_held
 
@@ -38,10 +40,10 @@ QUARTER = 3
 
 @dataclass(frozen=True, slots=True)
 class AreaLine:
-    """One area of a topic; a small count is hidden."""
+    """One area of a topic with a count that can be shown."""
 
     name: str
-    cases: int | None
+    cases: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,10 +57,17 @@ class TermLine:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One topic with what only the page needs."""
+    """One topic with what only the page needs.
+
+    Attributes:
+        small: Areas whose counts are too small to be shown.
+        drawn: Counts by area for the map; small ones are not in it.
+    """
 
     hot: Hot
     areas: tuple[AreaLine, ...]
+    small: int
+    drawn: Mapping[str, int]
     terms: tuple[TermLine, ...]
 
     @property
@@ -68,8 +77,8 @@ class Line:
 
     @property
     def counts(self) -> str:
-        """Counts by area for the map, as JSON; small ones are not in it."""
-        return json.dumps({code: n for code, n in self.hot.areas.items() if n is not None})
+        """Counts by area for the map, as JSON."""
+        return json.dumps(self.drawn)
 
 
 def seen_programmes(actor: Actor) -> list[Programme]:
@@ -93,14 +102,15 @@ def board(request: HttpRequest, actor: Actor) -> HttpResponse:
     found = board_of(programme, period, actor, clock.now())
     if found.made is not None and request.headers.get("HX-Request"):
         return HttpResponse(headers={"HX-Refresh": "true"})
+    lines = [_line(hot) for hot in found.topics]
     context = {
         "programme": programme,
         "programmes": programmes,
         "period": period_text(period),
         "periods": list(_periods(today)),
         "problem": problem,
-        "lines": [_line(hot) for hot in found.topics],
-        "all_counts": _all_counts(found.topics),
+        "lines": lines,
+        "all_counts": _all_counts(lines),
         "board": found,
         "made": localized(found.made, programme) if found.made else "",
         "takers": takers(actor) if found.topics else [],
@@ -171,10 +181,17 @@ def topic_of(
 
 
 def _line(hot: Hot) -> Line:
-    known = directory().areas
-    ordered = sorted(hot.areas.items(), key=lambda pair: (-(pair[1] or 0), pair[0]))
-    areas = tuple(AreaLine(words(known[code].labels), n) for code, n in ordered)
-    return Line(hot, areas, tuple(map(_term, hot.terms)))
+    known = directory()
+    shown = {code: n for code, n in hot.areas.items() if n is not None}
+    ordered = sorted(shown.items(), key=lambda pair: (-pair[1], pair[0]))
+    on_map = set(named_areas(known))
+    return Line(
+        hot,
+        tuple(AreaLine(words(known.areas[code].labels), n) for code, n in ordered),
+        len(hot.areas) - len(shown),
+        {code: n for code, n in shown.items() if code in on_map},
+        tuple(map(_term, hot.terms)),
+    )
 
 
 def _term(term: Term) -> TermLine:
@@ -196,9 +213,8 @@ def _counted(name: str) -> str:
     }[name]
 
 
-def _all_counts(topics: Iterable[Hot]) -> str:
-    counts: dict[str, int] = {}
-    for hot in topics:
-        for code, n in hot.areas.items():
-            counts[code] = counts.get(code, 0) + (n or 0)
-    return json.dumps({code: n for code, n in counts.items() if n})
+def _all_counts(lines: Iterable[Line]) -> str:
+    counts = Counter[str]()
+    for line in lines:
+        counts.update(line.drawn)
+    return json.dumps(counts)

@@ -53,10 +53,9 @@
       for (const one of buttons) one.setAttribute("aria-pressed", String(on && one === button));
       draw(read(on ? button : box));
       const topic = button.closest(".topic").querySelector("h2").textContent;
-      const none = on && !Object.keys(read(button)).length;
       (on && isNarrow.matches ? button.closest(".topic") : home).append(aside);
       map.invalidateSize();
-      said.textContent = on ? topic + (none ? ` · ${said.dataset.none}` : "") : everything;
+      said.textContent = on ? topic : everything;
     });
   }
 })();
