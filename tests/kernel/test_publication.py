@@ -32,6 +32,19 @@ def mended() -> Life:
     return life
 
 
+MENDED = mended().take("show", CLERK, public="修好了")
+
+
+def test_a_unit_that_has_a_case_no_more_is_not_told() -> None:
+    """Taken back or returned: the field still names it, until another one is routed to."""
+    shown = replace(lamps().publication, show=("kind", "unit"))
+    programme = replace(lamps(), publication=shown)
+    assert public_values(programme, MENDED) == {"kind": "dark", "unit": "roads"}
+    back = replace(MENDED, state="new")
+    assert programme.seeks_holder(back.state)
+    assert public_values(programme, back) == {"kind": "dark"}
+
+
 def test_a_case_is_published_when_a_person_approved_it() -> None:
     life = mended()
     assert life.case is not None
@@ -102,7 +115,8 @@ def test_no_personal_answer_is_ever_public(
 ) -> None:
     fields = {n: replace(f, personal=n in personal) for n, f in lamps().fields.items()}
     rule = Publication(FieldIs("shown", (True,)), tuple(shown))
-    out = public_values(replace(lamps(), fields=fields, publication=rule), dict(values))
+    case = replace(MENDED, values=values)
+    out = public_values(replace(lamps(), fields=fields, publication=rule), case)
     assert not set(out) & personal
     assert set(out) <= set(shown)
     assert all(values[name] == value for name, value in out.items())

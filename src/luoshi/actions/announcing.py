@@ -49,5 +49,5 @@ def public_change(programme: Programme, before: Case | None, after: Case) -> str
         return REMOVED.type if was else ""
     if before is None or not was:
         return PUBLISHED.type
-    shown = public_values(programme, before.values) != public_values(programme, after.values)
+    shown = public_values(programme, before) != public_values(programme, after)
     return CHANGED.type if shown or before.state != after.state else ""

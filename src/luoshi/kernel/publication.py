@@ -99,7 +99,7 @@ def public_view(
         programme=programme.id,
         state=case.state,
         opened=case.opened,
-        values=public_values(programme, case.values),
+        values=public_values(programme, case),
         place=place if programme.publication.place else "",
         promise=promise_of(programme, case.clocks),
         steps=tuple(
@@ -116,12 +116,17 @@ def promise_of(programme: Programme, clocks: Mapping[str, AnyClock]) -> Promise:
     return Promise(clock.due, clock.ended)
 
 
-def public_values(programme: Programme, values: Mapping[str, Json]) -> dict[str, Json]:
-    """Return the answers under ``show`` that are not personal, whatever a file says."""
+def public_values(programme: Programme, case: Case) -> dict[str, Json]:
+    """Return the answers under ``show`` that are not personal, whatever a file says.
+
+    A unit from which the case was taken back, or that returned it, has it no more: while another
+    one is looked for, none is told.
+    """
+    gone = programme.holder_field if programme.seeks_holder(case.state) else ""
     return {
-        name: values[name]
+        name: case.values[name]
         for name in programme.publication.show
-        if name in values and not programme.fields[name].personal
+        if name in case.values and name != gone and not programme.fields[name].personal
     }
 
 
