@@ -69,6 +69,8 @@ def triage(wanted: Wanted) -> Iterator[Goal]:
         size = path.stat().st_size / 1e6
         yield Goal("categories: model file, MB", size, MOST_BYTES / 1e6, at_least=False)
         yield from _speed_of(load_model(path), insight_triage.messages(folder))
+    for known, right in insight_triage.beginners(folder):
+        yield Goal("categories: macro-F1 of a beginner", right, note=f"it knows: {known}")
 
 
 def _held_back(folder: Path, *, quick: bool) -> Goal:

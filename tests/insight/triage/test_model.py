@@ -17,7 +17,7 @@ from luoshi.insight.triage.calibration import (
     calibrated,
     calibration_error,
 )
-from luoshi.insight.triage.examples import example, segmented_example
+from luoshi.insight.triage.examples import example, message_words, segmented_example
 from luoshi.insight.triage.model import Model
 from luoshi.insight.triage.model_file import load_model, save_model
 from luoshi.insight.triage.taxonomy import Taxonomy
@@ -75,6 +75,24 @@ def test_the_reasons_are_words_of_the_message(model: Model) -> None:
 def test_it_says_that_it_does_not_know(model: Model, text: str) -> None:
     assert model.suggest(text).unknown
     assert model.suggest("", text).unknown
+
+
+@pytest.mark.parametrize(
+    ("text", "category"),
+    [
+        pytest.param("线路故障", "street.lamp", id="lamp"),
+        pytest.param("入学报名", "school", id="school"),
+    ],
+)
+def test_what_the_taxonomy_says_is_known_beside_a_history(text: str, category: str) -> None:
+    without, with_it = train(history(60)), train(history(60), TAXONOMY)
+
+    def sure(model: Model) -> float:
+        told = model.confidences([message_words(text, "")])[0]
+        return float(told[model.labels.index(category)])
+
+    assert sure(with_it) > sure(without)
+    assert with_it.suggest(text).category == category
 
 
 @settings(max_examples=60, deadline=None)

@@ -1,6 +1,7 @@
 """Sense: words in the same company mean alike; messages may be near without sharing one."""
 
 import random
+from collections.abc import Iterable
 from dataclasses import replace
 from pathlib import Path
 
@@ -8,13 +9,14 @@ import numpy as np
 import pytest
 
 from luoshi.formats.tables import read_table
+from luoshi.insight.text.words import content_words
 from luoshi.insight.triage.company import WIDTH, vectors_of
 from luoshi.insight.triage.examples import Example
 from luoshi.insight.triage.grams import words_of
 from luoshi.insight.triage.model import Model
 from luoshi.insight.triage.model_file import Packed, load_model, packed, save_model, unpacked
 from luoshi.insight.triage.sense import NO_SENSE, SHARE, VIEWS, Sense, sense_of
-from luoshi.insight.triage.taxonomy import Taxonomy
+from luoshi.insight.triage.taxonomy import Category, Taxonomy
 from luoshi.insight.triage.training import train
 
 TOPICS, WORDS, MESSAGES = 6, 260, 1300
@@ -128,6 +130,27 @@ def test_a_taxonomy_alone_keeps_no_company() -> None:
 
     assert int(str(model.card["explanations"])) > 1000
     assert model.sense is NO_SENSE
+
+
+def test_an_archive_nobody_sorted_helps_a_taxonomy_to_be_understood() -> None:
+    def told(topic: int, numbers: Iterable[int]) -> list[str]:
+        return [part for number in numbers for part in content_words(word(topic, number))]
+
+    chance = random.Random(6)
+    archive = [told(at % TOPICS, chance.sample(range(WORDS), 25)) for at in range(MESSAGES)]
+    strange = [told(at % TOPICS, chance.sample(range(200, WORDS), 30)) for at in range(60)]
+    names = Taxonomy(
+        tuple(
+            Category(f"t{topic}", description="、".join(word(topic, at) for at in range(60)))
+            for topic in range(TOPICS)
+        )
+    )
+    truth = np.arange(60) % TOPICS
+    alone = train([], names).confidences(strange).argmax(axis=1)
+    helped = train([], names, others=archive).confidences(strange).argmax(axis=1)
+
+    assert (helped == truth).mean() > 0.9
+    assert (alone == truth).mean() < 0.5
 
 
 @pytest.fixture(scope="module")

@@ -14,6 +14,9 @@ from luoshi.insight.triage.taxonomy import Category, Taxonomy
 MOST_CHARACTERS = 20_000
 """Characters of one message that are read: what follows changes no category."""
 
+EXPLANATION = 0.3
+"""How much a piece of the taxonomy's own text counts; a message counts 1."""
+
 
 @dataclass(frozen=True, slots=True)
 class Example:
@@ -49,14 +52,14 @@ def explained(taxonomy: Taxonomy) -> Iterator[Example]:
     """Yield examples made of the names and descriptions of the leaves of *taxonomy*.
 
     Each leaf gives its names, each clause of its description, and all of them together with the
-    names above it.
+    names above it. Beside messages of people they count for little, and still help.
     """
     for leaf in taxonomy.leaves():
         above = [taxonomy.by_code[code] for code in taxonomy.above(leaf.code)]
         for text in _explanations(leaf, above):
             words = content_words(text)
             if words:
-                yield Example(leaf.code, tuple(words))
+                yield Example(leaf.code, tuple(words), EXPLANATION)
 
 
 def _explanations(leaf: Category, above: Iterable[Category]) -> Iterator[str]:

@@ -16,7 +16,7 @@ from luoshi.insight.triage.arrays import Counts, Floats
 from luoshi.insight.triage.calibration import Calibration
 from luoshi.insight.triage.counting import counted
 from luoshi.insight.triage.examples import Example, message_words
-from luoshi.insight.triage.grams import Grams, grams_of
+from luoshi.insight.triage.grams import Grams, grams_of, words_of
 from luoshi.insight.triage.learning import learned
 from luoshi.insight.triage.linear import Linear
 from luoshi.insight.triage.reasons import Scored, strongest
@@ -122,12 +122,24 @@ class Model:
         scored = self._scored(messages)
         confidences = self._believed(scored)
         order = np.argsort(-confidences, axis=1)
-        known = _known_shares(scored.grams, scored.index, len(messages))
+        known = self._known(scored)
         told = strongest(scored, self.linear, order[:, 0], order[:, 1])
         return [
             self._suggestion(*row) if _speaks(words) else NOTHING
             for words, *row in zip(messages, confidences, order, known, told, strict=True)
         ]
+
+    def _known(self, scored: Scored) -> Floats:
+        """Return which share of each message is known.
+
+        Any two texts in Latin letters share runs of letters: there, whole words have to be known.
+        """
+        known = _known_shares(scored.grams, scored.index, len(scored.messages))
+        latin = [at for at, words in enumerate(scored.messages) if "".join(words).isascii()]
+        for at in latin:
+            words = words_of(scored.messages[at : at + 1])
+            known[at] = (self.vocabulary.find(words.code) >= 0).mean() if words.code.size else 0
+        return known
 
     def _suggestion(
         self, confidences: Floats, order: Counts, known: float, told: tuple[tuple[str, float], ...]

@@ -36,8 +36,12 @@ MOST_WEIGHTS: Final = 20_000_000
 MOST_GRAMS: Final = 1_000_000
 _LEAST_CATEGORIES = 2
 _FOLDS = 5
-_FEW_PER_CATEGORY = 30
+_FEW_PER_CATEGORY = 300
 """With fewer messages for a category, the words of the taxonomy are still leant on."""
+_LEAST_PER_CATEGORY = 10
+"""With fewer messages for each category on average, nothing can be measured."""
+_FEW = 50
+"""In a history smaller than this every gram counts; else those that two messages share."""
 _UNTRIED_SLOPE = 3.0
 """Slope of confidence where there is too little to measure it, times the logarithm of the number
 of categories: 250 leaves known by their names alone were as often right as it said, two in three.
@@ -108,10 +112,8 @@ def train(
 
 def _leant_on(history: Sequence[Example], taxonomy: Taxonomy) -> list[Example]:
     """Return what *taxonomy* itself says of the categories of which history says little."""
-    seen: dict[str, int] = {}
-    for one in history:
-        seen[one.label] = seen.get(one.label, 0) + 1
-    return [one for one in explained(taxonomy) if seen.get(one.label, 0) < _FEW_PER_CATEGORY]
+    seen = Counter(one.label for one in history)
+    return [one for one in explained(taxonomy) if seen[one.label] < _FEW_PER_CATEGORY]
 
 
 def _material(given: Sequence[Example], history: int, sense: Sense) -> _Material:
@@ -147,15 +149,14 @@ def _worth_knowing(grams: Grams, messages: int) -> Codes:
 
 
 def _least_shared(messages: int) -> int:
-    """Return in how many messages a gram must stand: in small histories every one counts."""
-    return 1 if messages < 2000 else 2  # noqa: PLR2004 - a few hundred categories explained
+    """Return in how many messages a gram must stand."""
+    return 1 if messages < _FEW else 2
 
 
 def _fitted(material: _Material, rows: Counts) -> tuple[Linear, Sense]:
     """Return the weights, and the sense they go with, that the examples *rows* teach."""
     kinds, words = len(material.labels), _words_of(material, rows)
-    told = rows[rows < material.history]
-    sense = material.sense.taught(_words_of(material, told), material.label[told], kinds)
+    sense = material.sense.taught(words, material.label[rows], kinds)
     lesson = Lesson(
         of_rows(material.counts, rows),
         len(material.vocabulary),
@@ -175,7 +176,7 @@ def _words_of(material: _Material, rows: Counts) -> list[Sequence[str]]:
 def _measured(material: _Material) -> tuple[Calibration, dict[str, object]]:
     """Return the calibration found on messages held back in turn, and how good it all is."""
     kinds, real = len(material.labels), slice(0, material.history)
-    if material.history < _FEW_PER_CATEGORY * kinds // 3:
+    if material.history < _LEAST_PER_CATEGORY * kinds:
         return _untried(material)
     held = np.zeros((material.label.size, kinds), np.float32)
     for fold in range(_FOLDS):
