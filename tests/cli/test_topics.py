@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 import typer
+from openpyxl import Workbook
 from tests.cli.conftest import Luoshi
 from typer.testing import CliRunner, Result
 
@@ -183,3 +184,16 @@ def test_the_cases_of_an_installation_are_read_with_what_its_programme_says_of_h
     assert "5 messages, 0 topics" in luoshi("topics", "--from", "cases", *out).stdout
     again = luoshi("topics", "--from", "cases", *out, "--set", "least_messages=2")
     assert "5 messages, 1 topics" in again.stdout
+
+
+def test_of_a_workbook_the_sheet_with_messages_is_read(tmp_path: Path) -> None:
+    book = Workbook()
+    book.create_sheet("留言")
+    for line in csv.reader(f"{HEADER}{ROWS}".splitlines()):
+        book["留言"].append(line)
+    book.save(tmp_path / "t.xlsx")
+    out = tmp_path / "out"
+    done = run("--from", str(tmp_path / "t.xlsx"), "--period", "2025-03", "--out", str(out))
+    assert "the sheet '留言' was read; the workbook also has 'Sheet'" in done.stderr
+    found = {row["id"] for row in rows(out / "messages.csv")}
+    assert found == {"1", "2", "3"}, "the subject of the fourth is a formula there"

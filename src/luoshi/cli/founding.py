@@ -13,7 +13,7 @@ import typer
 
 from luoshi.cli.installation import installation, migrate
 from luoshi.cli.options import FrameName
-from luoshi.cli.tables import opened
+from luoshi.cli.tables import said
 
 if TYPE_CHECKING:
     from _csv import Writer
@@ -60,7 +60,10 @@ def units(file: Table) -> None:
 
     Example: luoshi import units units.csv
     """
-    with installation(), opened(file, {"code", "name_zh"}.issubset) as table:
+    from luoshi.formats.tables import read_table
+
+    fits = {"code", "name_zh"}.issubset
+    with installation(), said(read_table(file, fits)) as table:
         migrate()
         from luoshi.actions.founding import found_units
 
@@ -75,11 +78,13 @@ def staff(file: Table, passwords: Passwords = None) -> None:
 
     Example: luoshi import staff staff.csv --passwords first-passwords.csv
     """
+    from luoshi.formats.tables import read_table
+
     out = passwords or file.with_name(f"{file.name}.passwords.csv")
     if out.exists():
         raise typer.BadParameter(f"{out} is there already", param_hint="--passwords")
     fits = {"username", "name", "role"}.issubset
-    with installation(), opened(file, fits) as table, _kept(out) as kept:
+    with installation(), said(read_table(file, fits)) as table, _kept(out) as kept:
         migrate()
         from luoshi.actions.founding import found_staff
 

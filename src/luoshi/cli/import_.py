@@ -12,7 +12,7 @@ import typer
 
 from luoshi.cli.installation import installation, ready
 from luoshi.cli.options import AsJson, FrameName
-from luoshi.cli.tables import opened
+from luoshi.cli.tables import said
 
 if TYPE_CHECKING:
     from luoshi.actions.bulk import Tally
@@ -126,6 +126,7 @@ def _given(maps: list[str]) -> dict[str, str]:
 def _columns(file: Path, programme: Programme, given: Mapping[str, str]) -> Columns:
     """Return which column of *file* holds what; of a workbook, of the sheet that has them."""
     from luoshi.formats.columns import ColumnsUnclear, columns_of
+    from luoshi.formats.tables import read_table
 
     def fits(names: Sequence[str]) -> bool:
         try:
@@ -133,7 +134,7 @@ def _columns(file: Path, programme: Programme, given: Mapping[str, str]) -> Colu
         except ColumnsUnclear:
             return False
 
-    with opened(file, fits) as table:
+    with said(read_table(file, fits)) as table:
         return columns_of(programme, table.columns, given)
 
 

@@ -10,6 +10,7 @@ from sys import intern
 from typing import TYPE_CHECKING, TypeVar
 
 from luoshi.cli.installation import installed
+from luoshi.cli.tables import said
 from luoshi.kernel.errors import LuoshiError
 
 if TYPE_CHECKING:
@@ -93,7 +94,7 @@ class Reading:
     def _of_file(self, path: Path, *, labelled: bool) -> Iterator[Example]:
         from luoshi.formats.headers import read_messages
 
-        with read_messages(path) as table:
+        with said(read_messages(path, labelled=labelled)) as table:
             if labelled:
                 require(path, table, ("label",))
             require(path, table, TEXTS)
@@ -110,7 +111,7 @@ def taxonomy_in(path: Path) -> Taxonomy:
     from luoshi.formats.tables import read_table
     from luoshi.insight.triage.taxonomy import Taxonomy
 
-    with read_table(path) as table:
+    with said(read_table(path, {"code"}.issubset)) as table:
         require(path, table, ("code",))
         return Taxonomy.from_rows(row.cells for row in table.rows if row.cells.get("code"))
 

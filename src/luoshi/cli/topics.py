@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from luoshi.cli.installation import installed
+from luoshi.cli.tables import said
 from luoshi.cli.targets import folder_for_targets, refuse_target, whole
 from luoshi.cli.telling import telling
 
@@ -106,11 +107,15 @@ def _number(text: str) -> float | None:
 
 
 def _file(path: Path, over: Period, told: Callable[[str], None]) -> Iterator[Message]:
-    from luoshi.cli.mailbox import columns_of, message_of
+    from luoshi.cli.mailbox import NEEDED, columns_of, message_of
+    from luoshi.formats.headers import headers_of
     from luoshi.formats.tables import read_table
 
+    def fits(columns: Sequence[str]) -> bool:
+        return headers_of(columns).keys() >= {*NEEDED}
+
     unread: list[int] = []
-    with read_table(path) as table:
+    with said(read_table(path, fits)) as table:
         columns = columns_of(table.columns)
         for count, row in enumerate(table.rows, start=1):
             message = None if row.problem else message_of(row.cells, columns)

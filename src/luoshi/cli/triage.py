@@ -22,6 +22,7 @@ from luoshi.cli.messages import (
     require,
     taxonomy_in,
 )
+from luoshi.cli.tables import said
 from luoshi.cli.targets import refuse_other_tables, refuse_target, write_table
 from luoshi.cli.telling import telling
 
@@ -173,7 +174,7 @@ def predict(file: File, model: ModelFile, out: Out) -> None:
 
     refuse_target(out, [file, model])
     refuse_other_tables(out)
-    with telling() as told, read_messages(file) as table:
+    with telling() as told, said(read_messages(file)) as table:
         require(file, table, TEXTS)
         suggested = _suggestions(load_model(model), _rows(table), told)
         cells = (suggestion_cells(one) for one in suggested)
@@ -200,7 +201,7 @@ def judge(file: Labelled, model: ModelFile, out: Misses = None) -> None:
         refuse_target(out, [file, model])
         refuse_other_tables(out)
     judge_of = load_model(model)
-    with telling() as told, read_messages(file) as table:
+    with telling() as told, said(read_messages(file, labelled=True)) as table:
         judging = Judging(file, table)
         misses = judging.misses(lambda words: _suggestions(judge_of, words, told))
         if out:

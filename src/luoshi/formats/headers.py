@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Final
@@ -39,13 +39,20 @@ def headers_of(columns: Iterable[str]) -> dict[str, str]:
     }
 
 
-def read_messages(path: Path) -> Table:
+def read_messages(path: Path, *, labelled: bool = False) -> Table:
     """Open the table of messages in *path*, the columns of its ``WORDS`` called so.
+
+    Of a workbook the sheet with messages is read; with *labelled*, that with labels beside them.
 
     Raises:
         TableInvalid: It cannot be read.
     """
-    table = read_table(path)
+
+    def fits(columns: Sequence[str]) -> bool:
+        found = headers_of(columns).keys()
+        return bool(found & {*WORDS} - {"label"}) and (not labelled or "label" in found)
+
+    table = read_table(path, fits)
     known = headers_of(table.columns)
     names = {known[name]: name for name in WORDS if name in known}
     columns = tuple(names.get(column, column) for column in table.columns)
