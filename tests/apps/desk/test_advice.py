@@ -48,7 +48,10 @@ def test_a_category_is_suggested_beside_the_field_and_recorded_with_the_choice(
 
     assert list(chips(page, "category")) == ["roads.streetlight"]
     assert re.search(r"Street light \d\d %", chips(page, "category")["roads.streetlight"])
-    assert "because of:" in page
+    says = re.search(r'aria-describedby="(\S+) (\S+)" data-take="category"', page)
+    assert says is not None, "voices say that it is a suggestion, and why"
+    assert f'id="{says[1]}">Suggested; you decide<' in page
+    assert f'id="{says[2]}">because of: ' in page
 
     operator.take(
         number,
