@@ -56,6 +56,17 @@ def test_c18_a_broken_form_is_400(open311: Open311) -> None:
         assert json.loads(answer.content)
 
 
+@pytest.mark.parametrize("charset", ["utf-16", "gb18030", "nonexistent"])
+def test_c18_a_form_in_another_encoding_is_refused_in_the_form_asked_for(
+    open311: Open311, charset: str
+) -> None:
+    kind = f"application/x-www-form-urlencoded; charset={charset}"
+    for path in ("requests.json", "servicerequestupdates.json"):
+        answer = open311.client.generic("POST", f"{BASE}/{path}", "api_key=x", kind)
+        assert answer.status_code in (400, 403)
+        assert json.loads(answer.content)[0]["code"] == str(answer.status_code)
+
+
 def test_thousands_of_parameters_are_refused_in_the_form_asked_for(open311: Open311) -> None:
     many = {f"a{number}": "1" for number in range(1000)}
     assert errors(open311.get("requests.json", **many), 400)

@@ -84,6 +84,7 @@ def test_forms_are_no_json(kind: str, resident: Api, program: Callable[..., Api]
         "/cases?after=%FF",
         "/cases?limit=-1",
         "/cases?due_before=yesterday",
+        "/cases?" + "&".join(f"a{number}=1" for number in range(900)),
         "/nothing/here",
         "/",
         "//",

@@ -136,6 +136,8 @@ def test_a_reader_that_asks_again_is_told_that_nothing_changed(reader: Client) -
     assert reader.get("/public/feed.atom", headers={"if-none-match": first["ETag"]}).content
 
 
-@pytest.mark.parametrize("query", ["?q=%00", "?q=" + "x" * 5000, "?category=%ED%A0%80"])
+@pytest.mark.parametrize(
+    "query", ["?q=%00", "?q=" + "x" * 5000, "?category=%ED%A0%80", "?place=%00"]
+)
 def test_hostile_questions_get_a_feed(reader: Client, query: str) -> None:
     assert reader.get(f"/public/feed.atom{query}").status_code == 200

@@ -109,7 +109,16 @@ def test_the_list_can_be_narrowed(browser: Client) -> None:
 
 
 @pytest.mark.parametrize(
-    "query", ["q=%00", "q=" + "x" * 5000, "after=nonsense", "after=%00", "category=%ED%A0%80"]
+    "query",
+    [
+        "q=%00",
+        "q=" + "x" * 5000,
+        "after=nonsense",
+        "after=%00",
+        "category=%ED%A0%80",
+        "place=%00",
+        "category=%00&place=%00&q=%00",
+    ],
 )
 def test_hostile_questions_get_a_page(browser: Client, query: str) -> None:
     assert browser.get(f"/public/?{query}").status_code == 200

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from functools import cached_property, wraps
 
 import structlog
-from django.core.exceptions import SuspiciousOperation, TooManyFieldsSent
+from django.core.exceptions import BadRequest, SuspiciousOperation, TooManyFieldsSent
 from django.http import HttpRequest, HttpResponse
 from django.http.multipartparser import MultiPartParserError
 from django.utils.cache import get_conditional_response, set_response_etag
@@ -207,7 +207,7 @@ def _told(view: View, ask: Ask, words: Mapping[str, object]) -> Told:
         return view(ask, **words)
     except ParameterWrong as wrong:
         raise Stop(400, Problem(wrong.code, wrong.name, wrong.data)) from None
-    except (SuspiciousOperation, MultiPartParserError) as wrong:
+    except (BadRequest, SuspiciousOperation, MultiPartParserError) as wrong:
         log.warning("form refused", path=ask.request.path, reason=str(wrong))
         raise Stop(400, Problem("form.broken")) from None
 

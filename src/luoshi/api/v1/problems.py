@@ -12,7 +12,7 @@ from typing import Any
 
 import psycopg
 import structlog
-from django.core.exceptions import RequestDataTooBig
+from django.core.exceptions import RequestDataTooBig, TooManyFieldsSent
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import InterfaceError, OperationalError
 from django.http import Http404, HttpRequest, HttpResponse
@@ -131,6 +131,7 @@ def understand(api: NinjaAPI) -> None:
     api.add_exception_handler(HttpError, _http)
     api.add_exception_handler(Http404, _missing)
     api.add_exception_handler(RequestDataTooBig, _too_big)
+    api.add_exception_handler(TooManyFieldsSent, _too_many)
     api.add_exception_handler(RecursionError, _too_deep)
     for gone in GONE:
         api.add_exception_handler(gone, _gone)
@@ -161,6 +162,10 @@ def _missing(request: HttpRequest, error: Any) -> HttpResponse:
 
 def _too_big(request: HttpRequest, error: Any) -> HttpResponse:
     return problem(RequestTooBig(most=MOST_BYTES))
+
+
+def _too_many(request: HttpRequest, error: Any) -> HttpResponse:
+    return problem(invalid("query", "these are too many parameters"))
 
 
 def _too_deep(request: HttpRequest, error: Any) -> HttpResponse:

@@ -37,6 +37,7 @@ from luoshi.store.public_queries import (
     published_photo,
 )
 
+ASKED = ("category", "place", "q")
 MOST_WORDS = 60
 COUNTS_SECONDS = 600
 PHOTO_SECONDS = 300
@@ -48,7 +49,7 @@ ANY = "00000000-0000-0000-0000-000000000000"
 @require_safe
 def newest(request: HttpRequest) -> HttpResponse:
     """Published cases, the newest first, by category, place and words."""
-    given = {name: request.GET.get(name, "")[:MOST_WORDS] for name in ("category", "place", "q")}
+    given = asked_in(request)
     page = published(sought(given), request.GET.get("after", "")[: MOST_WORDS * 2])
     asked = {name: value for name, value in given.items() if value}
     here = reverse("public:newest")
@@ -153,6 +154,12 @@ def _counted(programme: Programme) -> dict[str, int | None]:
         counts = published_counts(programme)
         cache.set(key, counts, COUNTS_SECONDS)
     return counts
+
+
+def asked_in(request: HttpRequest) -> dict[str, str]:
+    """Return what the address asks for, in words that a database may hold."""
+    given = {name: request.GET.get(name, "").replace("\0", "") for name in ASKED}
+    return {name: words[:MOST_WORDS] for name, words in given.items()}
 
 
 def sought(given: Mapping[str, str]) -> Sought:

@@ -18,7 +18,7 @@ from django.views.decorators.http import conditional_page, require_safe
 
 from luoshi.apps.look.language import words
 from luoshi.apps.look.published import shown
-from luoshi.apps.public.cases import MOST_WORDS, sought
+from luoshi.apps.public.cases import asked_in, sought
 from luoshi.kernel.programme import FieldType
 from luoshi.store.directory import directory
 from luoshi.store.programmes import offered
@@ -46,7 +46,7 @@ def rss(request: HttpRequest) -> HttpResponse:
 
 
 def _answered(request: HttpRequest, kind: Feed) -> HttpResponse:
-    given = {name: request.GET.get(name, "")[:MOST_WORDS] for name in ("category", "place", "q")}
+    given = asked_in(request)
     asked = {name: value for name, value in given.items() if value}
     page = f"{reverse('public:newest')}?{urlencode(asked)}".rstrip("?")
     feed = kind(
