@@ -285,6 +285,18 @@ def test_what_is_committed_late_is_noticed_all_the_same(watch: Watch) -> None:
     assert found(watch) == {first, second}
 
 
+def test_a_clock_that_was_ahead_hides_nothing_once_it_is_set_right(watch: Watch) -> None:
+    found(watch)
+    right = watch.now
+    watch.forward(hours=2)
+    first = opened().case.id
+    watch.now = right
+    assert found(watch) == {first}
+    watch.forward(minutes=10)
+    second = opened().case.id
+    assert found(watch) == {first, second}
+
+
 def test_a_backlog_is_read_in_parts_the_latest_first(
     watch: Watch, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -138,7 +138,7 @@ def _current(now: datetime) -> _Held:
     if is_first:
         _held.append(_Held(newest=now, swept=now, begun=now))
     held, began = _held[0], perf_counter()
-    _notice(held)
+    _notice(held, now)
     budget = FIRST_BUDGET if is_first else LATER_BUDGET
     while held.unread or not held.is_full:
         # at least one batch: on a busy machine, too, it gets whole
@@ -156,7 +156,7 @@ def _compared() -> dict[str, Programme]:
     return {name: one for name, one in offered().items() if is_on(name, "similar")}
 
 
-def _notice(held: _Held) -> None:
+def _notice(held: _Held, now: datetime) -> None:
     """Notice the cases to which something has happened, by this process or another one."""
     touched = touched_since(held.newest - OVERLAP)
     for one in touched:
@@ -164,7 +164,8 @@ def _notice(held: _Held) -> None:
             held.unread.pop(one.case, None)
             held.unread[one.case] = None
     held.seen = {one.case: one.step for one in touched}
-    held.newest = max((held.newest, *(one.at for one in touched)))
+    # no later than now: a clock that was ahead and is set right must not hide what comes next
+    held.newest = min(now, max((held.newest, *(one.at for one in touched))))
 
 
 def _read_again(held: _Held, now: datetime) -> None:
