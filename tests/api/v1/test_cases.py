@@ -118,6 +118,18 @@ def test_a_step_is_taken_and_its_form_says_what_it_asks_for(
     assert (done["state"], done["step"], done["resent"]) == ("dispatched", 2, False)
 
 
+def test_a_case_with_a_key_of_its_own_is_safe_to_send_again(resident: Api) -> None:
+    body = {"answers": SAID, "case": new_key()}
+    first = resident.post("/programmes/hotline/cases", body, 201)
+    again = resident.post("/programmes/hotline/cases", body, 200)
+    assert (again["number"], again["code"]) == (first["number"], first["code"])
+    assert (first["resent"], again["resent"]) == (False, True)
+    other = body | {"answers": {**SAID, "content": "另一件事，与前面的不同。"}}
+    refused = resident.post("/programmes/hotline/cases", other, 409)
+    assert refused["code"] == "case.resent_different"
+    assert models.CaseRow.objects.count() == 1
+
+
 def test_answers_that_are_wrong_are_named_one_by_one(program: Program, opened: Opened) -> None:
     path = f"/cases/{opened().number}/transitions/route"
     told = program("dispatcher").post(path, {"answers": {"unit": "moon", "colour": "red"}}, 422)

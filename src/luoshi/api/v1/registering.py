@@ -56,7 +56,8 @@ def register(
     step, actor = opening_for(found, caller, body.transition, is_staff=is_staff)
     headers = sent(request, caller)
     case = body.case or headers.act("case")
-    asked = acts.Request(step.name, body.answers, case, headers.act("act"))
+    act = headers.act("act") if headers.key else case  # as the pages do: one key for both
+    asked = acts.Request(step.name, body.answers, case, act)
     outcome = acts.register(found.id, asked, actor)
     response.headers["ETag"] = tag_of(outcome.case.seq)
     response.headers["Location"] = f"/api/v1/cases/{outcome.number}"
