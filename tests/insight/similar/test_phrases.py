@@ -19,6 +19,12 @@ def shared(one: str, other: str) -> Features:
     [
         pytest.param("饭店的油烟排到楼道", "烟的油烟味", ("油烟",), id="no half words"),
         pytest.param("等108路车太久", "108路车晚点", ("108路车",), id="a number with its word"),
+        pytest.param(
+            "花园10号楼18楼没水",
+            "花园18号楼漏水",
+            ("花园", "号楼", "18"),
+            id="no number of another",
+        ),
         pytest.param("晾的衣服全是味", "晾的衣服全是味", ("晾的衣服全是味",), id="a run of words"),
         pytest.param("我们的，和的", "你的，和的", (), id="nothing that means something"),
         pytest.param("street lamp out", "lamp in a street", ("street", "lamp"), id="English"),

@@ -110,8 +110,11 @@ def _weight(held: Held, start: int, end: int) -> float | None:
 
 
 def _breaks(words: str, at: int) -> bool:
-    """Whether one script ends and another begins at *at*: no pair is counted across (108|路)."""
-    return at > 0 and words[at - 1].isascii() != words[at].isascii()
+    """Whether a number ends and its word begins at *at*: no pair is counted across (108|路).
+
+    What stands before a number is another matter: 10号楼|18楼 has no 号楼18 in common with 18号楼.
+    """
+    return at > 0 and words[at - 1].isascii() and not words[at].isascii()
 
 
 @lru_cache(maxsize=1 << 14)
