@@ -69,6 +69,9 @@ def test_what_is_cut_out_is_missed(cut: str, code: str) -> None:
         pytest.param("反映人张伟平的手机是13812345678。", "reply.personal", "must", id="mobile"),
         pytest.param("请到×××窗口办理。", "reply.unfilled", "must", id="blank"),
         pytest.param("请不要再无理取闹。", "reply.harsh", "check", id="harsh"),
+        pytest.param("嫌吵可以搬走。", "reply.harsh", "check", id="scornful"),
+        pytest.param("你自己注意一点就行。", "reply.harsh", "check", id="left alone"),
+        pytest.param("涉嫌乱收费的可以向市场监管部门投诉。", None, "", id="a suspicion"),
         pytest.param("下一步我们将尽快研究。", "reply.vague_promise", "note", id="vague"),
     ],
 )
@@ -103,6 +106,22 @@ def test_passing_on_is_no_answer(reply: str) -> None:
 )
 def test_a_plain_word_for_what_was_done_is_enough(done: str) -> None:
     assert "reply.no_action" not in codes(done)
+
+
+def test_a_telephone_is_no_date() -> None:
+    undated = "您好！区城管局已修好和平街路灯，并划设斑马线。热线0536-1234567。谢谢！"
+    assert "reply.no_date" in codes(undated)
+    assert "reply.no_date" not in codes(undated.replace("已修好", "2025-03-06已修好"))
+
+
+@pytest.mark.parametrize("said", ["客服96130。", "请致电3353715。", "可拨12329。"])
+def test_whom_to_ask_is_known_however_it_is_said(said: str) -> None:
+    assert "reply.no_contact" not in codes(f"您好！区城管局3月6日已修好路灯。{said}谢谢！")
+
+
+def test_what_is_said_in_english_is_not_held_against_chinese_signs() -> None:
+    english = "Dear resident, thank you. Our bureau repaired the lamp in your street on 6 March."
+    assert codes(english, "A lamp\nThe lamp in my street is out.") == set()
 
 
 @pytest.mark.parametrize("vague", ["来信已收悉。", "您的来信我们已关注。", "已登记。"])

@@ -76,6 +76,21 @@ def test_numbers_and_doors(reply: str, severities: list[str]) -> None:
     assert seen(reply) == severities
 
 
+@pytest.mark.parametrize(
+    ("reply", "severities"),
+    [
+        pytest.param("楼上住户王建国（电话13812345678）已同意维修。", ["must"], id="a neighbour"),
+        pytest.param("已电话联系，业主住3栋2单元502室，同意维修。", ["must"], id="a door"),
+        pytest.param("投诉人电话13812345678已停机，无法联系。", ["must"], id="a requester"),
+        pytest.param("请业主拨打物业值班电话13812345678。", [], id="of an office"),
+        pytest.param("市居民医疗保险中心电话：3323146。", [], id="of an office for residents"),
+        pytest.param("区住建局和平路8号，电话0536-1234567。", [], id="住 as part of an office"),
+    ],
+)
+def test_the_telephone_of_somebody_is_none_of_an_office(reply: str, severities: list[str]) -> None:
+    assert seen(reply) == severities
+
+
 @pytest.mark.parametrize("reply", ["", "某", "。" * 30_000, "赵秋萍" * 8_000, "\x00\u202e赵"])
 def test_odd_texts_do_no_harm(reply: str) -> None:
     assert set(seen(reply, reply)) <= {"check", "must"}

@@ -9,6 +9,7 @@ from luoshi.insight.reply import signs
 from luoshi.insight.reply.hint import Hint, Severity
 from luoshi.insight.reply.sentences import MOST_READ, Sentence, body, meaning, points, sentences
 from luoshi.insight.text.folding import levelled
+from luoshi.insight.text.language import detect_language
 
 TOUCHED: Final = 0.15
 """A point counts as spoken to if this share of its words stands in the body of the answer …"""
@@ -67,7 +68,9 @@ def _touched(point: Sentence, answered: str) -> bool:
 
 
 def facts(reply: str) -> Iterator[Hint]:
-    """Does it name what was done, by whom, when, and how to ask back?"""
+    """Does it name what was done, by whom, when, and how to ask back? The signs are Chinese."""
+    if detect_language(reply) == "en":
+        return
     undated = signs.SIGNED.sub("", reply.strip())
     wanted: tuple[tuple[str, re.Pattern[str], str, Severity], ...] = (
         ("reply.no_action", signs.ACTION, reply, "check"),

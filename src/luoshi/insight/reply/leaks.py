@@ -27,6 +27,12 @@ _ASIDE: Final = 12
 _DWELLING: Final = re.compile(r"[室房户]|\d-\d{1,2}-\d{3,4}|[栋幢座#号楼单元]\D{0,3}\d{3,4}")
 _NO_DWELLING: Final = re.compile(r"地下室|[栋幢]\d{1,4}户$")
 _LIVES: Final = re.compile("住|户籍|住址|家在")
+_LIVES_RIGHT_THERE: Final = re.compile(r"(?:家?住(?:在|址)?|户籍|家在)[:：]?$")
+_OF_SOMEBODY: Final = re.compile(
+    "(?:住户|业主|户主|租户|房东|居民|村民|邻居|死者|伤者|患者|家长|本人|其[子女妻夫父母]"
+    "|(?:信访|上访|来信|投诉|举报|反映|申请|诉求|来电|当事)人)[^，。；,;请可拨联咨局中站院司会]{0,8}$"
+)
+"""Whose telephone or door stands behind it, though the sentence speaks of a telephone."""
 _OF_A_FIRM: Final = re.compile(
     "商铺|门面|门店|店铺|商场|商业|广场|大厦|窗口|办公|办事|大厅|政府|机关|公司|银行|支队|大队|委员会|中心|快递|旅馆|酒店"
 )
@@ -55,6 +61,9 @@ def _given(span: Span, sentence: Sentence, reply: str) -> bool:
     if span.kind == "id_number":
         return len(words) >= LEAST_OF_A_CARD
     if span.kind not in OF_OFFICES:
+        return True
+    ahead = reply[sentence.start : span.start]
+    if _OF_SOMEBODY.search(ahead) or (span.kind == "address" and _LIVES_RIGHT_THERE.search(ahead)):
         return True
     if signs.OFFICE.search(sentence.text) or signs.LANDLINE.search(words):
         return False

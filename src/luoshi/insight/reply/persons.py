@@ -138,7 +138,9 @@ def _name(plain: str, asked: str, words: str) -> _Name:
 
 def _in_office(before: str, behind: str) -> bool:
     """Whether who is named between *before* and *behind* acts in an office, or is whom to ask."""
-    return bool(_IN_OFFICE_BEFORE.search(before) or _IN_OFFICE_BEHIND.match(behind))
+    if _IN_OFFICE_BEFORE.search(before):
+        return True
+    return bool(_IN_OFFICE_BEHIND.match(behind)) and not _ROLE.search(before)
 
 
 def _evidence(plain: str, span: Span, name: _Name, *, listed: bool) -> int:
