@@ -82,7 +82,7 @@ def test_switched_off_nothing_is_offered(city: None, monkeypatch: pytest.MonkeyP
     assert urgent_signs(programme, "着火了", "楼上着火了，有人被困") == ()
 
 
-def test_without_a_section_everything_is_off() -> None:
+def test_without_a_section_everything_is_off_but_what_protects() -> None:
     assert Suggest() == Suggest(
         category=False,
         unit=False,
@@ -91,6 +91,7 @@ def test_without_a_section_everything_is_off() -> None:
         similar=False,
         topics=False,
         hints=(),
+        redaction=True,
     )
 
 

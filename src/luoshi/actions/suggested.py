@@ -28,7 +28,8 @@ class Suggested:
     """One suggestion as it stood on the screen.
 
     Attributes:
-        kind: ``category``, ``unit``, ``area``, ``urgency``, ``similar`` or ``hint``.
+        kind: ``category``, ``unit``, ``area``, ``urgency``, ``similar``, ``hint`` or
+            ``redaction``.
         field: Field it helps to fill in; for urgency the step that hands over.
         value: What is suggested.
         confidence: 0 to 1; ``None`` for a rule.
@@ -103,7 +104,7 @@ def _row(
     )
 
 
-KEPT: Mapping[str, str] = {"similar": "merged", "hint": "changed"}
+KEPT: Mapping[str, str] = {"similar": "merged", "hint": "changed", "redaction": "hidden"}
 """What a person does who follows a suggestion that fills in no field."""
 
 

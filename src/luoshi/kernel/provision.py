@@ -130,6 +130,8 @@ class Suggest:
         similar: Cases that may be about the same matter, to be merged by a person.
         topics: Hot topics of a period.
         hints: Answers that are looked through before they are sent.
+        redaction: Words for the public view, with what points at a person hidden; it protects, so
+            it is on unless switched off.
     """
 
     category: bool = False
@@ -139,6 +141,7 @@ class Suggest:
     similar: bool = False
     topics: bool = False
     hints: tuple[str, ...] = ()
+    redaction: bool = True
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,10 +14,11 @@ from PIL import Image
 from tests.apps.desk.conftest import SAID, Desk, Watch, hidden, taken
 from tests.small_city import MONDAY
 
-from luoshi.actions import acts
+from luoshi.actions import acts, suggested
 from luoshi.actions.files import add_file
 from luoshi.kernel.access import requester_of
-from luoshi.store.models import Message
+from luoshi.kernel.provision import Suggest
+from luoshi.store.models import Message, SuggestionRow
 from luoshi.store.programmes import offered
 from luoshi.store.queries import case_numbered
 
@@ -250,6 +251,27 @@ def test_the_public_words_are_proposed_without_what_points_at_a_person(
     )
     assert buttons == [("〔姓名〕", "王小明"), ("〔电话〕", "138 0013 8000")]
     assert 'aria-describedby="q-public_reply-hint q-public_reply-proposed ' in page
+    shown = {"public_subject": "路灯不亮", "public_reply": "已更换灯头，请拨打 138 0013 8000。"}
+    desks("publisher").take(case.number, "publish", **shown)
+    row = SuggestionRow.objects.get(kind="redaction")
+    assert (row.field, row.value) == ("public_reply", "〔姓名〕〔电话〕")
+    assert (row.chosen, row.kept) == ("shown", False)
+
+
+def test_no_words_are_proposed_where_that_is_switched_off(
+    desks: Callable[[str], Desk],
+    opened: Callable[..., acts.Outcome],
+    watch: Watch,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    case = opened()
+    walked(CLOSED, case, desks, watch)
+    monkeypatch.setattr(suggested, "switches", lambda _: Suggest(redaction=False))
+    page = desks("publisher").get(f"/desk/case/{case.number}/do/publish/")
+    assert "Please read and correct it" not in page
+    shown = {"public_subject": "路灯不亮", "public_reply": "已更换灯头，恢复照明。"}
+    desks("publisher").take(case.number, "publish", **shown)
+    assert not SuggestionRow.objects.filter(kind="redaction").exists()
 
 
 def test_what_can_be_taken_back_is_offered_once(

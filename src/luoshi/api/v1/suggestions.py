@@ -230,7 +230,9 @@ def suggested(subject: str, content: str, reply: str) -> dict[str, Any]:
 
 def proposed(view: CaseView) -> dict[str, str]:
     """Return redacted words for the fields by which steps allowed now speak to the public."""
-    found = {}
+    found: dict[str, str] = {}
+    if not is_on(view.programme.id, "redaction"):
+        return found
     for need in (need for step in view.allowed for need in step.needs):
         rule = view.programme.fields[need.field]
         text = whole(view, rule.name.removeprefix(PUBLIC))

@@ -7,11 +7,14 @@ What was hidden is told, and can be put back where it is nobody's: the telephone
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
+from luoshi.actions import clock
+from luoshi.actions.suggested import Suggested, is_on
 from luoshi.insight.triage.personal import Hidden, hidden_in, redact
 from luoshi.kernel.access import Sight
-from luoshi.kernel.programme import FREE_TEXT, Transition
+from luoshi.kernel.programme import FREE_TEXT, Field, Programme, Transition
 from luoshi.store.sight import CaseView
 
 PREFIX = "public_"
@@ -25,15 +28,48 @@ class Proposal:
     hidden: tuple[Hidden, ...] = ()
 
 
+def proposes(programme: Programme, transition: Transition) -> bool:
+    """Whether words are proposed for a field of *transition*."""
+    return next(_spoken(programme, transition), None) is not None
+
+
+def _spoken(programme: Programme, transition: Transition) -> Iterator[Field]:
+    """Yield the fields of *transition* by which it speaks to the public."""
+    if not is_on(programme.id, "redaction"):
+        return
+    for need in transition.needs:
+        rule = programme.fields[need.field]
+        if rule.reviewed and rule.type in FREE_TEXT and rule.name.startswith(PREFIX):
+            yield rule
+
+
 def proposals(view: CaseView, transition: Transition) -> dict[str, Proposal]:
     """Return the proposed words, by field."""
     found = {}
-    for need in transition.needs:
-        rule = view.programme.fields[need.field]
+    for rule in _spoken(view.programme, transition):
         source = view.answers.get(rule.name.removeprefix(PREFIX))
-        if not (rule.reviewed and rule.type in FREE_TEXT and rule.name.startswith(PREFIX)):
-            continue
         if source and source.sight is Sight.WHOLE and isinstance(source.value, str):
             words = redact(source.value)[: int(rule.most or len(source.value) + 99)]
             found[rule.name] = Proposal(words, hidden_in(source.value))
     return found
+
+
+def left_hidden(
+    view: CaseView, transition: Transition, given: Mapping[str, object]
+) -> tuple[Suggested, ...]:
+    """Return, for each field in which something was hidden, whether all of it was left hidden."""
+    return tuple(
+        Suggested(
+            "redaction",
+            name,
+            "".join(dict.fromkeys(one.stand_in for one in proposal.hidden)),
+            clock.now(),
+            chosen=_made_of(proposal.hidden, str(given.get(name) or "")),
+        )
+        for name, proposal in proposals(view, transition).items()
+        if proposal.hidden
+    )
+
+
+def _made_of(hidden: tuple[Hidden, ...], text: str) -> str:
+    return "shown" if any(one.words in text for one in hidden) else "hidden"

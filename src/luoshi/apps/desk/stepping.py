@@ -24,7 +24,7 @@ from luoshi.apps.desk.advice import advice_on, matter_of_case, suggested_in
 from luoshi.apps.desk.casepage import leads_to, page_of
 from luoshi.apps.desk.cases import tell_done
 from luoshi.apps.desk.hinting import Look, heeded, look, looked_at, shown, watched
-from luoshi.apps.desk.proposals import proposals
+from luoshi.apps.desk.proposals import left_hidden, proposals, proposes
 from luoshi.apps.desk.questions import Form, answers, form_of, known, typed
 from luoshi.apps.desk.receiving import received
 from luoshi.apps.desk.refusals import Refusal, refusal_of, wrong_answers
@@ -120,7 +120,7 @@ def _taken_at_once(
 def _plainly(sent: QueryDict, name: str, programme: Programme, case: str) -> acts.Request | None:
     """Return what the form asks for; ``None`` where somebody is to look at the answers first."""
     step = programme.transitions.get(name)
-    if step is None or step.opens or looked_at(programme, step):
+    if step is None or step.opens or looked_at(programme, step) or proposes(programme, step):
         return None
     given = answers(programme, typed(programme, step, sent), calendar_of(programme).zone)
     seen = _number(sent.get("seen", ""))
@@ -182,6 +182,7 @@ def take(request: HttpRequest, actor: Actor, sheet: Sheet, seen: int | None) -> 
         suggested=(
             *suggested_in(request.POST, view.case.id, sheet.act),
             *heeded(request.POST, view, transition, sheet.act, sheet.given),
+            *left_hidden(view, transition, sheet.given),
         ),
     )
     return acts.act(asked, actor)

@@ -24,7 +24,7 @@ from luoshi.kernel.publication import without_small
 from luoshi.store.programmes import offered
 from luoshi.store.suggestions import Measured, measured
 
-KINDS = ("category", "unit", "area", "urgency", "similar", "hint")
+KINDS = ("category", "unit", "area", "urgency", "similar", "hint", "redaction")
 LEAST = 5
 """Cells with fewer suggestions than this are hidden, whatever a programme says."""
 
@@ -81,6 +81,7 @@ def accuracy(request: HttpRequest) -> HttpResponse:
 def _kinds(programme: Programme, found: list[Measured]) -> Iterator[Kind]:
     is_on = {kind: bool(getattr(programme.suggest, kind, False)) for kind in KINDS}
     is_on["hint"] = bool(programme.suggest.hints)
+    is_on["redaction"] &= any(field.reviewed for field in programme.fields.values())
     for kind in KINDS:
         rows = [row for row in found if row.kind == kind]
         if rows or is_on[kind]:
@@ -145,6 +146,13 @@ def _words(kind: str) -> tuple[str, str]:
         "hint": (
             gettext("Hints before an answer is sent"),
             gettext("Kept: people changed what the hint pointed at before the answer went out."),
+        ),
+        "redaction": (
+            gettext("Personal data hidden before publishing"),
+            gettext(
+                "Kept: people left all of it hidden. "
+                "What they put back is often the telephone of a unit."
+            ),
         ),
     }[kind]
 

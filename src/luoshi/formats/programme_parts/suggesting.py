@@ -31,6 +31,9 @@ SUGGEST = Form(
         "hints": Key(
             Several(Name("field")), "Answers looked through before they are sent.", default=()
         ),
+        "redaction": Key(
+            Flag(), "Words for the public view, with what points at a person hidden.", default=True
+        ),
     },
     _suggest,
 )

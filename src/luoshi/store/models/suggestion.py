@@ -16,7 +16,8 @@ class SuggestionRow(models.Model):
     Attributes:
         act: Key of the act by which the person decided.
         step: Name of the step taken.
-        kind: ``category``, ``unit``, ``area``, ``urgency``, ``similar`` or ``hint``.
+        kind: ``category``, ``unit``, ``area``, ``urgency``, ``similar``, ``hint`` or
+            ``redaction``.
         value: What was suggested: a code, a key, a kind of danger.
         confidence: How sure the suggestion was, 0 to 1; ``None`` where it is a rule.
         model: First half of the digest of the model file; empty for rules.
