@@ -102,10 +102,22 @@ def test_addresses_that_make_no_sense_are_refused(path: str, program: Callable[.
 def test_a_method_that_is_none_is_refused(program: Callable[..., Api]) -> None:
     answer = program("supervisor").send("DELETE", "/cases")
     assert answer.status_code == 405
-    assert answer["Allow"] == "GET"
+    assert answer["Allow"] == "GET, HEAD"
     assert answer["Content-Type"] == "application/problem+json"
     told = answer.json()
-    assert (told["code"], told["facts"]) == ("method.refused", {"allowed": "GET"})
+    assert (told["code"], told["facts"]) == ("method.refused", {"allowed": "GET, HEAD"})
+
+
+def test_the_head_of_an_answer_can_be_asked_for(program: Callable[..., Api]) -> None:
+    api = program("supervisor")
+    for path in ("/cases", "/areas", "/openapi.json"):
+        head, answer = api.send("HEAD", path), api.send("GET", path)
+        assert (head.status_code, head.content) == (200, b""), path
+        for name in ("Content-Type", "Cache-Control", "Vary"):
+            assert head[name] == answer[name], path
+    refused = api.send("HEAD", "/uploads")
+    assert (refused.status_code, refused["Allow"]) == (405, "POST")
+    assert Api().send("HEAD", "/cases").status_code == 401
 
 
 def test_a_sentence_of_ours_begins_like_one(program: Callable[..., Api]) -> None:

@@ -81,9 +81,22 @@ def _answered(
     if refused is not None:
         return rate, problem(refused)
     request.caller = caller  # type: ignore[attr-defined]  # for the doors of the routes
-    response = view(request, *args, **kwargs)
-    is_refused = response.status_code == HTTPStatus.METHOD_NOT_ALLOWED  # ninja's own, no problem
-    return rate, method_refused(response.headers["Allow"]) if is_refused else response
+    response = _headed(view, request, args, kwargs)
+    if response.status_code == HTTPStatus.METHOD_NOT_ALLOWED:  # ninja's own is no problem
+        allowed = response.headers["Allow"]
+        return rate, method_refused(allowed.replace("GET", "GET, HEAD"))
+    return rate, response
+
+
+def _headed(view: View, request: HttpRequest, args: Any, kwargs: Any) -> HttpResponseBase:
+    """Answer HEAD as GET: the server leaves the content out (RFC 9110, 9.3.2)."""
+    if request.method != "HEAD":
+        return view(request, *args, **kwargs)
+    request.method = "GET"
+    try:
+        return view(request, *args, **kwargs)
+    finally:
+        request.method = "HEAD"
 
 
 def _caller(request: HttpRequest) -> tuple[Caller, Refused | None]:
