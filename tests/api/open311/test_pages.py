@@ -44,6 +44,8 @@ def test_e22_headers_say_where_one_is(open311: Open311, watch: Watch) -> None:
     assert "page=1" in second["X-Previous-Page-URL"]
     assert "X-Next-Page-URL" not in second
     assert "X-Page-Size" not in open311.get("requests.json")
+    beyond = open311.get("requests.json", page_size=2, page=50)
+    assert "page=2" in beyond["X-Previous-Page-URL"], "from beyond the end one step leads back"
 
 
 def test_e22_the_pages_beside_are_links_that_every_client_reads(

@@ -191,9 +191,10 @@ def _headers(
     The next one is told by its place, not by its number: what comes in meanwhile shifts nothing.
     """
     count = min(count_in(replace(range_, after=None)), MOST)
+    pages = -(-count // size)
     headers = {
         "X-Result-Count": str(count),
-        "X-Page-Count": str(-(-count // size)),
+        "X-Page-Count": str(pages),
         "X-Page-Size": str(size),
     }
     if len(rows) > size:
@@ -201,7 +202,8 @@ def _headers(
         after = f"{instant(last.opened)}_{last.case}"
         headers["X-Next-Page-URL"] = _address(ask, after=after, page_size=str(size), page="")
     if page > 1 and not range_.after:
-        headers["X-Previous-Page-URL"] = _address(ask, page=str(page - 1))
+        before = page - 1 if rows else min(page - 1, max(pages, 1))  # from beyond the end: back
+        headers["X-Previous-Page-URL"] = _address(ask, page=str(before))
     return headers | _links(headers)
 
 
