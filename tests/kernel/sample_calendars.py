@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -12,7 +13,20 @@ from luoshi.formats.calendars import load_calendar
 from luoshi.kernel.calendar import Calendar, OfficeHours, Season
 from luoshi.kernel.duration import Duration, Unit
 
-CN = load_calendar(Path(__file__).parents[2] / "calendars" / "cn.yaml")
+
+def announced(calendar: Calendar, last: date) -> Calendar:
+    """Return *calendar* as it was before any year after *last* was announced."""
+    return replace(
+        calendar,
+        last=last,
+        rest_days=frozenset(day for day in calendar.rest_days if day <= last),
+        work_days=frozenset(day for day in calendar.work_days if day <= last),
+    )
+
+
+CN = announced(
+    load_calendar(Path(__file__).parents[2] / "calendars" / "cn.yaml"), date(2026, 12, 31)
+)
 DAY_SHIFT = OfficeHours((Season((1, 1), ((time(8, 30), time(12)), (time(13, 30), time(17, 30)))),))
 NIGHT_SHIFT = OfficeHours((Season((1, 1), ((time(0, 30), time(5)), (time(22), time(23, 30)))),))
 

@@ -41,7 +41,7 @@ def test_the_scenarios_of_the_sample_come_true(tmp_path: Path) -> None:
         ("light: {mend: green", "light: {mend: red", "clock 'mend' is green, not red"),
         ("clocks: {mend: met", "clocks: {mend: late", "clock 'mend' is met, not late"),
         ("clocks: {mend: met", "clocks: {mend.x: met", "clock 'mend.x' is absent, not met"),
-        ("provisional: mend", "provisional: []", "provisional are ['mend'], not []"),
+        ("provisional: [mend", "provisional: [send.call", "are ['mend', 'send.go'], not"),
         ("count: {lengthen: 1", "count: {lengthen: 2", "'lengthen' was done 1 time(s), not 2"),
         ("values: {unit: lamps}", "values: {unit: stars}", "'unit' is 'lamps', not 'stars'"),
         ("published: false", "published: true", "the case is not published"),
