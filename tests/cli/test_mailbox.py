@@ -5,6 +5,7 @@ from datetime import datetime
 import pytest
 
 from luoshi.cli.mailbox import ColumnMissing, columns_of, instant, message_of
+from luoshi.insight.topics.message import MOST_DETAILS
 
 
 @pytest.mark.parametrize(
@@ -30,6 +31,15 @@ def test_rows_are_read_under_either_language() -> None:
     assert message is not None
     assert (message.id, message.oppose, message.like) == ("7", 2, 0)
     assert message_of(cells | {"留言时间": "?"}, columns) is None
+
+
+def test_votes_are_numbers_and_details_are_held_as_far_as_they_are_read() -> None:
+    headers = ("id", "subject", "time", "details", "like", "oppose")
+    columns = columns_of(headers)
+    cells = ("7", "路灯", "2025/3/1", "坏" * 100_000, "1,234", "-5")
+    message = message_of(dict(zip(headers, cells, strict=True)), columns)
+    assert message is not None
+    assert (message.like, message.oppose, len(message.details)) == (1234, 0, MOST_DETAILS)
 
 
 def test_a_missing_column_is_named_with_what_it_may_be_called() -> None:

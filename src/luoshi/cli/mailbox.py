@@ -8,7 +8,7 @@ from typing import Final
 
 from luoshi.formats.headers import HEADERS, headers_of
 from luoshi.formats.instants import moment_in
-from luoshi.insight.topics.message import Message
+from luoshi.insight.topics.message import MOST_DETAILS, Message
 from luoshi.kernel.errors import LuoshiError
 
 NEEDED: Final = ("id", "subject", "time")
@@ -48,7 +48,7 @@ def message_of(cells: Mapping[str, str], columns: Mapping[str, str]) -> Message 
         requester=cell("requester"),
         subject=cell("subject"),
         at=at,
-        details=cell("details"),
+        details=cell("details")[:MOST_DETAILS],
         like=_count(cell("like")),
         oppose=_count(cell("oppose")),
         place=cell("place"),
@@ -62,5 +62,6 @@ def instant(text: str) -> datetime | None:
 
 
 def _count(text: str) -> int:
-    whole = text.partition(".")[0]
+    """The votes in *text*, ``1,234`` too; none where it is no number of votes."""
+    whole = text.partition(".")[0].replace(",", "").replace("，", "")
     return int(whole) if whole.isdecimal() and len(whole) < 10 else 0  # noqa: PLR2004 - votes

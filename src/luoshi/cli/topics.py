@@ -37,7 +37,7 @@ Set = Annotated[
 ]
 
 
-CASES = "cases"
+CASES, ALL = "cases", "all"
 TABLES = ("topics.csv", "messages.csv")
 TOLD_EVERY, MOST_NAMED = 10_000, 10
 
@@ -78,7 +78,9 @@ def topics(
 def _warned(read: int, found: Topics, period: str) -> Iterator[str]:
     """Yield what a reader of the tables would not expect."""
     if not read:
-        yield f"no message lies in {period}: --period all takes every one that can be read"
+        yield f"no message lies in {period}; look at --from" + (
+            "" if period.strip() == ALL else f", or give --period {ALL}"
+        )
     if read > found.messages:
         yield (
             f"{read - found.messages} messages bear the number of another and were left out; of "

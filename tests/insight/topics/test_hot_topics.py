@@ -118,6 +118,16 @@ def test_an_estate_is_named_though_it_does_not_end_like_a_place() -> None:
         (("桂花街道青藤路漏水", "银杏街道青藤路停电"), {"青藤路"}, "街道青藤路"),
         (("行舟路占道摆摊堵路。", "反映占道摆摊堵路，"), set(), "占道摆摊堵路"),
         (("某有限公司", "这个有限公司"), set(), "有限公司"),
+        (
+            ("江北区新城国际花都停电", "江北区新城国际花都漏水"),
+            {"新城国际花都"},
+            "国际花都",
+        ),
+        (("江北区青藤小区门口设摊", "江北区青藤小区门口设医院"), set(), "青藤小区门口设"),
+        (("江北区客运东站到机场", "江北区客运东站到东湖"), set(), "客运东站到"),
+        (("咨询配套幼儿园。", "问配套幼儿园！"), set(), "配套幼儿园"),
+        (("给老百姓留条路。", "请给老百姓留条路，"), set(), "给老百姓留条路"),
+        (("摊位位于青藤路的", "我家位于青藤路，"), set(), "位于青藤路"),
         ((), set(), ""),
     ],
     ids=[
@@ -128,6 +138,12 @@ def test_an_estate_is_named_though_it_does_not_end_like_a_place() -> None:
         "a street",
         "a deed",
         "no name",
+        "known names",
+        "more than a place",
+        "a word behind",
+        "a kind",
+        "a plea",
+        "a word before",
         "nothing",
     ],
 )
@@ -142,6 +158,47 @@ def test_a_topic_is_called_by_the_subject_that_says_most_in_few_words() -> None:
     long = f"{short}，另外前天去办事等了很久也没有人理"
     (topic,) = hot_topics(messages((*SMOKE, short, long), ALONE)).topics
     assert topic.name == short
+
+
+@pytest.mark.parametrize(
+    "around",
+    [
+        "尊敬的各级领导：{}",
+        "尊敬的李市长，您好！{}，谢谢",
+        "领导您好，{}",
+        "张书记您好{}",
+        "大家好，{}，请回复",
+        "市住建局领导：{}",
+        "2、{}",
+        "联名反映情况尊敬的领导，{}，感谢",
+    ],
+)
+def test_a_description_greets_nobody_and_thanks_nobody(around: str) -> None:
+    matter = "碧水湾小区烧烤店的油烟每天晚上直排到楼上，窗户都不敢打开"
+    told = [
+        Message(str(n), f"u{n}", subject, START, around.format(matter))
+        for n, subject in enumerate(SMOKE)
+    ]
+    (topic,) = hot_topics(told).topics
+    assert topic.description == matter
+
+
+def test_numbers_that_begin_a_sentence_and_belong_to_it_stay() -> None:
+    matter = "3.5吨的货车每天夜里从碧水湾小区门口开过，压坏了井盖"
+    told = [Message(str(n), f"u{n}", s, START, matter) for n, s in enumerate(SMOKE)]
+    assert hot_topics(told).topics[0].description == matter
+
+
+@pytest.mark.parametrize("before", range(20, 64, 3))
+def test_nothing_is_cut_before_it_is_redacted(before: int) -> None:
+    """Half a telephone number would be known by nobody, and read by everybody."""
+    subject = f"{'碧水湾小区烧烤店油烟扰民' * 9}"[:before] + "13812345678王建国"
+    details = f"{'炭火味道呛人，' * 100}"[: 589 + before % 9] + "13812345678"
+    told = [Message(str(n), f"u{n}", subject, START, details) for n in range(4)]
+    (topic,) = hot_topics(told).topics
+    assert "138" not in f"{topic.name}{topic.description}"
+    assert len(topic.name) <= 60
+    assert topic.name.count("〔") == topic.name.count("〕")
 
 
 def test_a_person_is_not_taken_for_the_place() -> None:

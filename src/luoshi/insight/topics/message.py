@@ -4,8 +4,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass, fields, replace
 from datetime import datetime
 from math import isfinite
+from typing import Final
 
 from luoshi.kernel.errors import LuoshiError
+
+MOST_DETAILS: Final = 600
+"""Characters of the details that anything here reads; no more need be held of a million."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,7 +21,8 @@ class Message:
         requester: Key that is the same for the same requester; never written out.
         subject: Subject line (主题).
         at: When it was written.
-        details: The message itself (详情); the first 300 characters are read.
+        details: The message itself (详情); the first 300 characters are compared, ``MOST_DETAILS``
+            are looked through for a sentence that describes it.
         like: Votes in support (点赞数).
         oppose: Votes against (反对数).
         place: Area or address, if it is kept apart from the text.

@@ -10,15 +10,17 @@ from typing import Final
 
 from luoshi.insight.similar.features import spans_of
 from luoshi.insight.text.folding import levelled
-from luoshi.insight.topics.message import Message
+from luoshi.insight.topics.message import MOST_DETAILS, Message
 from luoshi.insight.topics.phrases import place_names
-from luoshi.insight.topics.vectors import BUCKETS, DETAILS
+from luoshi.insight.topics.vectors import BUCKETS
 from luoshi.insight.triage.personal import redact
 
 SHARE: Final = 0.4
 """A place belongs to the topic if this share of its messages name it."""
 LONGEST: Final = 60
-"""Characters of a name."""
+"""Characters of a name …"""
+SUBJECT: Final = 200
+"""… which is cut after it was redacted: half a name or number would not be known as one."""
 SENTENCE: Final = (10, 120)
 """Characters of the sentence that describes the topic."""
 READ: Final = 60
@@ -29,7 +31,17 @@ NAME: Final = 0.75
 """How much it counts that a name is short …"""
 DESCRIPTION: Final = 0.5
 """… and that a description is: powers of the length."""
-_END = re.compile(r"[。！？；!?;\n]+")
+_END = re.compile(r"[。！？；!?;\n]+|(?=(?:尊敬|敬爱)的)")
+_HELLO = "(?:您们?|你们?|大家)好"
+_TO_WHOM = re.compile(
+    rf"(?:尊敬|敬爱|亲爱)的[^，,：:]{{0,14}}?(?:[，,：:、\s]*{_HELLO})?(?:[，,：:！!\s]+|$)"
+    rf"|[^，,：:]{{0,12}}?{_HELLO}[，,：:！!、\s]*"
+    r"|[^，,：:]{0,10}(?:书记|[省市区县镇乡局]长|领导|部门)们?[：:]\s*"
+)
+"""Whom a sentence greets at its beginning; it says nothing of the matter."""
+_NUMBERED = re.compile(r"[（(]?\d{1,2}(?:[、.．:：]|[)）])\s*(?!\d)")
+_THANKS = re.compile(r"(?:[，,、\s]*(?:谢谢|感谢|多谢|盼复|[请望求]回复)您?[~～]*)+$")
+_HALF_A_MARK = re.compile("〔[^〕]*$")
 _AREA = re.compile("[A-Z]\\d*(?:市|区|县)|[\u4e00-\u9fff]{2,3}(?:市|区|县)")
 
 
@@ -55,9 +67,9 @@ def name_of(messages: Sequence[Message], weights: Mapping[int, float], place: st
         weights: How much each feature stands for the topic.
         place: As ``place_of`` found it.
     """
-    subjects = {message.subject.strip()[:LONGEST] for message in _some(messages)} - {""}
-    naming = {subject for subject in subjects if levelled(place) in levelled(subject)}
-    return _best(naming or subjects, weights, NAME)
+    subjects = {" ".join(message.subject[:SUBJECT].split()) for message in _some(messages)} - {""}
+    naming = {subject for subject in subjects if levelled(place) in levelled(subject[:LONGEST])}
+    return _cut(_best(naming or subjects, weights, NAME))
 
 
 def description_of(messages: Sequence[Message], weights: Mapping[int, float]) -> str:
@@ -76,17 +88,36 @@ def _best(told: Iterable[str], weights: Mapping[int, float], power: float) -> st
 
 
 def _told(sentence: str, weights: Mapping[int, float], power: float) -> float:
+    sentence = sentence[: SENTENCE[1]]
     features, _, _ = spans_of(levelled(sentence))
     told = sum(weights.get(int(feature) % BUCKETS, 0.0) for feature in set(features.tolist()))
     return float(told / (20 + len(sentence)) ** power)
 
 
+def _cut(name: str) -> str:
+    """Return *name* as far as a table has room for it; a mark of what is hidden stays whole."""
+    if len(name) <= LONGEST:
+        return name
+    return _HALF_A_MARK.sub("", name[: LONGEST - 1]) + "…"
+
+
 def _sentences(message: Message) -> Iterator[str]:
     shortest, longest = SENTENCE
-    for sentence in _END.split(message.details[: 2 * DETAILS]):
-        told = sentence.strip()
+    pieces = _END.split(message.details[:MOST_DETAILS])
+    if len(message.details) >= MOST_DETAILS:
+        pieces.pop()  # it may be half a sentence, with half a number that nobody would hide
+    for piece in pieces:
+        told = _matter_of(piece.strip())
         if shortest <= len(told) <= longest:
             yield told
+
+
+def _matter_of(sentence: str) -> str:
+    """Return *sentence* without its number, whom it greets, and its thanks."""
+    for opening in (_TO_WHOM, _NUMBERED):
+        if found := opening.match(sentence):
+            sentence = sentence[found.end() :]
+    return _THANKS.sub("", sentence).strip()
 
 
 def _beginning(message: Message) -> str:

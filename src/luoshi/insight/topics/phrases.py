@@ -9,8 +9,12 @@ from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from typing import Final
 
-from luoshi.insight.text.words import tagged
-from luoshi.insight.topics.places import ends_like_a_place, may_be_a_name
+from luoshi.insight.text.words import FUNCTION_WORDS, tagged
+from luoshi.insight.topics.places import (
+    ends_like_a_place,
+    goes_on_behind_a_place,
+    may_be_a_name,
+)
 
 SHORTEST: Final = 3
 """Characters of the shortest phrase …"""
@@ -18,13 +22,18 @@ LONGEST: Final = 14
 """… and of the longest."""
 PLACED: Final = 0.5
 """A phrase that does not end like a place is a name if so often an area stands before it, and it
-is made of no known words: 枫林帝景, 88易贷; not 公积金贷款."""
+is not made of known words that name nothing: 枫林帝景, 88易贷; not 公积金贷款."""
+NAMING: Final = ("nr", "ns", "nz")
+"""How the dictionary marks words that name: of persons (and firms), places, else."""
 EDGE: Final = " "
 _RUN = re.compile("[\u4e00-\u9fffa-z0-9]+")
 _AREA = frozenset("省市区县镇")
 """Last characters of the areas that stand before a name …"""
 _BEFORE = _AREA | {"道", EDGE}
 """… and of all that may (街道)."""
+
+_NO_END = frozenset("dpcu")
+"""Adverb, preposition, conjunction, particle: no name ends with one."""
 
 _Piece = tuple[str, str, str]
 
@@ -63,5 +72,9 @@ def _is_name(phrase: str, around: Sequence[tuple[str, str]]) -> bool:
         return False
     if ends_like_a_place(phrase):
         return len(words) > 1  # 有限公司 is none
+    if goes_on_behind_a_place(phrase) or any(len(w) > 1 and w in FUNCTION_WORDS for w, _ in words):
+        return False
     in_area = sum(one in _AREA for one, _ in around) / len(around)
-    return in_area >= PLACED and any(len(word) == 1 for word, _ in words)
+    names = any(len(word) == 1 or tag.startswith(NAMING) for word, tag in words)
+    last, tag = words[-1]
+    return in_area >= PLACED and names and tag not in _NO_END and last not in FUNCTION_WORDS

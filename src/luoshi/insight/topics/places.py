@@ -27,9 +27,13 @@ _WINDOW = re.compile(
 
 _ENDED = re.compile(f".+(?:{'|'.join(_ENDINGS)})")
 _NOT_INSIDE = re.compile(
-    "[的了是与及但据被把请我您在]|投诉|反映|举报|关于|咨询|问问|建议|希望|涉嫌|附近|旁边|距离"
-    "|^(?:街道|社区|小区)"
+    "[的了是与及但据被把请我您在往]|投诉|反映|举报|关于|咨询|问问|建议|希望|涉嫌|附近|旁边|距离"
+    "|位于|何时|为何|什么|是否|如何|怎么|[条段]路$"
+    "|^(?:街道|社区|小区|大道|项目|楼盘|工地|配套|普惠|公办|民办|公立|私立|安置|周边|周围|所有"
+    "|全[省市县区]|一[所个家]|[各该某属区性这那给])"
 )
+_GOES_ON = re.compile(".+(?:小区|社区|街道|大道|地铁|公司|学校|中学|小学|医院|幼儿园|大厦).")
+"""Endings that stand inside no name, as 国际 does in 国际花都."""
 
 
 def windows(plain: str) -> NDArray[np.int32]:
@@ -43,6 +47,11 @@ def windows(plain: str) -> NDArray[np.int32]:
 def ends_like_a_place(phrase: str) -> bool:
     """Whether *phrase*, levelled, ends with a word that places or bodies end with."""
     return _ENDED.fullmatch(phrase) is not None
+
+
+def goes_on_behind_a_place(phrase: str) -> bool:
+    """Whether *phrase*, levelled, says more than a place: 某某小区门口设."""
+    return _GOES_ON.match(phrase) is not None
 
 
 def may_be_a_name(phrase: str) -> bool:
