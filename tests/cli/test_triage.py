@@ -266,6 +266,18 @@ def test_where_nothing_can_be_written_is_said_before_the_work(tmp_path: Path, ou
         run("train", "--from", tmp_path / "not looked at.csv", "--out", tmp_path / out)
 
 
+def test_the_folder_of_an_installations_own_models_is_made(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A fresh installation has none, and the first model is written right there."""
+    monkeypatch.setenv("LUOSHI_HOME", str(tmp_path / "home"))
+    (tmp_path / "home").mkdir()
+    raw = write(tmp_path / "raw.csv", ["label", "subject", "details"], RAW * 5)
+    out = tmp_path / "home" / "models" / "hotline.model"
+    run("train", "--from", raw, "--out", out)
+    assert load_model(out).labels == ("工资", "路灯")
+
+
 def test_a_file_that_breaks_off_leaves_nothing_half_written(model: Path, tmp_path: Path) -> None:
     rows = [("路灯坏了" * 50 + str(n),) for n in range(3000)]
     packed = write(tmp_path / "m.csv.gz", ["subject"], rows)

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from luoshi.cli.installation import home_named
 from luoshi.cli.messages import (
     CASES,
     MOST,
@@ -23,7 +24,12 @@ from luoshi.cli.messages import (
     taxonomy_in,
 )
 from luoshi.cli.tables import said
-from luoshi.cli.targets import refuse_other_tables, refuse_target, write_table
+from luoshi.cli.targets import (
+    folder_for_targets,
+    refuse_other_tables,
+    refuse_target,
+    write_table,
+)
 from luoshi.cli.telling import telling
 
 if TYPE_CHECKING:
@@ -33,6 +39,8 @@ if TYPE_CHECKING:
     from luoshi.insight.triage.taxonomy import Taxonomy
 
 COLUMNS = ("category", "confidence", "unknown", "reasons")
+MODELS = "models"
+"""Folder of an installation in which its own models lie."""
 BATCH = 1024
 MOST_NAMED = 5
 """Labels that a warning names."""
@@ -145,6 +153,7 @@ def train(
         raise typer.BadParameter(
             "say what to learn from: cases, a file, or --taxonomy alone", param_hint="--from"
         )
+    _make_way(out)
     refuse_target(out, [*files, *(also or []), *([taxonomy] if taxonomy else [])])
     known = taxonomy_in(taxonomy) if taxonomy else Taxonomy()
     with telling() as told:
@@ -215,6 +224,13 @@ def judge(file: Labelled, model: ModelFile, out: Misses = None) -> None:
     console.print(by_category(judging.found))
     if judging.found.confusions(1):
         console.print(confused(judging.found))
+
+
+def _make_way(out: Path) -> None:
+    """Make the folder in which an installation looks for its own models, and no other."""
+    home = home_named()
+    if home.is_dir() and out.resolve().parent == (home / MODELS).resolve():
+        folder_for_targets(out.parent)
 
 
 def _suggestions(
