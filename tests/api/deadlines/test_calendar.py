@@ -92,7 +92,8 @@ def test_a_desk_can_ask_for_one_unit() -> None:
     (url,) = {str(one["url"]) for one in read(f"{address}?unit=roads")}
     assert case.number in url
     assert len({str(one["url"]) for one in read(f"{address}?unit=city")}) == 1
-    assert read(f"{address}?unit=nothing") == []
+    for unknown in ("nothing", "%00", "%ED%A0%80", "x" * 3000):
+        assert read(f"{address}?unit={unknown}") == [], unknown
 
 
 def test_no_word_of_a_resident_is_in_it() -> None:

@@ -56,8 +56,9 @@ def calendar(request: HttpRequest, token: str) -> HttpResponse:
     if actor is None:
         raise Http404
     unit = request.GET.get("unit", "")
-    units = tuple(sorted(directory().below_unit.get(unit, {unit}))) if unit else ()
-    rows = worklist(actor, Wanted(units=units), clock.now(), limit=MOST).rows
+    units = tuple(sorted(directory().below_unit.get(unit, ())))
+    is_empty = bool(unit) and not units  # of a unit that there is none of
+    rows = () if is_empty else worklist(actor, Wanted(units=units), clock.now(), limit=MOST).rows
     entries = [one for row in rows for one in _deadlines(row, request)]
     answer = HttpResponse(
         written(_name(actor, unit), entries), content_type="text/calendar; charset=utf-8"
