@@ -79,6 +79,12 @@ def test_what_was_left_out_is_told_and_what_lies_elsewhere(file: Path, tmp_path:
     assert "no message lies in 2026" in done.stderr
 
 
+def test_why_a_row_cannot_be_read_is_told(file: Path, tmp_path: Path) -> None:
+    file.write_text(f"{HEADER}{ROWS}8,u8,多一格,2025/3/8,x,0,0,9\n", encoding="utf-8")
+    done = run("--from", str(file), "--period", "all", "--out", str(tmp_path / "out"))
+    assert done.stderr.strip().endswith(": 6; row 6: 8 cells for 7 columns")
+
+
 def test_parameters_can_be_set(file: Path, tmp_path: Path) -> None:
     out = ("--out", str(tmp_path / "out"))
     run("--from", str(file), "--period", "all", *out, "--set", "least_messages=5")

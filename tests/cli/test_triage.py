@@ -310,8 +310,18 @@ def test_rows_that_cannot_be_read_are_counted_and_teach_nothing(tmp_path: Path) 
     raw = write(tmp_path / "raw.csv", header, rows)
     out = tmp_path / "x.model"
     said = told("train", "--from", raw, "--out", out)
-    assert "2 rows could not be read and were left out: raw.csv:22, raw.csv:23\n" in said
+    assert (
+        "2 rows could not be read and were left out: raw.csv:22, raw.csv:23; the first: " in said
+    )
+    assert "4 cells for 3 columns" in said
     assert load_model(out).card["examples"] == 20
+
+
+def test_why_nothing_can_be_learned_is_said_before_it_is_refused(tmp_path: Path) -> None:
+    raw = write(tmp_path / "raw.csv", ["label", "subject"], [("路灯", "坏了", "多一格")])
+    result = CliRunner().invoke(app, ["train", "--from", str(raw), "--out", str(tmp_path / "x")])
+    assert isinstance(result.exception, NothingToLearn)
+    assert "raw.csv:2; the first: 3 cells for 2 columns" in result.stderr
 
 
 def test_of_too_many_messages_some_are_drawn_the_same_each_time(tmp_path: Path) -> None:

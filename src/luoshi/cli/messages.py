@@ -47,6 +47,7 @@ class Reading:
         most: How many of each kind are held at once; of more, so many drawn by lot.
         seen, seen_others: How many there were.
         broken: Rows that could not be read, as ``FILE:ROW``.
+        why: Why the first of them could not.
     """
 
     told: Callable[[str], None]
@@ -56,6 +57,7 @@ class Reading:
     seen: int = 0
     seen_others: int = 0
     broken: list[str] = field(default_factory=list)
+    why: str = ""
     lot: Random = field(default_factory=lambda: Random(1))  # noqa: S311  the same draw each time
 
     @property
@@ -101,6 +103,7 @@ class Reading:
             for row in table.rows:
                 if row.problem:
                     self.broken.append(f"{path.name}:{row.number}")
+                    self.why = self.why or row.problem
                     continue
                 label = row.cells.get("label", "").strip() if labelled else ""
                 yield _held(example_of(label, row.cells))

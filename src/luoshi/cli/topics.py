@@ -117,12 +117,14 @@ def _file(path: Path, over: Period, told: Callable[[str], None]) -> Iterator[Mes
         return headers_of(columns).keys() >= {*NEEDED}
 
     unread: list[int] = []
+    why = ""
     with said(read_table(path, fits)) as table:
         columns = columns_of(table.columns)
         for count, row in enumerate(table.rows, start=1):
             message = None if row.problem else message_of(row.cells, columns)
             if message is None:
                 unread.append(row.number)
+                why = why or (row.problem and f"; row {row.number}: {row.problem}")
             elif message.at in over:
                 yield message
             if count % TOLD_EVERY == 0:
@@ -131,7 +133,7 @@ def _file(path: Path, over: Period, told: Callable[[str], None]) -> Iterator[Mes
         named = ", ".join(map(str, unread[:MOST_NAMED])) + (" …" if unread[MOST_NAMED:] else "")
         typer.echo(
             f"luoshi: {len(unread)} rows without a number, or a time like 2026-03-06 09:30, were "
-            f"left out: {named}",
+            f"left out: {named}{why}",
             err=True,
         )
 

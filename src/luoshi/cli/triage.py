@@ -162,12 +162,13 @@ def train(
             read.source(source, programme)
         for path in also or []:
             read.more(path)
+    for warning in _warned(read, known):  # beforehand: it may be why nothing can be learned
+        typer.echo(f"luoshi: {warning}", err=True)
+    with telling() as told:
         told(f"Learning from {len(read.examples):,} messages: a minute for some thousands")
         costs = Costs(cost_asking, cost_wrong)
         model = training.train(read.examples, known, costs, read.others)
         save_model(model, out)
-    for warning in _warned(read, known):
-        typer.echo(f"luoshi: {warning}", err=True)
     typer.echo(_told(model, out))
 
 
@@ -260,7 +261,8 @@ def _warned(read: Reading, known: Taxonomy) -> Iterator[str]:
     """Yield what was of no use, and what to do about it."""
     if read.broken:
         yield (
-            f"{len(read.broken)} rows could not be read and were left out: {_named(read.broken)}"
+            f"{len(read.broken)} rows could not be read and were left out: {_named(read.broken)}; "
+            f"the first: {read.why}"
         )
     if read.left_out:
         yield (
