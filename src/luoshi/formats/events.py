@@ -61,7 +61,11 @@ class ClockTold:
     does: str = field(
         metadata={"says": "`start`, `meet`, `pause`, `resume`, `stop`, `extend` or `rung`"}
     )
-    due: str | None = field(metadata={"says": "instant at which it is now due"})
+    due: str | None = field(
+        metadata={
+            "says": "instant before which it must have happened; for a day, 00:00 of the next"
+        }
+    )
 
 
 @dataclass(frozen=True, slots=True)
