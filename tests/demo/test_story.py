@@ -70,8 +70,10 @@ def played(city: City, django_db_setup: None, django_db_blocker: object) -> Iter
 def test_what_was_suggested_stands_beside_what_people_chose(played: Played) -> None:
     rows = list(SuggestionRow.objects.all())
     assert {row.kind for row in rows} == {*KINDS}
-    assert {row.role for row in rows if row.kind != "hint"} <= {"operator", "dispatcher"}
-    assert {row.role for row in rows if row.kind == "hint"} == {"handler"}
+    others = {"hint": "handler", "redaction": "publisher"}
+    assert {row.role for row in rows if row.kind not in others} <= {"operator", "dispatcher"}
+    for kind, role in others.items():
+        assert {row.role for row in rows if row.kind == kind} == {role}
     for kind in ("category", "urgency", "similar", "hint"):
         assert {row.kept for row in rows if row.kind == kind} == {True, False}, kind
     assert all(row.decided <= played.end for row in rows)

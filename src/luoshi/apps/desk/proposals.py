@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from luoshi.actions import clock
+from luoshi.actions.redacting import left_hidden
 from luoshi.actions.suggested import Suggested, is_on
 from luoshi.insight.triage.personal import Hidden, hidden_in, redact
 from luoshi.kernel.access import Sight
@@ -46,30 +46,26 @@ def _spoken(programme: Programme, transition: Transition) -> Iterator[Field]:
 def proposals(view: CaseView, transition: Transition) -> dict[str, Proposal]:
     """Return the proposed words, by field."""
     found = {}
-    for rule in _spoken(view.programme, transition):
-        source = view.answers.get(rule.name.removeprefix(PREFIX))
-        if source and source.sight is Sight.WHOLE and isinstance(source.value, str):
-            words = redact(source.value)[: int(rule.most or len(source.value) + 99)]
-            found[rule.name] = Proposal(words, hidden_in(source.value))
+    for rule, text in _sources(view, transition):
+        words = redact(text)[: int(rule.most or len(text) + 99)]
+        found[rule.name] = Proposal(words, hidden_in(text))
     return found
 
 
-def left_hidden(
+def decided(
     view: CaseView, transition: Transition, given: Mapping[str, object]
 ) -> tuple[Suggested, ...]:
-    """Return, for each field in which something was hidden, whether all of it was left hidden."""
+    """Return what was hidden in the words proposed, and whether it was left hidden in *given*."""
     return tuple(
-        Suggested(
-            "redaction",
-            name,
-            "".join(dict.fromkeys(one.stand_in for one in proposal.hidden)),
-            clock.now(),
-            chosen=_made_of(proposal.hidden, str(given.get(name) or "")),
-        )
-        for name, proposal in proposals(view, transition).items()
-        if proposal.hidden
+        said
+        for rule, text in _sources(view, transition)
+        for said in left_hidden(rule.name, text, str(given.get(rule.name) or ""))
     )
 
 
-def _made_of(hidden: tuple[Hidden, ...], text: str) -> str:
-    return "shown" if any(one.words in text for one in hidden) else "hidden"
+def _sources(view: CaseView, transition: Transition) -> Iterator[tuple[Field, str]]:
+    """Yield the fields for which words are proposed, with the answers they are taken from."""
+    for rule in _spoken(view.programme, transition):
+        source = view.answers.get(rule.name.removeprefix(PREFIX))
+        if source and source.sight is Sight.WHOLE and isinstance(source.value, str):
+            yield rule, source.value

@@ -24,7 +24,7 @@ from luoshi.apps.desk.advice import advice_on, matter_of_case, suggested_in
 from luoshi.apps.desk.casepage import leads_to, page_of
 from luoshi.apps.desk.cases import tell_done
 from luoshi.apps.desk.hinting import Look, heeded, look, looked_at, shown, watched
-from luoshi.apps.desk.proposals import left_hidden, proposals, proposes
+from luoshi.apps.desk.proposals import decided, proposals, proposes
 from luoshi.apps.desk.questions import Form, answers, form_of, known, typed
 from luoshi.apps.desk.receiving import received
 from luoshi.apps.desk.refusals import Refusal, refusal_of, wrong_answers
@@ -182,7 +182,7 @@ def take(request: HttpRequest, actor: Actor, sheet: Sheet, seen: int | None) -> 
         suggested=(
             *suggested_in(request.POST, view.case.id, sheet.act),
             *heeded(request.POST, view, transition, sheet.act, sheet.given),
-            *left_hidden(view, transition, sheet.given),
+            *decided(view, transition, sheet.given),
         ),
     )
     return acts.act(asked, actor)

@@ -134,7 +134,9 @@ class Request:
 
     def do(self, transition: str, by: Actor, **answers: object) -> None:
         """Take a step; empty answers are left out."""
-        suggested = shown(self.part.number, transition, self.message, self.case, answers)
+        suggested = shown(
+            self.part.number, transition, self.message, self.case, answers, self.reply
+        )
         self.case = self.stage.do(transition, answers, self.key, by, suggested).case
         self.last = transition
 

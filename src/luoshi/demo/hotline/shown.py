@@ -14,6 +14,7 @@ from datetime import date
 
 from luoshi.actions import clock
 from luoshi.actions.placing import offered_area
+from luoshi.actions.redacting import left_hidden
 from luoshi.actions.similarity import SHOWN, similar_to
 from luoshi.actions.suggested import Suggested
 from luoshi.actions.suggesting import (
@@ -47,6 +48,7 @@ def shown(
     message: DemoMessage,
     case: Case,
     answers: Mapping[str, object],
+    reply: str,
 ) -> tuple[Suggested, ...]:
     """Return what is suggested on the form of *step* of the request with that *number*.
 
@@ -56,11 +58,13 @@ def shown(
         message: What was sent in.
         case: The request as it stands.
         answers: What is answered on the form.
+        reply: The reply that it was given before, if there is one.
     """
     programme = programme_of(case.programme)
     return (
         *(_words_of_danger(programme, message) if step in MOVING_ON else ()),
         *(_same_matter(programme, message, case, answers) if step == "merge" else ()),
+        *(_redacted(reply, answers) if step == "publish" else ()),
         *(() if number % EVERY else _of_every(number, step, programme, message, case, answers)),
     )
 
@@ -89,6 +93,11 @@ def _words_of_danger(programme: Programme, message: DemoMessage) -> Iterator[Sug
     for sign in urgent_signs(programme, message.subject, message.content):
         if over is not None:
             yield said_of(sign, over.name)
+
+
+def _redacted(reply: str, answers: Mapping[str, object]) -> tuple[Suggested, ...]:
+    """Return what was hidden in the reply, and whether the officer left it hidden."""
+    return left_hidden("public_reply", reply, str(answers.get("public_reply", "")))
 
 
 def _same_matter(
