@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from django.core import signing
 from django.http import HttpRequest, HttpResponse, QueryDict
@@ -141,6 +142,7 @@ def shown(sent: QueryDict, case: str, act: str) -> Shown:
 def _proof(sent: QueryDict, case: str, act: str) -> tuple[str, Shown]:
     """Return when hints were shown on the form, and which; none if it is not ours."""
     token = sent.get("noticed", "")
+    proof: list[Any]
     try:
         proof = signing.loads(token, salt=SALT) if 0 < len(token) < MOST_SIGNED else [""]
     except signing.BadSignature:
