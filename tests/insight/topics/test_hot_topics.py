@@ -201,6 +201,14 @@ def test_nothing_is_cut_before_it_is_redacted(before: int) -> None:
     assert topic.name.count("〔") == topic.name.count("〕")
 
 
+def test_a_subject_without_end_is_told_as_far_as_a_table_has_room() -> None:
+    subject = "碧水湾小区烧烤店油烟扰民，" + "油" * 184 + "13812345678" + "油" * 100_000
+    told = [Message(str(n), f"u{n}", subject, START) for n in range(4)]
+    (first, *_) = message_rows(hot_topics(told))
+    assert str(first[2]).endswith("油…")
+    assert len(str(first[2])) <= 200
+
+
 def test_a_person_is_not_taken_for_the_place() -> None:
     told = [
         Message(str(n), f"u{n}", f"江北区王建国师傅{s}", START, f"江北区王建国师傅{s}")

@@ -69,7 +69,7 @@ def name_of(messages: Sequence[Message], weights: Mapping[int, float], place: st
     """
     subjects = {" ".join(message.subject[:SUBJECT].split()) for message in _some(messages)} - {""}
     naming = {subject for subject in subjects if levelled(place) in levelled(subject[:LONGEST])}
-    return _cut(_best(naming or subjects, weights, NAME))
+    return cut(_best(naming or subjects, weights, NAME), LONGEST)
 
 
 def description_of(messages: Sequence[Message], weights: Mapping[int, float]) -> str:
@@ -94,11 +94,16 @@ def _told(sentence: str, weights: Mapping[int, float], power: float) -> float:
     return float(told / (20 + len(sentence)) ** power)
 
 
-def _cut(name: str) -> str:
-    """Return *name* as far as a table has room for it; a mark of what is hidden stays whole."""
-    if len(name) <= LONGEST:
-        return name
-    return _HALF_A_MARK.sub("", name[: LONGEST - 1]) + "…"
+def cut(text: str, longest: int) -> str:
+    """Return *text*, redacted before, up to *longest* signs; a mark of what is hidden stays whole.
+
+    Example:
+        >>> cut("请回电〔电话〕，谢谢", 7)
+        '请回电…'
+    """
+    if len(text) <= longest:
+        return text
+    return _HALF_A_MARK.sub("", text[: longest - 1]) + "…"
 
 
 def _sentences(message: Message) -> Iterator[str]:
