@@ -16,7 +16,7 @@ from luoshi.insight.triage.arrays import Counts, Floats
 from luoshi.insight.triage.calibration import Calibration
 from luoshi.insight.triage.counting import counted
 from luoshi.insight.triage.examples import Example, message_words
-from luoshi.insight.triage.grams import Grams, grams_of, words_of
+from luoshi.insight.triage.grams import grams_of
 from luoshi.insight.triage.learning import learned
 from luoshi.insight.triage.linear import Linear
 from luoshi.insight.triage.reasons import Scored, strongest
@@ -122,24 +122,12 @@ class Model:
         scored = self._scored(messages)
         confidences = self._believed(scored)
         order = np.argsort(-confidences, axis=1)
-        known = self._known(scored)
+        known = _known_shares(scored)
         told = strongest(scored, self.linear, order[:, 0], order[:, 1])
         return [
             self._suggestion(*row) if _speaks(words) else NOTHING
             for words, *row in zip(messages, confidences, order, known, told, strict=True)
         ]
-
-    def _known(self, scored: Scored) -> Floats:
-        """Return which share of each message is known.
-
-        Any two texts in Latin letters share runs of letters: there, whole words have to be known.
-        """
-        known = _known_shares(scored.grams, scored.index, len(scored.messages))
-        latin = [at for at, words in enumerate(scored.messages) if "".join(words).isascii()]
-        for at in latin:
-            words = words_of(scored.messages[at : at + 1])
-            known[at] = (self.vocabulary.find(words.code) >= 0).mean() if words.code.size else 0
-        return known
 
     def _suggestion(
         self, confidences: Floats, order: Counts, known: float, told: tuple[tuple[str, float], ...]
@@ -181,9 +169,16 @@ def _speaks(words: Sequence[str]) -> bool:
     return any(character.isalpha() for word in words[:_ENOUGH_TO_SEE] for character in word)
 
 
-def _known_shares(grams: Grams, index: Counts, messages: int) -> Floats:
-    """Return for each message which share of its single words and characters is known."""
-    short = grams.width <= 2  # noqa: PLR2004 - longer runs are rare in any text
-    of = grams.message[short]
-    known = np.bincount(of, index[short] >= 0, minlength=messages)
-    return np.asarray(known / np.maximum(1, np.bincount(of, minlength=messages)), np.float32)
+def _known_shares(scored: Scored) -> Floats:
+    """Return for each message which share of its words and characters is known.
+
+    Any two texts in Latin letters share letters and pairs of them: there, runs of four have to be
+    known. Of other texts longer runs are rare.
+    """
+    grams, messages = scored.grams, scored.messages
+    latin = np.array(["".join(words).isascii() for words in messages], bool)
+    telling = np.where(latin[grams.message], grams.width == 4, grams.width <= 2)  # noqa: PLR2004
+    of = grams.message[telling]
+    known = np.bincount(of, scored.index[telling] >= 0, minlength=len(messages))
+    found = np.bincount(of, minlength=len(messages))
+    return np.asarray(known / np.maximum(1, found), np.float32)
