@@ -13,6 +13,7 @@ from tests.cli.conftest import Luoshi
 from typer.testing import CliRunner, Result
 
 from luoshi.actions import acts, clock
+from luoshi.cli.mailbox import ColumnMissing
 from luoshi.cli.targets import TargetUnusable
 from luoshi.cli.topics import topics
 from luoshi.insight.topics.message import ParameterRefused
@@ -203,3 +204,13 @@ def test_of_a_workbook_the_sheet_with_messages_is_read(tmp_path: Path) -> None:
     assert "the sheet '留言' was read; the workbook also has 'Sheet'" in done.stderr
     found = {row["id"] for row in rows(out / "messages.csv")}
     assert found == {"1", "2", "3"}, "the subject of the fourth is a formula there"
+
+
+def test_a_folder_that_was_made_goes_again_when_nothing_can_be_read(tmp_path: Path) -> None:
+    source, out = tmp_path / "letters.csv", tmp_path / "year" / "topics"
+    source.write_text("colour\nred\n", encoding="utf-8")
+
+    with pytest.raises(ColumnMissing):
+        run("--from", str(source), "--period", "all", "--out", str(out))
+
+    assert list(tmp_path.iterdir()) == [source]

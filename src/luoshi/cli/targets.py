@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import typer
@@ -46,18 +46,27 @@ def refuse_target(out: Path, sources: Iterable[Path] = ()) -> None:
         raise TargetUnusable(file=out, reason="it is one of the files to be read")
 
 
-def folder_for_targets(out: Path) -> None:
-    """Make the folder *out*, unless it is there, before any work is done.
+@contextmanager
+def folder_for_targets(out: Path) -> Iterator[None]:
+    """Make the folder *out*, unless it is there; take it away again if the block ends badly.
 
     Raises:
         TargetUnusable: It cannot be made.
     """
+    made = [folder for folder in (out, *out.parents) if not folder.exists()]
     try:
         out.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         if error.errno in FULL:
             raise
         raise TargetUnusable(file=out, reason=error.strerror) from error
+    try:
+        yield
+    except BaseException:
+        with suppress(OSError):  # others may have put something there since
+            for folder in made:
+                folder.rmdir()
+        raise
 
 
 def refuse_other_tables(out: Path) -> None:

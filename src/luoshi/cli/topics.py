@@ -59,17 +59,17 @@ def topics(
         raise typer.BadParameter("it names the cases of --from cases", param_hint="--programme")
     over, said = period_of(period), _numbers(settings or [])
     Parameters.of(said)  # what cannot be is said before a million messages are read
-    folder_for_targets(out)
-    for name in TABLES:
-        refuse_target(out / name, [] if source == CASES else [Path(source)])
-    with telling() as told:
-        if source == CASES:
-            messages, of_programme = _cases(programme, over)
-        else:
-            messages, of_programme = list(_file(Path(source), over, told)), {}
-        told(f"Grouping {len(messages):,} messages: ten seconds for some thousands")
-        found = hot_topics(messages, Parameters.of({**of_programme, **said}))
-    _write(out, found)
+    with folder_for_targets(out):
+        for name in TABLES:
+            refuse_target(out / name, [] if source == CASES else [Path(source)])
+        with telling() as told:
+            if source == CASES:
+                messages, of_programme = _cases(programme, over)
+            else:
+                messages, of_programme = list(_file(Path(source), over, told)), {}
+            told(f"Grouping {len(messages):,} messages: ten seconds for some thousands")
+            found = hot_topics(messages, Parameters.of({**of_programme, **said}))
+        _write(out, found)
     for warning in _warned(len(messages), found, period):
         typer.echo(f"luoshi: {warning}", err=True)
     typer.echo(f"{found.messages} messages, {found.found} topics: {out}")

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections import Counter, deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -25,7 +26,6 @@ from luoshi.cli.messages import (
 )
 from luoshi.cli.tables import said
 from luoshi.cli.targets import (
-    folder_for_targets,
     refuse_other_tables,
     refuse_target,
     write_table,
@@ -231,7 +231,8 @@ def _make_way(out: Path) -> None:
     """Make the folder in which an installation looks for its own models, and no other."""
     home = home_named()
     if home.is_dir() and out.resolve().parent == (home / MODELS).resolve():
-        folder_for_targets(out.parent)
+        with suppress(OSError):  # what stands in the way is told by ``refuse_target``
+            out.parent.mkdir(exist_ok=True)
 
 
 def _suggestions(
