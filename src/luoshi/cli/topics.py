@@ -57,8 +57,8 @@ def topics(
 
     if programme and source != CASES:
         raise typer.BadParameter("it names the cases of --from cases", param_hint="--programme")
-    over, said = period_of(period), _numbers(settings or [])
-    Parameters.of(said)  # what cannot be is said before a million messages are read
+    over, chosen = period_of(period), _numbers(settings or [])
+    Parameters.of(chosen)  # what cannot be is said before a million messages are read
     with folder_for_targets(out):
         for name in TABLES:
             refuse_target(out / name, [] if source == CASES else [Path(source)])
@@ -68,7 +68,7 @@ def topics(
             else:
                 messages, of_programme = list(_file(Path(source), over, told)), {}
             told(f"Grouping {len(messages):,} messages: ten seconds for some thousands")
-            found = hot_topics(messages, Parameters.of({**of_programme, **said}))
+            found = hot_topics(messages, Parameters.of({**of_programme, **chosen}))
         _write(out, found)
     for warning in _warned(len(messages), found, period):
         typer.echo(f"luoshi: {warning}", err=True)
